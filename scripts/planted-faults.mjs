@@ -1513,6 +1513,44 @@ const FAULTS = [
     to: 'text',
     test: ['test/security/log-commands.test.ts', 'in a log is no command any more'],
   },
+  {
+    fault: 'numbers of another country than the group are ordered',
+    file: 'src/model/calling-codes.ts',
+    from: 'found !== null && !found.countries.includes(countryCode)',
+    to: 'found === null && countryCode === null',
+    test: ['test/program/orders-in-sight.test.ts', 'is found by validate where the numbers alone show it'],
+  },
+  {
+    fault: 'a document that does not exist is noticed in the apply alone',
+    file: 'src/kinds/reading/absent-contents.ts',
+    from: 'documents.missing.map(absentDocument)',
+    to: '[]',
+    test: [
+      'test/program/orders-in-sight.test.ts',
+      'is found by plan where a document or an address does not exist',
+    ],
+  },
+  {
+    fault: 'a masked PIN differs for ever',
+    file: 'src/model/porting-form.ts',
+    from: 'return held.equals(wanted) || mayStandFor(maskOf(path, observed), wanted);',
+    to: 'return held.equals(wanted);',
+    test: ['test/program/porting-orders.test.ts', 'with a PIN that Telnyx masks is written once'],
+  },
+  {
+    fault: 'an order with a group under review is said to be activated at once',
+    file: 'src/kinds/number-order/plan-activation.ts',
+    from: "return status === 'approved' ? null",
+    to: "return status !== 'declined' ? null",
+    test: ['test/program/orders-in-sight.test.ts', 'follows its group to approval'],
+  },
+  {
+    fault: 'a wait ends while an order is under way',
+    file: 'src/cli/status/awaited.ts',
+    from: "isPending: standing === 'under-way'",
+    to: "isPending: standing === 'failed'",
+    test: ['test/program/orders-in-sight.test.ts', 'waits for groups and for orders, and says each change'],
+  },
 ];
 
 /** Without a title, any test of the file may notice the fault. */

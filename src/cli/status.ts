@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { OrderReport } from '../model/order-report.ts';
 import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
@@ -34,7 +35,10 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     ),
   )
     .addOption(formatOption('text', 'json'))
-    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
+    .option(
+      '--wait',
+      'wait until no group is under review and no order under way; exit 4 if one is declined, expired or lost',
+    )
     .option('--timeout <duration>', 'wait at most this long: 90s, 30m, 2h, 3d (default: 24h)', duration)
     .option(
       '--fail-on-expiry <days>',
@@ -62,8 +66,8 @@ export interface StatusCommandOptions extends GlobalOptions, TargetOptions {
 const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
 
 /**
- * Shows the status of every group of the manifests. With `--wait`, waits until none is under review. Reads
- * only.
+ * Shows the status of every group and order of the manifests. With `--wait`, waits until none is pending.
+ * Reads only.
  */
 export async function status(
   terminal: Terminal,
@@ -87,7 +91,13 @@ export async function status(
     const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
     const read = async () => (await readStatus(api.client, project, mask, shown)).report;
     const waited = options.wait
-      ? await waitForReviews(report, { terminal, options, client: api.client, timeoutMs, read })
+      ? await waitForReviews(report, {
+          terminal,
+          options,
+          client: api.client,
+          timeoutMs,
+          read,
+        })
       : { report, ended: null };
     const style = { paint: terminal.outPaint, columns: terminal.outColumns };
     terminal.out(
@@ -119,12 +129,16 @@ export function conclude(
   // Goes by the status of the group: an expired value in an approved group concerns only --fail-on-expiry.
   const that = (...standings: readonly Standing[]) =>
     report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
+  const { orders = [] } = report;
   if (ended === 'timed-out') {
-    const left = `${count(that('under-review').length, 'group')} still under review`;
+    const left = inWords({
+      groups: that('under-review').length,
+      orders: orders.filter(({ standing }) => standing === 'under-way').length,
+    });
     const details = ` after ${formatDuration(options.timeout)}: ${left}. To wait longer, run it again.`;
     return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
   }
-  const refused = that('needs-work', 'expired');
+  const refused = [...that('needs-work', 'expired'), ...orders.filter(isRefused)];
   if (ended === 'reviewed' && refused.length > 0) {
     const names = refused.map(({ name }) => name);
     return {
@@ -136,4 +150,19 @@ export function conclude(
   if (options.failOnExpiry === undefined || !expiring) return { exit: EXIT.ok, trouble: null };
   const details = expiryWords(report.attention, options.failOnExpiry).trimEnd();
   return { exit: EXIT.expiry, trouble: { what: '', details } };
+}
+
+/** Returns words such as `1 group still under review and 2 orders still under way`. */
+function inWords({ groups, orders }: { readonly groups: number; readonly orders: number }): string {
+  return [
+    ...(groups > 0 || orders === 0 ? [`${count(groups, 'group')} still under review`] : []),
+    ...(orders > 0 ? [`${count(orders, 'order')} still under way`] : []),
+  ].join(' and ');
+}
+
+/** Returns true for an order that somebody refused. One that only lacks values waits for the next apply. */
+function isRefused({ standing, declined, status }: OrderReport): boolean {
+  return (
+    standing === 'failed' || (standing === 'needs-work' && (declined.length > 0 || status === 'exception'))
+  );
 }

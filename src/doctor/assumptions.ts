@@ -5,6 +5,7 @@ import {
   judgeCriteria,
   judgeFieldTypes,
   judgeIds,
+  judgePortingPin,
   judgePortingStatus,
   judgeReferenceForms,
   judgeRepeatedReferences,
@@ -248,6 +249,7 @@ const LINES: readonly Line[] = [
     'documented',
     judgePortingStatus,
   ],
+  ['porting-pin', 'PIN of portings', 'Does a porting order show its PIN?', 'documented', judgePortingPin],
 
   [
     'missing',

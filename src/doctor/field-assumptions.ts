@@ -243,3 +243,16 @@ export function judgePortingStatus(facts: AccountFacts): Verdict {
     ? handled('without details: exceptions are not explained')
     : unhandled(EXIT.unreachable, 'it cannot be read');
 }
+
+/** Judges whether a PIN is shown or masked. Whether one is hidden cannot be told: it looks like none. */
+export function judgePortingPin(facts: AccountFacts): Verdict {
+  const pins = rowsOf(facts, 'porting_orders').flatMap(({ end_user: user }) => {
+    const admin = isRecord(user) ? user.admin : null;
+    return isRecord(admin) ? (textOf(admin.pin_passcode) ?? []) : [];
+  });
+  if (pins.length === 0) return unseen('nothing to look at: no porting order shows a PIN');
+  const masked = pins.filter((pin) => /^[*•●]+$|[*•●]{2,}/.test(pin)).length;
+  return masked === 0
+    ? expected('shown')
+    : handled(`masked in ${masked} of ${pins.length}: a new PIN alone is not seen as a change`);
+}

@@ -25,6 +25,11 @@ export interface ObservedOrder {
    * yet.
    */
   readonly holdings: readonly Holding[];
+  /**
+   * The values of the phone numbers of a closed number order, as far as its answer contains them. Nothing
+   * changes them any more. Absent if it is open.
+   */
+  readonly finalHoldings?: readonly Holding[];
   /** The sample of an open number order. */
   readonly sample?: OrderSample;
   /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */
@@ -51,6 +56,8 @@ export interface ObservedNumberOrder {
   readonly phoneNumbersCount: number;
   /** The settings. Null if Telnyx has none. */
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
+  /** The ids of its sub orders. Empty or absent while a new order does not list them yet. */
+  readonly subOrderIds?: readonly RemoteId[];
   /** The sub orders. They are read only if something is compared with them. */
   readonly subOrders: readonly ObservedOrder[];
 }
@@ -78,6 +85,8 @@ export interface ObservedPortingOrder {
   readonly phoneNumbers?: readonly Sensitive[];
   /** The reasons why it is in exception. Absent if Telnyx gives none. */
   readonly exceptionCodes?: readonly string[];
+  /** Is true if every requirement has a value. Null or absent if Telnyx does not say. */
+  readonly requirementsMet?: boolean | null;
   readonly settings: ObservedSettings;
   /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];

@@ -218,6 +218,7 @@ export type AttentionCode =
   | 'order-unreadable'
   | 'order-differs'
   | 'order-failed'
+  | 'order-masked'
   | 'order-deadline'
   | 'order-address-mismatch';
 

@@ -29,6 +29,43 @@ export function observedSettingForm(path: SettingPath, observed: ObservedSetting
   return path === 'misc' ? wholeForm(observed) : settingForm(path, observed.get(path) ?? null);
 }
 
+/**
+ * Compares a stated setting with the one that an order holds. A masked text is equal to every text that it
+ * may stand for, because otherwise it would differ for ever.
+ */
+export function holdsSetting(path: SettingPath, stated: SettingValue, observed: ObservedSettings): boolean {
+  const held = observedSettingForm(path, observed);
+  const wanted = settingForm(path, stated);
+  return held.equals(wanted) || mayStandFor(maskOf(path, observed), wanted);
+}
+
+/** Returns true if an order shows a mask in place of the stated text, so that a change would not be seen. */
+export function isMasked(path: SettingPath, stated: SettingValue, observed: ObservedSettings): boolean {
+  const wanted = settingForm(path, stated);
+  return !observedSettingForm(path, observed).equals(wanted) && mayStandFor(maskOf(path, observed), wanted);
+}
+
+/**
+ * Returns the visible parts of a masked text of the end customer: `****` and `•••78` are masks. It is not
+ * documented whether Telnyx masks a PIN or an account number, only that its examples do not.
+ */
+function maskOf(path: SettingPath, observed: ObservedSettings): readonly string[] | null {
+  const value = observed.get(path);
+  if (!path.startsWith('end_user.admin.') || !(value instanceof Sensitive)) return null;
+  const text = normaliseText(reveal(value));
+  if (/^[*•●]+$/.test(text)) return ['', ''];
+  const parts = text.split(/[*•●]{2,}/);
+  return parts.length === 2 ? parts : null;
+}
+
+/** Returns true if a text begins and ends with the visible parts of a mask. Its length is not compared. */
+function mayStandFor(mask: readonly string[] | null, form: Sensitive): boolean {
+  if (mask === null || form.isEmpty) return false;
+  const text = reveal(form).slice('text:'.length);
+  const [start = '', end = ''] = mask;
+  return text.length > start.length + end.length && text.startsWith(start) && text.endsWith(end);
+}
+
 const MISC_PATHS = [
   'misc.type',
   'misc.remaining_numbers_action',

@@ -1,4 +1,5 @@
 import type { PlanAction } from './change.ts';
+import type { OrderReport } from './order-report.ts';
 import type { Attention } from './plan.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
@@ -21,10 +22,14 @@ export interface StatusReport {
   readonly warn_days: number;
   readonly summary: {
     readonly groups: number;
+    /** The number of orders with manifests of their own. Absent if there are none. */
+    readonly orders?: number;
     readonly standings: Readonly<Record<Standing, number>>;
     readonly attention: number;
   };
   readonly groups: readonly GroupStatus[];
+  /** The orders that have manifests of their own, whether or not a group is attached. Absent if there are none. */
+  readonly orders?: readonly OrderReport[];
   readonly attention: readonly Attention[];
 }
 

@@ -2,6 +2,7 @@ import { lookUpAddresses } from '../kinds/address/look-up.ts';
 import { indexAddresses } from '../kinds/address/observe.ts';
 import { lookUpDocuments } from '../kinds/document/look-up.ts';
 import { heldDocuments, indexDocuments, readLinks } from '../kinds/document/observe.ts';
+import { findNamedContents, type Naming } from '../kinds/reading/absent-contents.ts';
 import type { Acting } from '../kinds/reading/look-up.ts';
 import { readOrderComments } from '../kinds/reading/order-comments.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
@@ -51,7 +52,7 @@ export async function observe(
     const { matching, linkedIds } = await settling;
     return { matches: matching.matches, linkedIds };
   };
-  const [orders, { groups, matching, linkedIds }, documents, addresses] = await Promise.all([
+  const [orders, { groups, matching, linkedIds }, listedDocuments, listedAddresses] = await Promise.all([
     observeOrders(client, desired, options),
     settling,
     uses(contents, 'document')
@@ -61,8 +62,11 @@ export async function observe(
       ? lookUpAddresses(client, { scope, groups: selected, hasOrders, settle })
       : NOTHING,
   ]);
+  const naming = inRun(desired, options.selected);
+  const listed = { documents: listedDocuments.rows, addresses: listedAddresses.rows };
+  const { documents, addresses, problems } = await findNamedContents(client, naming, listed);
   const [links, comments, orderComments] = await Promise.all([
-    readLinks(client, desired.scope, contents, documents.rows, linkedIds),
+    readLinks(client, desired.scope, contents, documents, linkedIds),
     readComments(client, matching, options.selected),
     readOrderComments(client, orders.parts),
   ]);
@@ -76,13 +80,13 @@ export async function observe(
       unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,
       ...formerScopeOf(desired),
-      documents: indexDocuments(documents.rows, linkedIds),
-      addresses: indexAddresses(addresses.rows),
+      documents: indexDocuments(documents, linkedIds),
+      addresses: indexAddresses(addresses),
       comments: new Map([...comments, ...orderComments]),
       ...orders.parts,
-      readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
+      readAtMs: listedDocuments.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
-    problems: [...matching.problems, ...orders.problems],
+    problems: [...matching.problems, ...orders.problems, ...problems],
     refusals: [...matching.refusals, ...orders.refusals],
   };
 }
@@ -90,6 +94,15 @@ export async function observe(
 /** Returns an object without the key if there is no former scope. */
 export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pick<Desired, 'formerScope'> {
   return formerScope === undefined ? {} : { formerScope };
+}
+
+/** Returns the manifests that the run acts on. */
+function inRun(desired: Desired, selected: Selected): Naming {
+  return {
+    RequirementGroup: desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name)),
+    NumberOrder: desired.NumberOrder.filter(({ name }) => selected.NumberOrder.has(name)),
+    PortingOrder: desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name)),
+  };
 }
 
 /** Returns true if an order with a manifest is in the run, or belongs to a group of the run. */

@@ -1,3 +1,4 @@
+import { isOutlook } from '../kinds/number-order/plan-activation.ts';
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import { statusesOnTheWay } from '../model/change.ts';
 import {
@@ -225,7 +226,9 @@ function writtenReference({ patch }: PlanChange): unknown {
 }
 
 function consequenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
-  const unseen = fresh.consequences.filter((consequence) => !reviewed.consequences.includes(consequence));
+  const unseen = fresh.consequences.filter(
+    (consequence) => !reviewed.consequences.includes(consequence) && !isOutlook(consequence),
+  );
   return unseen.length === 0 ? null : `a consequence is new: ${unseen.join('; ')}`;
 }
 

@@ -1,4 +1,10 @@
-import { type Holding, isWanted, type ObservedOrder, type OrderSample } from '../model/observed-order.ts';
+import {
+  type Holding,
+  isLostOrder,
+  isWanted,
+  type ObservedOrder,
+  type OrderSample,
+} from '../model/observed-order.ts';
 import type { OrderKind, RemoteId } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from './client.ts';
@@ -58,6 +64,7 @@ export async function readSubNumberOrderInParts(
       id: row.id,
       status: row.status,
       holdings: numbers.map(({ requirements }) => requirements),
+      ...(isOpen ? {} : { finalHoldings: finalHoldings(row) }),
       ...sampleOf(numbers),
       ...quotable((isOpen ? numbers : (row.phoneNumbers ?? [])).map(({ phoneNumber }) => phoneNumber)),
     },
@@ -69,6 +76,12 @@ export async function readSubNumberOrderInParts(
       holdings: [number.requirements],
     })),
   };
+}
+
+/** Returns the values of the numbers that a closed order did not lose. */
+function finalHoldings({ phoneNumbers }: SubNumberOrderRow): readonly Holding[] {
+  const kept = (phoneNumbers ?? []).filter(({ status }) => status === null || !isLostOrder(status));
+  return kept.map(({ requirements }) => requirements);
 }
 
 /**

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../src/cli/status.ts';
-import { groupStatus, requirementStatus, statusReport } from '../support/reports.ts';
+import {
+  groupStatus,
+  orderReport,
+  ordersReport,
+  requirementStatus,
+  statusReport,
+} from '../support/reports.ts';
 
 const approved = groupStatus({ name: 'approved' });
 const reviewed = groupStatus({ name: 'reviewed', status: 'pending-approval' });
@@ -88,4 +94,39 @@ describe('the end of a status', () => {
       expect(unasked).toEqual(end === EXPIRY ? FINE : end);
     },
   );
+});
+
+describe('the end of a wait for orders', () => {
+  const underWay = orderReport({ name: 'berlin' });
+  const done = orderReport({ name: 'paris', status: 'success', standing: 'done' });
+  const lost = orderReport({ name: 'oslo', status: 'cancelled', standing: 'failed' });
+  const refused = orderReport({ name: 'rome', standing: 'needs-work', declined: ['Seat'] });
+  const lacking = orderReport({ name: 'bern', standing: 'needs-work', missing: ['Seat'] });
+  const excepted = orderReport({
+    name: 'port',
+    kind: 'PortingOrder',
+    status: 'exception',
+    standing: 'needs-work',
+  });
+
+  it.each([
+    ['with all done', [done], [approved], FINE],
+    ['with one that lacks values, which the next apply may give it', [lacking], [], FINE],
+    ['with lost and declined ones', [done, lost, refused], [], DECLINED('oslo, rome')],
+    ['with a porting order in exception', [excepted], [], DECLINED('port')],
+    ['with a declined group beside a lost order', [lost], [declined], DECLINED('declined, oslo')],
+  ] as const)('%s', (_, orders, groups, end) => {
+    const report = ordersReport(orders, [], groups);
+    expect(conclude({ report, ended: 'reviewed' }, { timeout: 7_200_000 })).toEqual(end);
+  });
+
+  it.each([
+    [[underWay, done], [reviewed], '1 group still under review and 1 order still under way'],
+    [[done], [reviewed], '1 group still under review'],
+    [[underWay, underWay], [approved], '2 orders still under way'],
+  ] as const)('that is out of time says what is left', (orders, groups, left) => {
+    const report = ordersReport(orders, [], groups);
+    const { exit, trouble } = conclude({ report, ended: 'timed-out' }, { timeout: 7_200_000 });
+    expect([exit, trouble?.details]).toEqual([4, ` after 2 h: ${left}. To wait longer, run it again.`]);
+  });
 });

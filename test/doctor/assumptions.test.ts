@@ -228,6 +228,18 @@ describe('what is otherwise but handled', () => {
       facts({ porting_orders: list([{ id: UUID, status: 'draft' }]) }),
       'without details: exceptions are not explained',
     ],
+    [
+      'porting-pin',
+      facts({
+        porting_orders: list([
+          { id: UUID, end_user: { admin: { pin_passcode: '****' } } },
+          { id: UUID, end_user: { admin: { pin_passcode: '12*4' } } },
+          { id: UUID, end_user: { admin: { pin_passcode: null } } },
+          { id: UUID },
+        ]),
+      }),
+      'masked in 1 of 2: a new PIN alone is not seen as a change',
+    ],
   ])('%s', (id, given, says) => {
     expect(judge(id, given)).toEqual(['handled', says, 0]);
   });
@@ -240,6 +252,11 @@ describe('what is as expected', () => {
       'times',
       facts({ requirement_groups: list([group(), group({ created_at: '2026-01-02T03:04:05+00:00' })]) }),
       'created_at: microseconds, Z and offset',
+    ],
+    [
+      'porting-pin',
+      facts({ porting_orders: list([{ id: UUID, end_user: { admin: { pin_passcode: '12*4' } } }]) }),
+      'shown',
     ],
     ['ids', facts({ addresses: list([{ id: '2473491569332717266' }]) }), 'texts'],
     ['user-id', facts({ requirement_groups: list([group()]) }), 'user_id, the same in all'],

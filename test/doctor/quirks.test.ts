@@ -40,7 +40,7 @@ const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
   action_link_delay_seconds: ONLY_WRITES,
   advanced_orders_envelope: { because: 'the doctor does not ask for advanced orders' },
   advanced_orders_words: { because: 'the doctor does not ask for advanced orders' },
-  porting_pin: { because: 'nobody but who wrote a PIN knows whether it is the one that is shown' },
+  porting_pin: { line: 'porting-pin', says: 'masked in 1 of 1', set: { porting_pin: 'masked' } },
   groups_list_envelope: {
     line: 'groups-envelope',
     says: 'a bare list, without `data`',

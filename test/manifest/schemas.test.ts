@@ -236,6 +236,7 @@ describe('the plan schema', () => {
       'order-exception': true,
       'order-unreadable': true,
       'order-differs': true,
+      'order-masked': true,
       'order-failed': true,
       'reference-taken': true,
       'order-deadline': true,

@@ -212,7 +212,11 @@ describe('documents and addresses', () => {
   const stating = (...contents: DesiredContent[]) => ({
     RequirementGroup: [groupManifest('a', { requirements: contents.map((content) => stated('x', content)) })],
   });
-  const lists: ClientScript = { [DOCUMENTS]: pages([], 1, 3), [ADDRESSES]: [], [LINKS]: [] };
+  const lists: ClientScript = {
+    [DOCUMENTS]: pages([{ id: 'd1' }], 1, 3),
+    [ADDRESSES]: [{ id: 'a1' }],
+    [LINKS]: [],
+  };
 
   it.each<[string, DesiredContent[], string[]]>([
     ['are not asked for where no manifest states any', [{ kind: 'text', text: new Sensitive('x') }], []],
@@ -223,6 +227,29 @@ describe('documents and addresses', () => {
   ] as [string, DesiredContent[], string[]][])('%s', async (_, contents, expected) => {
     const { asked } = await read(stating(...contents), lists);
     expect(asked).toEqual([GROUPS, ...expected]);
+  });
+
+  it('that the list lacks are looked for by the ids of the run’s manifests, once each', async () => {
+    const contents: DesiredContent[] = [
+      { kind: 'document_id', id: asRemoteId('d1') },
+      { kind: 'document_id', id: asRemoteId('d2') },
+      { kind: 'document_id', id: asRemoteId('d2') },
+      { kind: 'document_id', id: asRemoteId('d3') },
+      { kind: 'address_id', id: asRemoteId('a2') },
+    ];
+    const { asked, observed, problems } = await read(stating(...contents), {
+      ...lists,
+      'GET /documents/d2': GONE,
+      'GET /documents/d3': { id: 'd3' },
+      'GET /addresses/a2': GONE,
+    });
+    expect(asked.slice(3).sort()).toEqual(['GET /addresses/a2', 'GET /documents/d2', 'GET /documents/d3']);
+    expect([...observed.documents.byId.keys()]).toEqual(['d1', 'd3']);
+    expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'document-not-found: Telnyx has no document d2',
+      'document-not-found: Telnyx has no document d2',
+      'address-not-found: Telnyx has no address a2',
+    ]);
   });
 
   it('are found by id, by reference and by digest, with what became of them', async () => {

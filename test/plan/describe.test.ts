@@ -401,7 +401,10 @@ describe('a change as it is shown', () => {
           { op: 'add', path: '/requirement_group', value: 'de-local' },
           { op: 'add', path: '/connection_id', value: id },
         ],
-        consequences: ['orders 1 phone number, which costs money'],
+        consequences: [
+          'orders 1 phone number, which costs money',
+          'can be activated at once: the group "de-local" is approved',
+        ],
         order: {
           ...detail,
           verb: 'create',

@@ -475,6 +475,12 @@ table('a consequence was reviewed', [
     ofGroup({}, { consequences: ['b', 'a', 'c'] }),
     'a consequence is new: b; c',
   ],
+  [
+    'another outlook of an order, which follows from a status that is compared by itself',
+    ofGroup({}, { consequences: ['goes to review: this run creates the group "a"'] }),
+    ofGroup({}, { consequences: ['can be activated at once: the group "a" is approved'] }),
+    null,
+  ],
 ]);
 
 describe('what is deleted was reviewed', () => {

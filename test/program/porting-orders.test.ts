@@ -65,6 +65,13 @@ function held(): Promise<Record<string, unknown>> {
   return callApi(stage, 'GET', `/porting_orders/${ID}`);
 }
 
+async function pinAtTelnyx(): Promise<unknown> {
+  const { porting_orders: orders } = (await stage.state()) as unknown as {
+    porting_orders: { settings: { end_user: { admin: { pin_passcode: unknown } } } }[];
+  };
+  return orders[0]?.settings.end_user.admin.pin_passcode;
+}
+
 /** What was written to the order, request by request. */
 async function writes(): Promise<unknown[]> {
   const requests = await stage.requests();
@@ -78,6 +85,15 @@ async function problems(...args: string[]): Promise<string> {
 }
 
 /* ---- What is written ---- */
+
+const ADDRESS = {
+  business_name: 'Example GmbH',
+  street_address: 'Musterstraße 1',
+  locality: 'Musterstadt',
+  postal_code: '10115',
+  country_code: 'DE',
+  validate_address: false,
+};
 
 const EVERYTHING = `customer_reference: Acct 123abc
 customer_group_reference: Group-456
@@ -127,7 +143,8 @@ requirements:
 
 describe('a porting order', () => {
   it('gets everything that can be edited, in one request, and then nothing is left to do', async () => {
-    await state(EVERYTHING);
+    const { id } = await callApi<{ id: string }>(stage, 'POST', '/addresses', ADDRESS);
+    await state(EVERYTHING.replace('1000000000000000001', id));
     const planned = await plan();
     const change = orderChange(planned);
     expect(change).toMatchObject({
@@ -200,6 +217,56 @@ describe('a porting order', () => {
       webhook_url: 'https://example.com/porting',
       end_user: { admin: { entity_name: 'Example GmbH', pin_passcode: '8091', account_number: '1' } },
     });
+    await expectNothingLeft();
+  });
+
+  it('with a PIN that Telnyx masks is written once, and says what it cannot see from then on', async () => {
+    await stage.control('quirks', { porting_pin: 'masked' }, 'PATCH');
+    const withPin = (pin: string, name: string) =>
+      `end_user:\n  admin:\n    entity_name: ${name}\n    pin_passcode: ${pin}\n`;
+    await state(withPin('"8091"', 'Example GmbH'));
+    const [outcome] = await apply();
+    expect(outcome).toMatchObject({ status: 'applied', operations: ['patch'] });
+    expect(await pinAtTelnyx()).toBe('8091');
+    await expectNothingLeft();
+    expect((await plan()).attention).toMatchObject([
+      {
+        code: 'order-masked',
+        message: expect.stringContaining('shows end_user.admin.pin_passcode as a mask'),
+        source: { file: FILE, line: 8 },
+      },
+    ]);
+    // A new PIN alone is not seen.
+    await stage.write(FILE, portingOrder(withPin('"4242"', 'Example GmbH')));
+    await expectNothingLeft();
+    // It goes along with anything else, as the plan shows.
+    await stage.write(FILE, portingOrder(withPin('"4242"', 'Example AG')));
+    expect(orderChange(await plan())?.order?.settings.map(({ name }) => name)).toEqual([
+      'end_user.admin.entity_name',
+      'end_user.admin.pin_passcode',
+    ]);
+    await apply();
+    expect(await pinAtTelnyx()).toBe('4242');
+    await expectNothingLeft();
+    // Or in the two steps that the attention names.
+    await stage.write(FILE, portingOrder(withPin('null', 'Example AG')));
+    await apply();
+    expect(await pinAtTelnyx()).toBeNull();
+    await expectNothingLeft();
+    await stage.write(FILE, portingOrder(withPin('"1111"', 'Example AG')));
+    await apply();
+    expect(await pinAtTelnyx()).toBe('1111');
+    await expectNothingLeft();
+  });
+
+  it('with a PIN that Telnyx never shows fails with the step that ends it', async () => {
+    await stage.control('quirks', { porting_pin: 'hidden' }, 'PATCH');
+    await state('end_user:\n  admin:\n    pin_passcode: "8091"\n');
+    const [outcome] = await apply(4);
+    expect(outcome?.error?.message).toContain('remove `pin_passcode` from the manifest now');
+    expect(outcome?.error?.source).toMatchObject({ file: FILE, line: 7 });
+    expect(await pinAtTelnyx()).toBe('8091');
+    await stage.write(FILE, portingOrder('end_user:\n  admin: {}\n'));
     await expectNothingLeft();
   });
 

@@ -44,6 +44,7 @@ export async function stageWithEverything(build?: Build): Promise<{
   expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
   const order = await placeOrder(stage, ['+49300000001', '+49300000002']);
   await callApi(stage, 'PATCH', `/number_orders/${order.id}`, { customer_reference: 'Example order 0001' });
-  await stage.control('porting_orders', { country_code: 'DE', phone_numbers: ['+49300000009'] });
+  const end_user = { admin: { pin_passcode: '0000' } };
+  await stage.control('porting_orders', { country_code: 'DE', phone_numbers: ['+49300000009'], end_user });
   return { stage, order };
 }

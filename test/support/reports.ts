@@ -1,4 +1,5 @@
 import { daysBetween } from '../../src/model/calendar.ts';
+import type { OrderReport } from '../../src/model/order-report.ts';
 import {
   type GroupStatus,
   type RequirementStatus,
@@ -51,6 +52,35 @@ export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
     source: { file: 'groups/de.yaml', line: 1 },
     ...given,
   };
+}
+
+export function orderReport(given: Partial<OrderReport> = {}): OrderReport {
+  return {
+    kind: 'NumberOrder',
+    name: 'berlin',
+    id: '5ef8ab9b-0000-4000-8000-000000000001',
+    status: 'pending',
+    standing: 'under-way',
+    group: null,
+    phone_numbers: 2,
+    deadline: null,
+    missing: [],
+    declined: [],
+    parts: [],
+    actions: [],
+    source: { file: 'groups/orders.yaml', line: 1 },
+    ...given,
+  };
+}
+
+/** A report without groups. */
+export function ordersReport(
+  orders: readonly OrderReport[],
+  attention: StatusReport['attention'] = [],
+  groups: readonly GroupStatus[] = [],
+): StatusReport {
+  const report = statusReport(groups, attention);
+  return { ...report, orders, summary: { ...report.summary, orders: orders.length } };
 }
 
 function standingWith(

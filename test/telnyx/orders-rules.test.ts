@@ -93,10 +93,17 @@ describe('a sub order', () => {
         phoneNumberType: 'local',
         subNumberOrderId: 's1',
         holdings: [],
+        finalHoldings: [[held('n1')]],
         phoneNumbers: [`«${QUOTABLE}»`],
       },
       asked: [SUB],
     });
+  });
+
+  it('that is closed keeps what its numbers hold, without those that it lost', async () => {
+    const phone_numbers = [number('n1', { status: 'success' }), number('n2', { status: 'cancelled' })];
+    const { order } = await readSub({ status: 'success', phone_numbers_count: 2, phone_numbers });
+    expect(order).toMatchObject({ holdings: [], finalHoldings: [[held('n1')]] });
   });
 
   it.each(['pending', 'success'])('that is %s has no numbers that nobody shows', async (status) => {

@@ -1,4 +1,5 @@
 import { VERSION } from '../../build.ts';
+import { readPortingDemands } from '../../kinds/porting-order/demands.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
 import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
@@ -37,8 +38,10 @@ export async function readStatus(
     narrowedBy: [],
   });
   const shard = options.shard === undefined ? {} : { shard: options.shard };
+  const PortingOrder = await readPortingDemands(client, worlds.observed, mask);
+  const shown = { ...worlds, observed: { ...worlds.observed, PortingOrder } };
   return {
-    report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays, ...shard }),
+    report: reportStatus({ version: VERSION, ...shown, decisions, warnDays, ...shard }),
     problems: [...problems, ...decisions.diagnostics.filter(leavesOneOut).map(asProblem)],
   };
 }

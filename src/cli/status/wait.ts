@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../../build.ts';
-import { observeReviews } from '../../kinds/requirement-group/statuses.ts';
 import { InterruptedError, UnreachableError } from '../../model/errors.ts';
-import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
 import { visible } from '../../model/visible.ts';
-import { count, formatDuration } from '../../render/words/wording.ts';
+import { formatDuration } from '../../render/words/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+import { type Awaited, awaitedIn, describeAwaited, lookAgain } from './awaited.ts';
 import { startWatcher, type Watcher } from './watch.ts';
 
 export interface WaitContext {
@@ -24,7 +23,7 @@ export interface Waited {
   readonly ended: 'reviewed' | 'timed-out';
 }
 
-/** Polls until no group of the report is under review. Reads only. */
+/** Polls until nothing of the report is pending at Telnyx. Reads only. */
 export async function waitForReviews(first: StatusReport, context: WaitContext): Promise<Waited> {
   const { terminal, options, timeoutMs } = context;
   terminal.meter.enter('reviews');
@@ -32,19 +31,19 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
   const startedMs = performance.now();
   let report = (await isSettled(first, terminal)) ? first : await context.read();
   for (;;) {
-    const reviews = new Map(report.groups.filter(isUnderReview).map((group) => [idOf(group), group]));
+    const reviews = new Map(awaitedIn(report).map((one) => [one.key, one]));
     if (reviews.size === 0) return { report, ended: 'reviewed' };
-    watcher.note(`Waiting for ${describe([...reviews.values()])}, for ${formatDuration(timeoutMs)} at most.`);
+    const all = describeAwaited([...reviews.values()]);
+    watcher.note(`Waiting for ${all}, for ${formatDuration(timeoutMs)} at most.`);
     const ended = await followReviews(reviews, startedMs, context, watcher).catch((error: unknown) => {
       if (!terminal.signal.aborted) throw error;
-      const left = describe([...reviews.values()].filter(isUnderReview));
+      const left = describeAwaited([...reviews.values()].filter(({ isPending }) => isPending));
       throw new InterruptedError(`interrupted. Telnyx continues with ${left}`);
     });
     watcher.clear();
     // A list may lag behind, so that the result comes from a full read.
     report = await context.read();
-    if (ended === 'timed-out')
-      return { report, ended: report.groups.some(isUnderReview) ? ended : 'reviewed' };
+    if (ended === 'timed-out') return { report, ended: awaitedIn(report).length > 0 ? ended : 'reviewed' };
   }
 }
 
@@ -54,7 +53,7 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
  */
 async function isSettled(report: StatusReport, terminal: Terminal): Promise<boolean> {
   const isOpen = ({ status }: GroupStatus) => standingOfStatus(status) === 'open';
-  if (report.groups.some(isUnderReview) || !report.groups.some(isOpen)) return true;
+  if (awaitedIn(report).length > 0 || !report.groups.some(isOpen)) return true;
   await pause(SETTLING_MS, terminal.signal, () => {}).catch(() => {
     throw new InterruptedError('interrupted: nothing was under review');
   });
@@ -75,7 +74,7 @@ const MOST_FAILED_LOOKS = 20;
 
 /** Polls until none of the reviews is open or the time is up. Keeps `reviews` up to date. */
 async function followReviews(
-  reviews: Map<RemoteId, GroupStatus>,
+  reviews: Map<string, Awaited>,
   startedMs: number,
   { terminal, client, timeoutMs }: WaitContext,
   watcher: Watcher,
@@ -88,11 +87,11 @@ async function followReviews(
     if (leftMs <= 0) return 'timed-out';
     await pause(Math.min(intervalMs, leftMs), terminal.signal, (nextLookMs) => {
       const waitedMs = performance.now() - startedMs;
-      watcher.draw({ groups: [...reviews.values()], waitedMs, nextLookMs, trouble });
+      watcher.draw({ reviews: [...reviews.values()], waitedMs, nextLookMs, trouble });
     });
-    const pending = [...reviews].filter(([, group]) => isUnderReview(group)).map(([id]) => id);
+    const pending = [...reviews.values()].filter(({ isPending }) => isPending);
     try {
-      const changed = takeIn(await observeReviews(client, pending), reviews, watcher);
+      const changed = takeIn(await lookAgain(client, pending), reviews, watcher);
       [failed, trouble] = [0, null];
       intervalMs = changed ? FIRST_INTERVAL_MS : Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
     } catch (error) {
@@ -103,23 +102,19 @@ async function followReviews(
       trouble = error.message;
       intervalMs = Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
     }
-    if (![...reviews.values()].some(isUnderReview)) return 'reviewed';
+    if (![...reviews.values()].some(({ isPending }) => isPending)) return 'reviewed';
   }
 }
 
 /** Updates `reviews` and prints each change. Returns whether there was one. */
-function takeIn(
-  statuses: ReadonlyMap<RemoteId, string>,
-  reviews: Map<RemoteId, GroupStatus>,
-  watcher: Watcher,
-): boolean {
+function takeIn(seen: readonly Awaited[], reviews: Map<string, Awaited>, watcher: Watcher): boolean {
   let changed = false;
-  for (const [id, status] of statuses) {
-    const group = reviews.get(id);
-    if (group === undefined || group.status === status) continue;
-    reviews.set(id, { ...group, status, standing: standingOfStatus(status) });
+  for (const now of seen) {
+    const before = reviews.get(now.key);
+    if (before === undefined || before.shown === now.shown) continue;
+    reviews.set(now.key, now);
     const time = `${new Date().toISOString().slice(11, 19)} UTC`;
-    watcher.note(`${time}  ${visible(`${group.name}  ${group.status} → ${status}`)}`);
+    watcher.note(`${time}  ${visible(`${now.name}  ${before.shown} → ${now.shown}`)}`);
     changed = true;
   }
   return changed;
@@ -132,22 +127,4 @@ async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => 
     tick(leftMs);
     await sleep(Math.min(1000, leftMs), undefined, { signal });
   }
-}
-
-/** Goes by the status alone, so that a group with an expired value counts too. */
-function isUnderReview({ status, id }: Pick<GroupStatus, 'status' | 'id'>): boolean {
-  return standingOfStatus(status) === 'under-review' && id !== null;
-}
-
-function idOf({ id }: GroupStatus): RemoteId {
-  return asRemoteId(id ?? '');
-}
-
-const MOST_NAMES = 5;
-
-/** Returns words such as `2 groups under review (de-local, fr-local)`. */
-function describe(groups: readonly GroupStatus[]): string {
-  const names = groups.slice(0, MOST_NAMES).map(({ name }) => name);
-  const more = groups.length > names.length ? `, and ${groups.length - names.length} more` : '';
-  return `${count(groups.length, 'group')} under review (${names.join(', ')}${more})`;
 }

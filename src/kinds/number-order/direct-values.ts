@@ -1,6 +1,12 @@
 import type { ValueWrite } from '../../model/change.ts';
 import type { Observed } from '../../model/observed.ts';
-import { type ObservedOrder, type OrderRequirement, takesValue } from '../../model/observed-order.ts';
+import {
+  isLostOrder,
+  nameOrder,
+  type ObservedOrder,
+  type OrderRequirement,
+  takesValue,
+} from '../../model/observed-order.ts';
 import type { AttentionCode } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundValue } from '../../model/resource.ts';
@@ -52,6 +58,29 @@ export function planDirectValues(
     writes: compared.flatMap(({ write }) => write ?? []),
     findings: compared.flatMap(({ finding }) => finding ?? []),
   };
+}
+
+/** Reports the stated values of which a closed part of an order has others, because nothing changes them. */
+export function closedValues(
+  { values, orders }: { readonly values: readonly BoundValue[]; readonly orders: readonly ObservedOrder[] },
+  observed: Observed,
+): readonly Finding[] {
+  const closed = orders.filter(({ isOpen, status }) => !isOpen && !isLostOrder(status));
+  return closed.flatMap((order) => {
+    const held = (order.finalHoldings ?? []).flat();
+    const differing = values.filter((value) =>
+      held.some(
+        (own) =>
+          own.requirementId === value.requirement.id &&
+          !own.value.isEmpty &&
+          !isHeld(own.value, value, observed),
+      ),
+    );
+    return differing.map(({ requirement, contentSource }): Finding => {
+      const message = `${nameOrder(order)} is ${order.status}: it is left with what it holds for "${requirement.name}", which is not what the manifest states`;
+      return { code: 'order-closed', message, source: contentSource };
+    });
+  });
 }
 
 interface Comparison {

@@ -4,6 +4,7 @@ import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/co
 import { reportGroupLinks } from '../stated/group-link.ts';
 import { textsOf } from '../values/private-texts.ts';
 import { reportOrderCollisions, reportSharedNumbers } from './collisions.ts';
+import { reportCountries } from './countries.ts';
 import { describeNumberOrder, numberOrderStartAndEnd } from './describe.ts';
 import { planNumberOrders } from './plan.ts';
 import { resolveNumberOrder } from './resolve.ts';
@@ -20,6 +21,7 @@ export const numberOrder: Observable<'NumberOrder'> = {
     reportOrderCollisions(manifests, desired.NumberOrder, resolution);
     reportSharedNumbers(manifests, resolution);
     reportGroupLinks(manifests, desired.RequirementGroup, resolution);
+    reportCountries(manifests, desired.RequirementGroup, resolution);
   },
   bind(orders, { definitions, observed }) {
     const bound = orders.map((order) => {

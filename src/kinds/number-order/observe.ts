@@ -55,13 +55,14 @@ function observedOrder(
   row: NumberOrderRow,
   subOrders: ObservedNumberOrder['subOrders'],
 ): ObservedNumberOrder {
-  const { id, reference, status, settings, phoneNumbers, phoneNumbersCount } = row;
+  const { id, reference, status, settings, phoneNumbers, phoneNumbersCount, subNumberOrderIds } = row;
   return {
     id,
     reference,
     status,
     settings,
     phoneNumbersCount: phoneNumbersCount ?? phoneNumbers.length,
+    subOrderIds: subNumberOrderIds,
     subOrders,
   };
 }

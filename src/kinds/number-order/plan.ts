@@ -16,18 +16,18 @@ import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
-import { localityCaveats } from '../values/localities.ts';
 import { desiredForm } from '../values/normal-form.ts';
 import { wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { conversation } from './conversation.ts';
-import { type DirectValues, planDirectValues } from './direct-values.ts';
+import { closedValues, type DirectValues, planDirectValues } from './direct-values.ts';
 import {
   type GroupsOfRun,
   type GroupToOrderWith,
   groupToOrderWith,
   indexGroups,
 } from './group-to-order-with.ts';
+import { activationOutlook } from './plan-activation.ts';
 
 /**
  * Plans number orders. A missing one is placed, once: that spends money, and nothing takes it back. Of an
@@ -114,7 +114,10 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
         : [],
     consequences: [
       `orders ${numbersInWords(order)}, which costs money`,
-      ...(group?.bound == null ? [] : localityCaveats(group.bound)),
+      ...activationOutlook(order, group, {
+        observed: input.observed,
+        change: groups.changes.get(order.group?.name ?? ''),
+      }),
     ],
   };
   const diagnostics = [
@@ -203,7 +206,8 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   const attention = [
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
-    ...findings(order, direct),
+    ...findings(order, direct.findings),
+    ...findings(order, closedValues({ values: order.values, orders: found.subOrders }, input.observed)),
     ...conversation(order, found, input.observed),
     ...found.subOrders.flatMap((subOrder) =>
       deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
@@ -282,7 +286,7 @@ function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNu
     });
 }
 
-function findings(order: BoundNumberOrder, { findings }: DirectValues): Attention[] {
+function findings(order: BoundNumberOrder, findings: DirectValues['findings']): Attention[] {
   return findings.map(({ code, message, source }) => about(order, code, message, source ?? order.source));
 }
 

@@ -9,7 +9,7 @@ import {
   SETTING_PATHS,
   type SettingToWrite,
 } from '../../model/porting.ts';
-import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
+import { holdsSetting, observedSettingForm, settingForm } from '../../model/porting-form.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
@@ -115,7 +115,9 @@ async function confirmUnchanged(
     ...settings.map(({ path, value }) => [path, reveal(settingForm(path, value))] as const),
     ...requirements.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))] as const),
   ]);
-  const isWanted = ({ name, later }: Difference) => wanted.get(name) === later;
+  const isMask = ({ name }: Difference) =>
+    settings.some(({ path, value }) => path === name && holdsSetting(path, value, held.settings));
+  const isWanted = (one: Difference) => wanted.get(one.name) === one.later || isMask(one);
   const planned = {
     settings: observed.settings,
     values: valuesOf(writesRequirements(change) ? observed.requirements : []),
@@ -201,16 +203,23 @@ async function confirm(
   if (lost.length > 0) throw lostByWrite(`porting order ${change.observed.id}`, lost, change.source);
   throw new OperationError(
     'write-without-effect',
-    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
+    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}${hiddenHint(missing)}`,
     sourceOfWrite(change, missing[0] ?? ''),
   );
+}
+
+/** A PIN that Telnyx never shows looks like one that is not there, and cannot be told from it. */
+function hiddenHint(missing: readonly string[]): string {
+  return missing.includes('end_user.admin.pin_passcode')
+    ? '. If Telnyx never shows a PIN, remove `pin_passcode` from the manifest now: the order keeps the one that was sent'
+    : '';
 }
 
 /** Returns paths of settings, and ids of requirements. */
 function findMissing(held: Held, { settings, requirements }: Patch): string[] {
   return [
     ...settings
-      .filter(({ path, value }) => !observedSettingForm(path, held.settings).equals(settingForm(path, value)))
+      .filter(({ path, value }) => !holdsSetting(path, value, held.settings))
       .map(({ path }) => path),
     ...requirements
       .filter(({ requirementId, value }) => held.values.get(requirementId) !== normaliseDate(reveal(value)))

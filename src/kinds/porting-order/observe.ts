@@ -53,6 +53,7 @@ async function readOrNull(
       phoneNumbersCount: row.phoneNumbersCount,
       ...quotable(row.phoneNumbers),
       ...reasonsOf(row),
+      requirementsMet: row.requirementsMet,
       settings: row.settings,
       requirements: held,
     };

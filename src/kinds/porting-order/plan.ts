@@ -15,7 +15,7 @@ import { desiredForm, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
 import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
-import { differingSettings } from './differing-settings.ts';
+import { differingSettings, maskedSettings } from './differing-settings.ts';
 import { exceptionAttention } from './exceptions.ts';
 
 /**
@@ -46,6 +46,8 @@ interface Comparison {
   readonly held: ObservedPortingOrder;
   /** The settings that differ. */
   readonly settings: readonly SettingWrite[];
+  /** The settings that the order shows as masks. */
+  readonly masked: readonly SettingWrite[];
   /** All values that the manifest states. */
   readonly values: readonly ValueWrite[];
 }
@@ -55,6 +57,7 @@ function compareOrder(order: BoundPortingOrder, held: ObservedPortingOrder, obse
     order,
     held,
     settings: differingSettings(order.settings, held.settings),
+    masked: held.isOpen ? maskedSettings(order.settings, held.settings) : [],
     values: order.values.map((value) => compareValue(value, held, observed)),
   };
 }
@@ -66,12 +69,14 @@ interface PlannedOrder {
 
 function planOrder(comparison: Comparison, observed: Observed, warnDays: number): PlannedOrder {
   const { order, held } = comparison;
-  const settings = comparison.settings.filter((setting) => isWritten(setting, held));
+  const differing = comparison.settings.filter((setting) => isWritten(setting, held));
+  const settings = [...differing, ...(differing.length === 0 ? [] : comparison.masked)];
   const writes = held.isOpen ? comparison.values.filter(differs) : [];
   const rejected = held.isOpen ? rejectedAttention(order, held, observed) : [];
   const attention = [
     ...rejected,
     ...declinedAttention(comparison),
+    ...(settings.length === 0 ? maskedAttention(comparison) : []),
     ...conversation(comparison, observed),
     ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
   ];
@@ -156,6 +161,15 @@ function conversation({ order, held, settings, values }: Comparison, observed: O
       source: declined[0]?.source,
     }),
   ];
+}
+
+/** Says what a comparison cannot see, because a person who changed such a text waits for it to be written. */
+function maskedAttention({ order, held, masked }: Comparison): Attention[] {
+  return masked.map(({ path, source }) => {
+    const key = path.split('.').at(-1);
+    const message = `porting order ${held.id} shows ${path} as a mask, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it, write \`${key}: null\`, apply, then write the new one and apply again`;
+    return about(order, 'order-masked', message, source);
+  });
 }
 
 function closedAttention({ order, held, settings, values }: Comparison): Attention[] {

@@ -110,7 +110,7 @@ function conversation(
   ];
 }
 
-function orderAttention(group: BoundGroup, { order, state, declined }: OrderComparison): Attention[] {
+function orderAttention(group: BoundGroup, { order, state, declined, final }: OrderComparison): Attention[] {
   const name = nameOrder(order);
   switch (state) {
     case 'closed':
@@ -118,7 +118,7 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
         about(
           group,
           'order-closed',
-          `${name} is ${order.status} and cannot take a group any more: remove the entry`,
+          `${name} is ${order.status} and cannot take a group any more${keptValues(final)}: remove the entry`,
           order.source,
         ),
       ];
@@ -148,6 +148,12 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
     default:
       return state satisfies never;
   }
+}
+
+/** Says what a closed order has instead of the group's values. */
+function keptValues(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return `, and keeps other values than the group for ${names.map((name) => `"${name}"`).join(', ')}`;
 }
 
 function declinedMessage(order: string, declined: readonly string[]): string {

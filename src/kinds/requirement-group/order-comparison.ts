@@ -3,6 +3,7 @@ import { normaliseDate } from '../../model/normal-text.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
 import {
   type Holding,
+  isLostOrder,
   type NamedOrder,
   type OrderRequirement,
   takesValue,
@@ -97,6 +98,8 @@ export interface OrderComparison {
   readonly lost: readonly string[];
   /** The group's values that were declined in the order. */
   readonly declined: readonly ValueAfterwards[];
+  /** The names of the group's values of which a closed order has others, which stay. */
+  readonly final: readonly string[];
   /** The lines of the values that were declined in the order, even if the manifest has changed them since. */
   readonly declinedAt: readonly SourcePosition[];
 }
@@ -120,6 +123,7 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
     differing,
     replaces: replacedValues(order, values),
     lost: lostValues(order, values),
+    final: finalValues(order, values),
     declined,
     declinedAt: refused.flatMap(({ requirementId }) => values.get(requirementId)?.source ?? []),
   };
@@ -151,6 +155,18 @@ function lostValues({ holdings }: NamedOrder, values: ReadonlyMap<string, ValueA
     if (after === undefined || value.isEmpty || after.equals(value)) return [];
     return [`"${after.requirementName}"${status === 'approved' ? ' (approved)' : ''}`];
   });
+}
+
+function finalValues(
+  { finalHoldings = [], status }: NamedOrder,
+  values: ReadonlyMap<string, ValueAfterwards>,
+): string[] {
+  if (isLostOrder(status)) return [];
+  const differing = finalHoldings.flat().flatMap(({ requirementId, value }) => {
+    const after = values.get(requirementId);
+    return after === undefined || value.isEmpty || after.equals(value) ? [] : [after.requirementName];
+  });
+  return [...new Set(differing)];
 }
 
 function stateOf({ isOpen, holdings }: NamedOrder, differs: boolean, isUnreadable: boolean): OrderState {

@@ -1,8 +1,10 @@
+import { callingCodeOf, isAbroad } from '../../model/calling-codes.ts';
 import { ApiError } from '../../model/errors.ts';
 import type { Mask } from '../../model/mask.ts';
 import { type NamedOrder, nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { DesiredAttachment, DesiredGroup, OrderKind, RemoteId } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getNumberOrder, listSubNumberOrders } from '../../telnyx/endpoints.ts';
@@ -100,11 +102,20 @@ async function readSubOrders(
   return open.length > 0 ? open : suiting;
 }
 
-function suits({ countryCode, phoneNumberType }: ObservedOrder, { combination }: DesiredGroup): boolean {
+function suits(order: ObservedOrder, { combination }: DesiredGroup): boolean {
+  const { countryCode, phoneNumberType } = order;
   return (
     (countryCode === null || countryCode === combination.countryCode) &&
-    (phoneNumberType === null || phoneNumberType === combination.phoneNumberType)
+    (phoneNumberType === null || phoneNumberType === combination.phoneNumberType) &&
+    numbersAbroad(order, combination.countryCode).length === 0
   );
+}
+
+/** Returns the calling codes of numbers in another country. Only a porting order does not state its country. */
+function numbersAbroad({ countryCode, phoneNumbers = [] }: ObservedOrder, expected: string): string[] {
+  if (countryCode !== null) return [];
+  const abroad = phoneNumbers.map(reveal).filter((number) => isAbroad(number, expected));
+  return [...new Set(abroad.map((number) => callingCodeOf(number)?.code ?? ''))];
 }
 
 function problemsOf({ group, entry, orders }: FoundOrders): Problem[] {
@@ -142,7 +153,8 @@ function withoutNumbers(group: DesiredGroup, entry: DesiredAttachment): Problem 
 }
 
 function unsuited(group: DesiredGroup, entry: DesiredAttachment, order: ObservedOrder): Problem {
-  const own = [order.countryCode, order.phoneNumberType].filter((word) => word !== null).join(' ');
+  const country = order.countryCode ?? numbersAbroad(order, group.combination.countryCode).join(' and ');
+  const own = [country, order.phoneNumberType].filter((word) => word !== null && word !== '').join(' ');
   return {
     severity: 'error',
     code: 'order-mismatch',
@@ -204,6 +216,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-export function hideOrder({ id, holdings }: ObservedOrder, mask: Mask): void {
-  mask.know(id, new Set(holdings.flatMap((own) => own.map(({ value }) => value))));
+export function hideOrder({ id, holdings, finalHoldings = [] }: ObservedOrder, mask: Mask): void {
+  const held = [...holdings, ...finalHoldings];
+  mask.know(id, new Set(held.flatMap((own) => own.map(({ value }) => value))));
 }

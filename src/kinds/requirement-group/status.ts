@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
 import type { Change } from '../../model/change.ts';
 import type { Decisions } from '../../model/decisions.ts';
+import type { BoundByKind } from '../../model/kinds.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
+import type { OrderReport } from '../../model/order-report.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
@@ -17,12 +19,12 @@ import {
   type StatusReport,
   standingOfStatus,
 } from '../../model/status.ts';
+import { reportOrders } from '../values/report-orders.ts';
 import { statedExpiry } from './attention.ts';
 import { compareOrders } from './order-comparison.ts';
 
-export interface StatusInput {
+export interface StatusInput extends BoundByKind {
   readonly version: string;
-  readonly RequirementGroup: readonly BoundGroup[];
   readonly observed: Observed;
   /** The decisions of a plan of the same two worlds. */
   readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
@@ -30,7 +32,7 @@ export interface StatusInput {
   readonly shard?: string;
 }
 
-/** Reports the groups of the manifests as Telnyx has them, without values. */
+/** Reports the groups and orders of the manifests as Telnyx has them, without values. */
 export function reportStatus(input: StatusInput): StatusReport {
   const { observed, decisions, warnDays } = input;
   const byName = [...input.RequirementGroup].sort((a, b) => compareText(a.name, b.name));
@@ -38,20 +40,23 @@ export function reportStatus(input: StatusInput): StatusReport {
   const groups = byName.map((group) =>
     reportGroup(group, { observed, warnDays, change: changes.get(`RequirementGroup/${group.name}`) }),
   );
+  const orders = reportOrders({ ...input, changes: decisions.changes });
   return {
     format_version: '1.0',
     regsync_version: input.version,
     scope: observed.scope,
     ...(input.shard === undefined ? {} : { shard: input.shard }),
     read_at: new Date(observed.readAtMs).toISOString(),
-    state: digestState(groups, decisions.attention),
+    state: digestState(groups, orders, decisions.attention),
     warn_days: warnDays,
     summary: {
       groups: groups.length,
+      ...(orders.length === 0 ? {} : { orders: orders.length }),
       standings: countStandings(groups),
       attention: decisions.attention.length,
     },
     groups,
+    ...(orders.length === 0 ? {} : { orders }),
     attention: decisions.attention,
   };
 }
@@ -72,7 +77,7 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
   const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
   const expiry = earliest(requirements.map((requirement) => requirement.expiry));
   const status = shown?.status ?? 'absent';
-  const orders = reportOrders(group, found, observed);
+  const orders = reportAttached(group, found, observed);
   return {
     name: group.name,
     id: shown?.id ?? null,
@@ -95,7 +100,7 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
   };
 }
 
-function reportOrders(group: BoundGroup, found: ObservedGroup | null, observed: Observed): OrderStatus[] {
+function reportAttached(group: BoundGroup, found: ObservedGroup | null, observed: Observed): OrderStatus[] {
   return compareOrders(group, found, observed).map(({ order, state, declined }) => ({
     kind: order.kind,
     id: order.id,
@@ -164,9 +169,15 @@ const SAID_OF_OTHERS: ReadonlySet<Attention['code']> = new Set([
 ]);
 
 /** Covers everything that does not change by itself with the days. */
-function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {
+function digestState(
+  groups: readonly GroupStatus[],
+  orders: readonly OrderReport[],
+  attention: readonly Attention[],
+): string {
   const others = attention.filter(({ code }) => SAID_OF_OTHERS.has(code)).map(({ message }) => message);
   const daily = new Set(['days', 'standing']);
-  const text = JSON.stringify([groups, others], (key, value) => (daily.has(key) ? undefined : value));
+  const text = JSON.stringify([groups, others, ...orders], (key, value) =>
+    daily.has(key) ? undefined : value,
+  );
   return createHash('sha256').update(text).digest('hex');
 }

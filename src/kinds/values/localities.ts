@@ -10,15 +10,17 @@ import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
  * requirement's name.
  */
 
-/** Returns caveats for an order to place. Telnyx says where its numbers are only after it is placed. */
-export function localityCaveats(group: BoundGroup): string[] {
-  const { countryCode } = group.combination;
-  const [foreign, own] = [
-    group.values.filter((value) => isAbroad(group, value)).map((value) => abroad(group, value)),
-    group.values.filter((value) => isLocal(value) && !isAbroad(group, value)),
-  ];
-  if (WITHOUT_PRE_APPROVAL.has(countryCode))
-    return [`goes to review: ${countryCode} has no pre-approval`, ...foreign];
+/**
+ * Returns caveats for an order to place. Telnyx says where its numbers are only after it is placed.
+ *
+ * @param outlook `reviewed` for an order that is not activated at once in any case.
+ */
+export function localityCaveats(group: BoundGroup, outlook: 'approved' | 'reviewed'): string[] {
+  const foreign = group.values
+    .filter((value) => isAbroad(group, value))
+    .map((value) => abroad(group, value, outlook));
+  if (outlook === 'reviewed') return foreign;
+  const own = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
   const caveats = own.map(
     ({ requirement }) =>
       `is activated at once only if the address for "${requirement.name}" is where the numbers are, which cannot be checked before`,
@@ -30,7 +32,7 @@ export function localityCaveats(group: BoundGroup): string[] {
 export function localityAttention(group: BoundGroup, order: NamedOrder): Attention[] {
   if (!order.isOpen || order.kind === 'porting_order') return [];
   const messages = group.values.flatMap((value) => {
-    if (isAbroad(group, value)) return [`${nameOrder(order)} ${abroad(group, value)}`];
+    if (isAbroad(group, value)) return [`${nameOrder(order)} ${abroad(group, value, outlookOf(group))}`];
     const locality = order.sample?.locality ?? null;
     if (!isLocal(value) || locality === null || isIn(locality, value)) return [];
     return [
@@ -61,17 +63,22 @@ function isAbroad({ combination }: BoundGroup, { content }: BoundValue): boolean
   return country !== undefined && reveal(country).toUpperCase() !== combination.countryCode;
 }
 
-function abroad({ combination }: BoundGroup, { requirement }: BoundValue): string {
-  const { countryCode } = combination;
+function abroad(
+  { combination: { countryCode } }: BoundGroup,
+  { requirement }: BoundValue,
+  outlook: 'approved' | 'reviewed',
+): string {
   const address = `the address for "${requirement.name}" is not in ${countryCode}`;
-  return WITHOUT_PRE_APPROVAL.has(countryCode)
-    ? `may be declined: ${address}`
-    : `may not be activated at once: ${address}`;
+  return outlook === 'reviewed' ? `may be declined: ${address}` : `may not be activated at once: ${address}`;
+}
+
+function outlookOf({ combination }: BoundGroup): 'approved' | 'reviewed' {
+  return WITHOUT_PRE_APPROVAL.has(combination.countryCode) ? 'reviewed' : 'approved';
 }
 
 /** Without pre-approval, every order is reviewed: none is activated at once. */
-function risk({ combination }: BoundGroup): string {
-  return WITHOUT_PRE_APPROVAL.has(combination.countryCode)
+function risk(group: BoundGroup): string {
+  return outlookOf(group) === 'reviewed'
     ? 'a reviewer may decline the order'
     : 'the order may not be activated at once';
 }

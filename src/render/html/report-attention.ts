@@ -1,3 +1,4 @@
+import type { OrderReport } from '../../model/order-report.ts';
 import type { Attention } from '../../model/plan.ts';
 import {
   type GroupStatus,
@@ -6,7 +7,9 @@ import {
   type StatusComment,
   type StatusReport,
 } from '../../model/status.ts';
+import { purposeOfOrder } from '../words/order-words.ts';
 import { type Html, html, lines } from './html.ts';
+import { LOOK_OF_ORDER, orderChip } from './report-orders.ts';
 import { figure, groupChip } from './report-words.ts';
 
 /** The number of entries that are not folded. The first are the worst. */
@@ -43,10 +46,12 @@ interface Matter {
   readonly name: string;
   /** The group. Null if no manifest names it. */
   readonly group: GroupStatus | null;
+  /** The order of this name. Absent if it is a group or an orphan. */
+  readonly order?: OrderReport;
   readonly entries: readonly Attention[];
 }
 
-function collectMatters({ groups, attention }: StatusReport): Matter[] {
+function collectMatters({ groups, orders = [], attention }: StatusReport): Matter[] {
   const byName = new Map<string, Attention[]>();
   // A review in progress needs no action.
   for (const entry of attention.filter(({ code }) => code !== 'under-review')) {
@@ -61,30 +66,40 @@ function collectMatters({ groups, attention }: StatusReport): Matter[] {
     const matters = entries.length > 0 || URGENT.has(group.standing);
     return matters ? [{ name: group.name, group, entries }] : [];
   });
-  const rank = ({ group }: Matter) => (group === null ? STANDINGS.length : STANDINGS.indexOf(group.standing));
+  const ofOrders = orders.flatMap((order): Matter[] => {
+    const entries = byName.get(`group ${order.name}`) ?? [];
+    byName.delete(`group ${order.name}`);
+    const matters = entries.length > 0 || URGENT.has(LOOK_OF_ORDER[order.standing]);
+    return matters ? [{ name: order.name, group: null, order, entries }] : [];
+  });
+  const rank = ({ group, order }: Matter) =>
+    group === null && order === undefined
+      ? STANDINGS.length
+      : STANDINGS.indexOf(group?.standing ?? LOOK_OF_ORDER[order?.standing ?? 'unknown']);
   const foreign = [...byName.values()].map(
     (entries): Matter => ({ name: entries[0]?.name ?? '', group: null, entries }),
   );
-  return [...own, ...foreign].sort((a, b) => rank(a) - rank(b));
+  return [...own, ...ofOrders, ...foreign].sort((a, b) => rank(a) - rank(b));
 }
 
-function renderMatter({ name, group, entries }: Matter): Html {
-  const standing = group?.standing ?? 'unknown';
+function renderMatter({ name, group, order, entries }: Matter): Html {
+  const standing = group?.standing ?? (order === undefined ? 'unknown' : LOOK_OF_ORDER[order.standing]);
   const declined = (group?.requirements ?? []).filter(({ status }) => status === 'declined');
   const dated = entries.some(({ expires }) => expires !== undefined);
   // An order has no group of its name, and its manifest is known from the line that an entry shows.
   const isStated = entries.some(({ source }) => source !== undefined);
   const unstated = isStated ? null : html`<span class="chip is-open">no manifest</span>`;
-  const chip = group === null ? unstated : groupChip(group);
+  const chip = order !== undefined ? orderChip(order) : group === null ? unstated : groupChip(group);
+  const lacking = order !== undefined && URGENT.has(standing) ? order.missing : [];
   const said = entries.filter(({ code, expires }) => !isSaidBetter(code, dated && expires === undefined));
   return html`<li class="matter is-${standing}">
 <h3><bdi>${name}</bdi>${chip === null ? null : html` ${chip}`}</h3>
-${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
+${order === undefined ? null : html`<p class="for">${purposeOfOrder(order)}</p>`}${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
 ${
-  declined.length === 0 && said.length === 0
+  declined.length + said.length + lacking.length === 0
     ? null
     : html`<ul>
-${declined.map((requirement) => html`<li><b><bdi>${requirement.name}</bdi></b> was declined${place(requirement.source, ': change it at ')}</li>\n`)}${said.map((entry) => html`<li><bdi>${entry.message}</bdi>${place(entry.source ?? null, ' ')}</li>\n`)}</ul>`
+${lacking.map((one) => html`<li><b><bdi>${one}</bdi></b> has no value</li>\n`)}${declined.map((requirement) => html`<li><b><bdi>${requirement.name}</bdi></b> was declined${place(requirement.source, ': change it at ')}</li>\n`)}${said.map((entry) => html`<li><bdi>${entry.message}</bdi>${place(entry.source ?? null, ' ')}</li>\n`)}</ul>`
 }
 ${(group?.comments ?? []).map(renderComment)}</li>
 `;

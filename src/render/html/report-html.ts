@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { STANDINGS, type Standing, type StatusReport } from '../../model/status.ts';
+import { ordersInWords } from '../words/order-words.ts';
 import { STANDING_SIGNS } from '../words/standing.ts';
 import { Html, html, type Renderable } from './html.ts';
 import { renderAttention } from './report-attention.ts';
 import { renderBoard } from './report-board.ts';
 import { renderMap } from './report-map.ts';
+import { renderOrders } from './report-orders.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { renderTimeline } from './report-timeline.ts';
 import { figure, icon, momentInWords } from './report-words.ts';
@@ -36,6 +38,7 @@ ${renderSummary(report)}
 </header>
 <main>
 ${renderAttention(report)}
+${renderOrders(report)}
 ${renderMap(report)}
 ${renderTimeline(report)}
 ${renderBoard(report)}
@@ -62,9 +65,9 @@ const CONTENT_POLICY = [
  * Returns the heading. Counts groups with the status approved even if they expire soon or have expired, which
  * the list below shows separately.
  */
-function verdict({ groups, summary: { standings } }: StatusReport): string {
+function verdict({ groups, orders = [], summary: { standings } }: StatusReport): string {
   const total = groups.length;
-  if (total === 0) return 'No requirement groups yet';
+  if (total === 0) return orders.length === 0 ? 'No requirement groups yet' : ordersInWords(orders);
   const isApproved = ({ status }: StatusReport['groups'][number]) => status === 'approved';
   const approved = groups.filter(isApproved).length;
   const expired = groups.filter((group) => isApproved(group) && group.standing === 'expired').length;

@@ -176,7 +176,8 @@ details[open]>summary::before{transform:rotate(45deg) translate(-2px,-1px)}
 .group>summary b{font-weight:600}
 .group .first{margin-inline-start:auto;font-size:.8125rem}
 .group table{margin-bottom:.6rem;border-top:1px solid var(--line)}
-.group table{table-layout:fixed}
+.group table,#orders table{table-layout:fixed}
+#orders th:first-child{width:52%}
 .group th:first-child{width:48%}
 .group th:nth-child(2){width:26%}
 footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line)}

@@ -43,6 +43,30 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     ([country]) => `This goes to review: ${country} has no pre-approval.`,
   ],
   [
+    /^goes to review: this run (creates|changes) the group "(.*)"$/,
+    ([verb, name = '']) => `This goes to review: this run ${verb} the group ${code(name)}.`,
+  ],
+  [
+    /^goes to review: the group "(.*)" is (.*)$/,
+    ([name = '', status = '']) => `This goes to review: the group ${code(name)} is ${code(status)}.`,
+  ],
+  [
+    /^goes to review: it has values of its own and no group$/,
+    () => 'This goes to review: it has values of its own and no group.',
+  ],
+  [
+    /^waits for values: the group "(.*)" is not fulfilled$/,
+    ([name = '']) => `This waits for values: the group ${code(name)} is not fulfilled.`,
+  ],
+  [
+    /^can be activated at once: the group "(.*)" is approved$/,
+    ([name = '']) => `This can be activated at once: the group ${code(name)} is approved.`,
+  ],
+  [
+    /^is activated at once only if its numbers demand nothing: it names no group$/,
+    () => 'This is activated at once only if its numbers demand nothing: it names no group.',
+  ],
+  [
     /^is activated at once only if the address for "(.*)" is where the numbers are, which cannot be checked before$/,
     ([name = '']) =>
       `This is activated at once only if the address for ${code(name)} is where the numbers are. That cannot be checked before.`,

@@ -10,11 +10,12 @@ import {
   type StatusReport,
 } from '../../model/status.ts';
 import { visible } from '../../model/visible.ts';
-import { orderWords } from '../words/order-words.ts';
+import { ordersInWords, orderWords } from '../words/order-words.ts';
 import { daysInWords, STANDING_SIGNS } from '../words/standing.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
+import { renderStatusOrders } from './status-orders.ts';
 import { wrapToWidth } from './width.ts';
 
 export interface StatusStyle {
@@ -28,21 +29,28 @@ export interface StatusStyle {
  */
 export function renderStatusText(report: StatusReport, style: StatusStyle): string {
   const { paint } = style;
-  const named = new Set(report.groups.map(({ name }) => name));
+  const groups = new Set(report.groups.map(({ name }) => name));
+  const orders = report.orders ?? [];
+  const named = new Set([...groups, ...orders.map(({ name }) => name)]);
   const others = report.attention.filter(({ name, code }) => code === 'orphaned' || !named.has(name));
+  const ofOrders = groupByName(report.attention.filter(({ name }) => !groups.has(name)));
   const blocks = [
     renderHeading(report, paint),
     renderGroups(report, style),
+    renderStatusOrders(orders, paint, ({ name }) =>
+      (ofOrders.get(name) ?? []).flatMap((entry) => attentionLines(entry, INDENT, style)),
+    ),
     others.flatMap((entry) => attentionLines(entry, '  ', style, `${entry.name}  `)).join('\n'),
     summaryLine(report),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function renderHeading({ scope, groups, shard, read_at }: StatusReport, paint: Paint): string {
+function renderHeading({ scope, groups, orders = [], shard, read_at }: StatusReport, paint: Paint): string {
   const parts = [
     `scope ${scope}`,
     count(groups.length, 'group'),
+    ...(orders.length === 0 ? [] : [count(orders.length, 'order')]),
     ...(shard === undefined ? [] : [`shard ${shard}`]),
     `as of ${minuteOf(read_at)}`,
   ];
@@ -239,9 +247,10 @@ function wrapped(text: string, indent: number, { columns }: StatusStyle): string
   return columns === null ? [text] : wrapToWidth(text, Math.max(40, columns - indent));
 }
 
-function summaryLine({ groups, summary }: StatusReport): string {
+function summaryLine({ groups, orders = [], summary }: StatusReport): string {
   const parts = STANDINGS.toReversed()
     .filter((standing) => summary.standings[standing] > 0)
     .map((standing) => `${summary.standings[standing]} ${STANDING_SIGNS[standing].word}`);
-  return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+  const more = orders.length === 0 ? '' : ` ${ordersInWords(orders)}.`;
+  return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.${more}`;
 }

@@ -1,4 +1,7 @@
+import { ORDER_STANDINGS, type OrderReport } from '../../model/order-report.ts';
 import type { OrderState, OrderStatus } from '../../model/status.ts';
+import { ORDER_STANDING_SIGNS } from './standing.ts';
+import { count } from './wording.ts';
 
 /**
  * Returns the words for an order that every format of a status shares. They are not escaped for any of them.
@@ -18,3 +21,18 @@ const STATES: Readonly<Record<OrderState, string>> = {
   incomplete: 'does not say yet what it demands',
   unreadable: 'holds other values, perhaps approved ones',
 };
+
+/** Returns what an order is for: `2 phone numbers`, `porting of 1 phone number`. */
+export function purposeOfOrder({ kind, phone_numbers: numbers }: OrderReport): string {
+  const counted = numbers === null ? 'phone numbers' : count(numbers, 'phone number');
+  return kind === 'NumberOrder' ? counted : `porting of ${counted}`;
+}
+
+/** Returns, from good to bad, `3 orders: 1 done, 2 under way`. */
+export function ordersInWords(orders: readonly OrderReport[]): string {
+  const parts = ORDER_STANDINGS.toReversed().flatMap((standing) => {
+    const number = orders.filter((order) => order.standing === standing).length;
+    return number === 0 ? [] : [`${number} ${ORDER_STANDING_SIGNS[standing].word}`];
+  });
+  return `${count(orders.length, 'order')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}

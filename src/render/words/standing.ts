@@ -1,3 +1,4 @@
+import type { OrderStanding } from '../../model/order-report.ts';
 import type { Expiry, Standing } from '../../model/status.ts';
 import type { Colour } from '../text/paint.ts';
 
@@ -12,6 +13,18 @@ export const STANDING_SIGNS: Readonly<
   open: { sign: '·', colour: 'dim', word: 'not submitted' },
   'under-review': { sign: '…', colour: 'cyan', word: 'under review' },
   approved: { sign: '✓', colour: 'green', word: 'approved' },
+};
+
+/** The sign, colour and word of each state of an order. */
+export const ORDER_STANDING_SIGNS: Readonly<
+  Record<OrderStanding, { readonly sign: string; readonly colour: Colour; readonly word: string }>
+> = {
+  failed: { sign: '✗', colour: 'red', word: 'failed' },
+  'needs-work': { sign: '✗', colour: 'red', word: 'needs work' },
+  unknown: { sign: '?', colour: 'yellow', word: 'unknown status' },
+  open: { sign: '·', colour: 'dim', word: 'not started' },
+  'under-way': { sign: '…', colour: 'cyan', word: 'under way' },
+  done: { sign: '✓', colour: 'green', word: 'done' },
 };
 
 /** Returns `in 21 days`, `today` or `3 days ago`. */

@@ -24,7 +24,14 @@ function wait(first: StatusReport, later: readonly StatusReport[], signal = new 
     if (reading === undefined) throw new Error('it is not read again');
     return reading;
   };
-  const context = { terminal, options: {}, client: {} as ReadClient, timeoutMs: 0, read };
+  const context = {
+    terminal,
+    options: {},
+    client: {} as ReadClient,
+    timeoutMs: 0,
+    scope: 'all' as const,
+    read,
+  };
   return { waited: waitForReviews(first, context), said, left: () => readings.length };
 }
 

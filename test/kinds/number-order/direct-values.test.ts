@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planDirectValues } from '../../../src/kinds/number-order/direct-values.ts';
+import { closedValues, planDirectValues } from '../../../src/kinds/number-order/direct-values.ts';
 import type { ObservedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
@@ -129,6 +129,31 @@ describe('a value that an order holds', () => {
     ],
   ])('is written or not where it %s', (_, one, expected) => {
     expect(planned(one)).toEqual(expected);
+  });
+
+  it.each<[string, string | null, string, boolean]>([
+    ['is another one', 'x', 'success', true],
+    ['is what is stated', HELD, 'success', false],
+    ['is not shown', '', 'success', false],
+    ['is not demanded', null, 'success', false],
+    ['went with a lost order', 'x', 'cancelled', false],
+  ])('is something to know of a closed order where it %s', (_, text, status, expected) => {
+    const finalHoldings = text === null ? [[]] : holding([text, 'approved'], [text, 'approved']).holdings;
+    const closed = { ...order(), isOpen: false, status, finalHoldings };
+    expect(
+      closedValues({ values: [value], orders: [closed, holding(['x', null])] }, observedWorld({})),
+    ).toEqual(
+      expected
+        ? [
+            {
+              code: 'order-closed',
+              message:
+                'sub number order part is success: it is left with what it holds for "Contact Info", which is not what the manifest states',
+              source,
+            },
+          ]
+        : [],
+    );
   });
 
   it('is looked for in what is open alone', () => {

@@ -118,6 +118,7 @@ describe('which order a manifest means', () => {
           status: 'pending',
           phoneNumbersCount: 1,
           settings: { connection_id: 'c1', messaging_profile_id: null, billing_group_id: 'b1' },
+          subOrderIds: ['s-o1'],
           subOrders: [
             expect.objectContaining({
               id: 's-o1',

@@ -267,7 +267,10 @@ describe('what a plan decides of a number order', () => {
           actions: ['create', 'update'],
           desired,
           writes: [write(second, '1'), write(CONTACT, 'Jo')],
-          consequences: ['orders 2 phone numbers, which costs money'],
+          consequences: [
+            'orders 2 phone numbers, which costs money',
+            'goes to review: it has values of its own and no group',
+          ],
         },
       ],
       attention: [],
@@ -294,12 +297,18 @@ describe('what a plan decides of a number order', () => {
     const placed = { ...change, verb: 'create', actions: ['create'], desired };
     const consequences = ['orders 1 phone number, which costs money'];
     expect(decide(desired, { observed }).changes).toEqual([
-      { ...placed, ordersWith: 'de-local', orderedGroup: held, consequences },
+      {
+        ...placed,
+        ordersWith: 'de-local',
+        orderedGroup: held,
+        consequences: [...consequences, 'can be activated at once: the group "de-local" is approved'],
+      },
     ]);
+    const changed = [...consequences, 'goes to review: this run changes the group "de-local"'];
     const text = desiredGroup({ values: [textValue('new')], demands: [CONTACT] });
     const dependsOn = ['RequirementGroup/de-local'];
     expect(decide(desired, { observed, RequirementGroup: [text] }).changes).toEqual([
-      { ...placed, ordersWith: 'de-local', orderedGroup: held, consequences, dependsOn },
+      { ...placed, ordersWith: 'de-local', orderedGroup: held, consequences: changed, dependsOn },
     ]);
     const local = { ...LOCAL_ADDRESS.criteria, localityLimit: 'Identical locality' };
     const seat = { ...addressValue('Beispielweg 1'), requirement: { ...LOCAL_ADDRESS, criteria: local } };
@@ -309,10 +318,7 @@ describe('what a plan decides of a number order', () => {
         ...placed,
         ordersWith: 'de-local',
         dependsOn,
-        consequences: [
-          ...consequences,
-          'is activated at once only if the address for "Local Address" is where the numbers are, which cannot be checked before',
-        ],
+        consequences: [...consequences, 'goes to review: this run creates the group "de-local"'],
       },
     ]);
   });

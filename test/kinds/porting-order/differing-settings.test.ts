@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differingSettings } from '../../../src/kinds/porting-order/differing-settings.ts';
+import { differingSettings, maskedSettings } from '../../../src/kinds/porting-order/differing-settings.ts';
 import type { SettingPath, SettingValue } from '../../../src/model/porting.ts';
 import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 
@@ -86,6 +86,42 @@ describe('the settings of a porting order', () => {
     ['a short phone number', 'end_user.admin.billing_phone_number', text('+110'), text('110')],
   ])('differ as %s', (_, path, stated, held) => {
     expect(differing({ [path]: stated }, { [path]: held })).toEqual([path]);
+  });
+
+  it.each<[string, SettingPath, string, string]>([
+    ['stars', 'end_user.admin.pin_passcode', '8091', '****'],
+    ['stars of another number', 'end_user.admin.pin_passcode', '8091', '********'],
+    ['one star', 'end_user.admin.pin_passcode', '8091', '*'],
+    ['dots', 'end_user.admin.pin_passcode', '8091', '••••'],
+    ['its last digits', 'end_user.admin.account_number', '0000123456', '******3456'],
+    ['its first digits', 'end_user.admin.account_number', '0000123456', '00**'],
+    ['both ends', 'end_user.admin.tax_identifier', 'DE000000000', 'DE*****00'],
+  ])('are equal to a mask that may stand for them: %s', (_, path, stated, held) => {
+    expect(differing({ [path]: text(stated) }, { [path]: text(held) })).toEqual([]);
+    const settings = [{ path, value: text(stated), source: SOURCE }];
+    const masked = maskedSettings(settings, new Map([[path, text(held)]]));
+    expect(masked.map(({ before, after }) => [reveal(before), reveal(after)])).toEqual([
+      [`text:${held}`, `text:${stated}`],
+    ]);
+  });
+
+  it.each<[string, SettingPath, string, string]>([
+    ['other last digits', 'end_user.admin.account_number', '0000123457', '******3456'],
+    ['other first digits', 'end_user.admin.account_number', '1000123456', '00**'],
+    ['a text that is all visible', 'end_user.admin.account_number', '3456', '******3456'],
+    ['one star within a text', 'end_user.admin.pin_passcode', '1234', '12*4'],
+    ['stars in a comment', 'user_feedback.user_comment', 'fine', '****'],
+    ['a mask that is to be cleared', 'end_user.admin.pin_passcode', '', '****'],
+  ])('differ from a mask that cannot stand for them: %s', (_, path, stated, held) => {
+    expect(differing({ [path]: text(stated) }, { [path]: text(held) })).toEqual([path]);
+    const settings = [{ path, value: text(stated), source: SOURCE }];
+    expect(maskedSettings(settings, new Map([[path, text(held)]]))).toEqual([]);
+  });
+
+  it('are not masked where the same text is held', () => {
+    const path = 'end_user.admin.pin_passcode';
+    const settings = [{ path, value: text('****'), source: SOURCE }] as const;
+    expect(maskedSettings(settings, new Map([[path, text('****')]]))).toEqual([]);
   });
 
   it('differ from an order that does not show them', () => {

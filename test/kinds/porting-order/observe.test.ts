@@ -49,6 +49,7 @@ describe('a porting order that has a manifest', () => {
         status: 'draft',
         isOpen: true,
         phoneNumbersCount: 2,
+        requirementsMet: null,
         settings: expect.any(Map),
         requirements: [
           {

@@ -278,6 +278,26 @@ describe('what a plan says of an order that a group is attached to', () => {
       [item('order-closed', `${NUMBER} is success and cannot take a group any more: remove the entry`)],
     ],
     [
+      'it is closed with other values',
+      { ...order([], { isOpen: false, status: 'success' }), finalHoldings: order([changed, HELD]).holdings },
+      [
+        item(
+          'order-closed',
+          `${NUMBER} is success and cannot take a group any more, and keeps other values than the group for "Contact Info": remove the entry`,
+        ),
+      ],
+    ],
+    [
+      'it is closed with its values',
+      { ...order([], { isOpen: false, status: 'success' }), finalHoldings: order([HELD]).holdings },
+      [item('order-closed', `${NUMBER} is success and cannot take a group any more: remove the entry`)],
+    ],
+    [
+      'it is lost, whatever it held',
+      { ...order([], { isOpen: false, status: 'cancelled' }), finalHoldings: order([changed]).holdings },
+      [item('order-closed', `${NUMBER} is cancelled and cannot take a group any more: remove the entry`)],
+    ],
+    [
       'it is not filled in yet',
       order([{}]),
       [item('order-incomplete', `${NUMBER} does not list its requirements yet; a later run compares it`)],

@@ -291,6 +291,44 @@ describe('an order that a group names', () => {
   });
 });
 
+describe('a porting order that a group names', () => {
+  const rowOf = (...numbers: readonly string[]) => ({
+    id: 'p1',
+    status: { value: 'draft', details: [] },
+    phone_number_type: 'local',
+    porting_phone_numbers_count: numbers.length,
+    phone_numbers: numbers.map((phone_number) => ({ phone_number })),
+  });
+  const script = (...numbers: readonly string[]): ClientScript => ({
+    'GET /porting_orders/p1': rowOf(...numbers),
+    'GET /porting_orders/p1/requirements': [],
+  });
+
+  it('is a problem if its numbers are of another country, which only they tell', async () => {
+    const { found, problems } = await readScripted(
+      script('+49300000001', '+33100000001', '+33100000002'),
+      attached('porting_order', 'p1'),
+    );
+    expect(found).toEqual({});
+    expect(problems).toEqual([
+      problem(
+        'order-mismatch',
+        'porting order p1 is for +33 local numbers, and this group for DE local ones',
+        'Name it in the group for its numbers, or remove the entry.',
+      ),
+    ]);
+  });
+
+  it.each([[['+49300000001']], [['+80000000001']], [[]]])(
+    'suits if its numbers may be of the country: %j',
+    async (numbers) => {
+      const { found, problems } = await readScripted(script(...numbers), attached('porting_order', 'p1'));
+      expect(problems).toEqual([]);
+      expect(found).toEqual({ 'de-local': ['p1 at 8'] });
+    },
+  );
+});
+
 describe('a number order that a group names', () => {
   const whole = (...ids: string[]) => ({ id: 'o1', status: 'pending', sub_number_orders_ids: ids });
   const subs = (given: Readonly<Record<string, object>>): ClientScript =>

@@ -28,6 +28,8 @@ function report(groups: readonly BoundGroup[], observed: Observed, given: Partia
   return reportStatus({
     version: '0.0.0-test',
     RequirementGroup: groups,
+    NumberOrder: [],
+    PortingOrder: [],
     observed,
     decisions,
     warnDays: 30,

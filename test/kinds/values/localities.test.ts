@@ -45,30 +45,29 @@ describe('an order that is to be placed says of the address of its group', () =>
     ['nothing of the letters of its country', at({ country_code: 'de' }, null), []],
     ['nothing of a text', { ...textValue('x'), requirement: seat('Seat', IDENTICAL) }, []],
   ])('%s', (_, value, caveats) => {
-    expect(localityCaveats(desiredGroup({ values: [textValue('x'), value] }))).toEqual(caveats);
+    expect(localityCaveats(desiredGroup({ values: [textValue('x'), value] }), 'approved')).toEqual(caveats);
   });
 
   it('what is abroad first', () => {
     const values = [at({ country_code: 'DE' }), at({ country_code: 'FR' })];
-    expect(localityCaveats(desiredGroup({ values }))).toEqual([ABROAD, LOCAL]);
+    expect(localityCaveats(desiredGroup({ values }), 'approved')).toEqual([ABROAD, LOCAL]);
   });
 });
 
 describe('an order of a country without pre-approval', () => {
   const combination = { countryCode: 'IT', phoneNumberType: 'local', action: 'ordering' };
   const italian = (value: BoundValue) => desiredGroup({ combination, values: [value] });
-  const REVIEW = 'goes to review: IT has no pre-approval';
 
   it.each<[string, BoundValue, string[]]>([
-    ['whatever is stated', textValue('x'), [REVIEW]],
-    ['with an address that must be where the numbers are', at({ country_code: 'IT' }), [REVIEW]],
+    ['whatever is stated', textValue('x'), []],
+    ['with an address that must be where the numbers are', at({ country_code: 'IT' }), []],
     [
       'with an address abroad',
       at({ country_code: 'FR' }),
-      [REVIEW, 'may be declined: the address for "Seat" is not in IT'],
+      ['may be declined: the address for "Seat" is not in IT'],
     ],
   ])('is never said to be activated at once: %s', (_, value, caveats) => {
-    expect(localityCaveats(italian(value))).toEqual(caveats);
+    expect(localityCaveats(italian(value), 'reviewed')).toEqual(caveats);
   });
 
   it('may be declined where its address is elsewhere', () => {

@@ -34,6 +34,34 @@ describe('What a change leads to', () => {
     ],
     ['goes to review: IT has no pre-approval', 'This goes to review: IT has no pre-approval.'],
     [
+      'goes to review: this run creates the group "de-local"',
+      'This goes to review: this run creates the group `de-local`.',
+    ],
+    [
+      'goes to review: this run changes the group "de-local"',
+      'This goes to review: this run changes the group `de-local`.',
+    ],
+    [
+      'goes to review: the group "de-local" is pending-approval',
+      'This goes to review: the group `de-local` is `pending-approval`.',
+    ],
+    [
+      'goes to review: it has values of its own and no group',
+      'This goes to review: it has values of its own and no group.',
+    ],
+    [
+      'waits for values: the group "de-local" is not fulfilled',
+      'This waits for values: the group `de-local` is not fulfilled.',
+    ],
+    [
+      'can be activated at once: the group "de-local" is approved',
+      'This can be activated at once: the group `de-local` is approved.',
+    ],
+    [
+      'is activated at once only if its numbers demand nothing: it names no group',
+      'This is activated at once only if its numbers demand nothing: it names no group.',
+    ],
+    [
       'is activated at once only if the address for "Local Address" is where the numbers are, which cannot be checked before',
       'This is activated at once only if the address for `Local Address` is where the numbers are. That cannot be checked before.',
     ],

@@ -144,13 +144,14 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
 });
 
 describe('the block that is drawn while waiting', () => {
-  const groups = Array.from({ length: 40 }, (_, index) =>
-    groupStatus({
-      name: `group-with-a-long-name-for-a-narrow-terminal-${index}`,
-      status: index === 39 ? 'approved' : 'pending-approval',
-    }),
-  );
-  const watch = { groups, waitedMs: 3_725_000, nextLookMs: 12_000, trouble: 'GET /x: no\u001b answer' };
+  const reviews = Array.from({ length: 40 }, (_, index) => ({
+    name: `group-with-a-long-name-for-a-narrow-terminal-${index}`,
+    purpose: 'DE local ordering',
+    shown: index === 39 ? 'approved' : 'pending-approval',
+    isPending: index !== 39,
+    look: { sign: '…', colour: 'cyan' } as const,
+  }));
+  const watch = { reviews, waitedMs: 3_725_000, nextLookMs: 12_000, trouble: 'GET /x: no\u001b answer' };
 
   it('fits the terminal whatever its size, so that it can be drawn over', () => {
     for (const size of [
