@@ -50,7 +50,7 @@ export async function openUnsignedDesk(forge: Forge, pull: number): Promise<Unsi
 export interface Pen {
   readonly place: Place;
   readonly sign: Desk['sign'];
-  readonly words: Pick<ForgeWords, 'request' | 'textBytes' | 'tooLarge'>;
+  readonly words: Pick<ForgeWords, 'request' | 'textBytes' | 'tooLarge' | 'withSteps'>;
 }
 
 export function penOf({ words }: Pick<ReviewRun, 'words'>, { shelf, sign }: Desk): Pen {
