@@ -56,6 +56,8 @@ const LINES = [
   'encrypt documents/registration.pdf',
   'encrypt -',
   'rekey --force',
+  'keygen --out key.txt',
+  'decrypt documents/registration.pdf.age --out seen.pdf --into-repository',
   'import',
   'import --format json --chdir elsewhere --config ../regsync.yaml',
   'new DE local porting --name porting --out drafts/porting.yaml',
