@@ -39,6 +39,7 @@ const CANARIES = {
 const ENV = {
   TELNYX_API_KEY: CANARIES.key,
   REGSYNC_VAR_CONTACT: CANARIES.variable,
+  REGSYNC_VAR_STREET: CANARIES.street,
   REGSYNC_PLAN_KEY: CANARIES.planKey,
   REGSYNC_AGE_IDENTITY: CANARIES.identity,
 };
@@ -62,7 +63,7 @@ requirements:
   - requirement: ${DE_REQUIREMENTS.address}
     address:
       business_name: ${CANARIES.businessName}
-      street_address: ${CANARIES.street}
+      street_address: { env: REGSYNC_VAR_STREET }
       locality: Berlin
       postal_code: "${CANARIES.postalCode}"
       country_code: DE
