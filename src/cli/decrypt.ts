@@ -11,7 +11,6 @@ import { plaintextPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Problem } from '../model/problem.ts';
-import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { findEncrypted } from '../resolve/encrypted.ts';
 import { parseAll } from '../resolve/load.ts';
@@ -25,6 +24,7 @@ import {
   refuseInRepository,
   repositoryAround,
 } from './encryption/private-file.ts';
+import { pathInShell } from './session/again.ts';
 import { identitiesOf } from './session/identity.ts';
 import { sayProblems } from './session/project.ts';
 import type { Terminal } from './session/terminal.ts';
@@ -90,7 +90,7 @@ export async function decrypt(
     options.format === 'json' ? renderJson({ file: path, sha256, diagnostics: mismatches }) : `${path}\n`,
   );
   if (!options.quiet)
-    terminal.err(`Only you can read it. Delete it when you have looked at it: rm ${visible(path)}\n`);
+    terminal.err(`Only you can read it. Delete it when you have looked at it: rm ${pathInShell(path)}\n`);
   return EXIT.ok;
 }
 

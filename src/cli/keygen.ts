@@ -16,6 +16,7 @@ import {
   repositoryAround,
   settingsFolder,
 } from './encryption/private-file.ts';
+import { pathInShell } from './session/again.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -103,10 +104,5 @@ async function addIfWanted(
 
 function nextSteps(path: string, isMissing: boolean): string {
   const add = isMissing ? 'To encrypt for it, append this line to .regsync/recipients and commit it.\n' : '';
-  return `${add}To decrypt with it: export REGSYNC_AGE_IDENTITY_FILE=${quoteForShell(path)}\n`;
-}
-
-/** Returns the path as one word of a shell. */
-function quoteForShell(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${visible(path).replaceAll("'", `'\\''`)}'`;
+  return `${add}To decrypt with it: export REGSYNC_AGE_IDENTITY_FILE=${pathInShell(path)}\n`;
 }
