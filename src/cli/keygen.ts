@@ -57,7 +57,10 @@ export async function keygen(terminal: Terminal, options: KeygenCommandOptions):
   const recipient = await identityToRecipient(identity);
   if (options.out === undefined) await createPrivateFolders(path);
   await createPrivateFile(path, identityText(identity, recipient), 'the identity');
-  terminal.err(`The identity is in ${visible(path)}, which only you can read. Keep a copy of it offline.\n`);
+  if (!options.quiet)
+    terminal.err(
+      `The identity is in ${visible(path)}, which only you can read. Keep a copy of it offline.\n`,
+    );
   const added = repository !== null && (await addIfWanted(terminal, options, { repository, recipient }));
   terminal.out(
     options.format === 'json' ? renderJson({ identity_file: path, recipient, added }) : `${recipient}\n`,
@@ -86,7 +89,7 @@ function identityText(identity: string, recipient: string): string {
 /** Appends the recipient if `--add` or a person says so. Returns whether it is in the file now. */
 async function addIfWanted(
   terminal: Terminal,
-  { add, format }: KeygenCommandOptions,
+  { add, format, quiet }: KeygenCommandOptions,
   { repository, recipient }: { readonly repository: Repository; readonly recipient: string },
 ): Promise<boolean> {
   const isWanted =
@@ -96,6 +99,7 @@ async function addIfWanted(
       /^y(?:es)?$/i.test((await terminal.ask('Add the recipient to .regsync/recipients? [y/N] ')).trim()));
   if (!isWanted) return false;
   await addRecipient(repository.root, recipient);
+  if (quiet) return true;
   terminal.err(
     'Added it to .regsync/recipients. Commit this file; `regsync rekey` encrypts the existing files for it, too.\n',
   );
