@@ -47,7 +47,5 @@ function readField(
   if (typeof written === 'string') return new Sensitive(normaliseAddressText(written));
   const content = resolveTextSource(written, place, resolution);
   if (content === null) return null;
-  return content.kind === 'text'
-    ? new Sensitive(normaliseAddressText(reveal(content.text)))
-    : 'unread';
+  return content.kind === 'text' ? new Sensitive(normaliseAddressText(reveal(content.text))) : 'unread';
 }

@@ -1,6 +1,11 @@
 import { Fault } from '../../manifest/fault.ts';
 import type { Origin, Path } from '../../manifest/manifest.ts';
-import { describeFirst, type Resolution, type StatedPlace, type UnreadAddress } from '../../manifest/resolution.ts';
+import {
+  describeFirst,
+  type Resolution,
+  type StatedPlace,
+  type UnreadAddress,
+} from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { RequirementFields } from '../../model/fields.ts';
 import {
