@@ -98,5 +98,5 @@ const UNNAMED = new Fault(
 const BY_HAND = new Fault(
   'update-by-hand',
   'the path here cannot be changed without touching what is around it',
-  'Write “file:” with its path on a line of its own; or leave --update away, and paste the lines that `regsync encrypt` prints.',
+  'Write `file:` with its path on a line of its own; or leave --update away, and paste the lines that `regsync encrypt` prints.',
 );

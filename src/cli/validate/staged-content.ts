@@ -61,7 +61,7 @@ function plaintext(path: RepositoryPath, isNamed: boolean): Fault {
   return new Fault(
     'plaintext-document',
     'this document is not encrypted, and git would keep it for good',
-    `Run \`${encrypt}\`, \`git rm --cached ${file}\` and \`git add\` the encrypted one; or set “allow_plaintext_documents: true” in regsync.yaml.`,
+    `Run \`${encrypt}\`, \`git rm --cached ${file}\` and \`git add\` the encrypted one; or set \`allow_plaintext_documents: true\` in regsync.yaml.`,
   );
 }
 
