@@ -134,7 +134,7 @@ describe('an account that regsync has never seen', () => {
 
     const manifest = await manifestOf('groups/crm-0001.yaml');
     expect(manifest).toContain(`id: ${german}\n`);
-    expect(manifest).toContain('# Its customer_reference'.slice(2));
+    expect(manifest).toContain('regsync keeps its customer_reference "CRM 0001"');
     expect(manifest).not.toContain('customer_reference:');
     expect(manifest).toContain('  - requirement: Contact Info\n    text: "+49 30 0000000"\n');
     expect(manifest).toMatch(/^# yaml-language-server: \$schema=\.\.\/schemas\/manifest\.schema\.json\n/);
@@ -431,7 +431,7 @@ describe('documents', () => {
     await stage.forgetRequests();
     const { files, imported } = await importJson();
     expect(files).toEqual(['groups/crm.yaml']);
-    expect(imported[0]?.notes[0]).toContain('tells no digest');
+    expect(imported[0]?.notes[0]).toContain('gives no digest');
     await expectNoChanges();
   });
 
@@ -508,6 +508,9 @@ describe('without a choice of how the repository keeps what is private', () => {
   });
 });
 
+/** Ciphertexts in ASCII armor, in which any few letters may stand by chance. */
+const BLOCKS = /-----BEGIN AGE[\s\S]*?-----END AGE/g;
+
 describe('with --encrypt', () => {
   let identity: string;
   beforeEach(async () => {
@@ -535,9 +538,9 @@ describe('with --encrypt', () => {
     ]);
     const everything = [...written.map(([, text]) => text), out, err].join();
     for (const secret of ['4711', '4712', 'Zo', 'Beispielweg', '+49', 'Example GmbH', 'Berlin', '10117'])
-      expect(everything).not.toContain(secret);
+      expect(everything.replace(BLOCKS, '')).not.toContain(secret);
     // No two ciphertexts are equal, so that equal values cannot be told.
-    const blocks = everything.match(/-----BEGIN AGE[\s\S]*?-----END AGE/g) ?? [];
+    const blocks = everything.match(BLOCKS) ?? [];
     expect([blocks.length, new Set(blocks).size]).toEqual([7, 7]);
     expect(await manifestOf('groups/addresses.yaml')).toContain('country_code: DE\n');
     expect((await stage.run(['validate'])).code).toBe(0);

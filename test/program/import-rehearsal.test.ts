@@ -19,7 +19,6 @@ const SECRETS = [
   '098765432',
   'registration of nobody',
   'Nachtdienst GmbH',
-  '10998',
 ];
 
 let stage: Rehearsal;
