@@ -30,7 +30,7 @@ import { addCommand, examples, type Finish, formatOption, optionsOf } from './co
 import { refuseWithoutChoice } from './import/choice.ts';
 import { fetchDocuments } from './import/documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
-import { openSeal, type Seal, sealTexts } from './import/seal.ts';
+import { type Encryptor, openSeal, sealTexts } from './import/seal.ts';
 import { type ImportFile, openStage } from './import/stage.ts';
 import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
 import { openReadApi } from './session/api.ts';
@@ -151,7 +151,7 @@ interface Run {
   readonly place: ImportPlace;
   /** The account, with its open orders unless --no-orders is given. */
   readonly account: Account;
-  readonly seal: Seal | null;
+  readonly seal: Encryptor | null;
   readonly lock: Lock | null;
   readonly progress: ProgressLine;
   readonly client: ReadClient;

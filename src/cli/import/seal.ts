@@ -7,9 +7,9 @@ import type { ProgressLine } from '../session/progress.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /** Encrypts for the recipients of the repository. */
-export type Seal = (content: Uint8Array) => Promise<Uint8Array>;
+export type Encryptor = (content: Uint8Array) => Promise<Uint8Array>;
 
-export async function openSeal(root: string): Promise<Seal> {
+export async function openSeal(root: string): Promise<Encryptor> {
   const { encryptFor, readRecipients } = await import('../../manifest/encryption/recipients.ts');
   const recipients = await readRecipients(root);
   return (content) => encryptFor(recipients, content);
@@ -19,7 +19,7 @@ export async function openSeal(root: string): Promise<Seal> {
 export async function sealTexts(
   { terminal, progress }: { readonly terminal: Terminal; readonly progress: ProgressLine },
   drafts: readonly Draft[],
-  seal: Seal,
+  seal: Encryptor,
 ): Promise<SealedTexts> {
   const texts = textsToSeal(drafts);
   if (texts.length > 0) progress.step(`Encrypting ${count(texts.length, 'text')}`);
