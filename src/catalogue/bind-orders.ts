@@ -2,7 +2,7 @@ import type { Lock } from '../model/lock.ts';
 import type { OrderRequirement } from '../model/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
-import type { BoundValue, DesiredRequirement } from '../model/resource.ts';
+import { type BoundValue, type DesiredRequirement, isRead } from '../model/resource.ts';
 import { checkContent } from './check-content.ts';
 import { undescribed } from './knowledge.ts';
 import { lockedCatalogue } from './lock.ts';
@@ -46,7 +46,7 @@ export function bindOrder<Order extends { readonly requirements: readonly Desire
       isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
     problems.push(...checkContent(stated, requirement, own));
     const { content, source, contentSource } = stated;
-    return content.kind === 'unread_text' ? [] : [{ requirement, content, source, contentSource }];
+    return isRead(content) ? [{ requirement, content, source, contentSource }] : [];
   });
   return { order: { ...rest, values }, problems };
 }

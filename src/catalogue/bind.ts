@@ -8,6 +8,7 @@ import {
   combinationKey,
   type DesiredGroup,
   type DesiredRequirement,
+  isRead,
 } from '../model/resource.ts';
 import { checkContent } from './check-content.ts';
 import { findDefinition } from './find-definition.ts';
@@ -74,10 +75,11 @@ function bindGroup(
         held.findLast((own) => own.requirementId === definition.id),
       ),
     );
-    if (requirement.content.kind !== 'unread_text') {
+    const { content } = requirement;
+    if (isRead(content)) {
       values.push({
         requirement: definition,
-        content: requirement.content,
+        content,
         source: requirement.source,
         contentSource: requirement.contentSource,
       });

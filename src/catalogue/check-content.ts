@@ -28,7 +28,7 @@ export const CONTENT_FOR: Readonly<Record<FieldType, readonly DesiredContent['ki
   textual: ['text', 'unread_text'],
   datetime: ['text', 'unread_text'],
   document: ['document', 'document_id'],
-  address: ['address', 'address_id'],
+  address: ['address', 'unread_address', 'address_id'],
   action: [],
   unknown: 'any',
 };
@@ -41,6 +41,7 @@ const KEY_FOR: Readonly<Record<DesiredContent['kind'], Key>> = {
   document: 'document',
   document_id: 'document',
   address: 'address',
+  unread_address: 'address',
   address_id: 'address',
 };
 

@@ -1,6 +1,12 @@
 import { LOCK_FILE, type Lock } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
-import { combinationKey, type DesiredGroup, type DesiredRequirement } from '../model/resource.ts';
+import type { RequirementDefinition } from '../model/requirements.ts';
+import {
+  type BoundValue,
+  combinationKey,
+  type DesiredGroup,
+  type DesiredRequirement,
+} from '../model/resource.ts';
 import { bindRequirements } from './bind.ts';
 import { bindOrder, definitionsById } from './bind-orders.ts';
 import { lockedCatalogue } from './lock.ts';
@@ -31,6 +37,27 @@ export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): P
   });
   const { problems } = bindRequirements(checked, lockedCatalogue(lock), new Map(), lock);
   return [...problems.map(mayBeOutdated), ...notices, ...findUnlocked(groups, lock)];
+}
+
+/**
+ * Returns the values of groups and orders whose requirements the lock knows. Groups of combinations without a
+ * wanted requirement are left out, because most repositories have none.
+ */
+export function valuesByLock(
+  groups: readonly DesiredGroup[],
+  orders: readonly { readonly requirements: readonly DesiredRequirement[] }[],
+  lock: Lock,
+  isWanted: (definition: RequirementDefinition) => boolean,
+): readonly BoundValue[] {
+  const catalogue = lockedCatalogue(lock);
+  const wanted = groups.filter(({ combination }) =>
+    catalogue.get(combinationKey(combination))?.requirements.some(isWanted),
+  );
+  const definitions = definitionsById(new Map(), lock);
+  return [
+    ...bindRequirements(wanted, catalogue, new Map(), lock).groups,
+    ...orders.map((order) => bindOrder(order, definitions, []).order),
+  ].flatMap(({ values }) => values.filter(({ requirement }) => isWanted(requirement)));
 }
 
 /** Returns the problems that a plan would find in an order's own values, with types from the lock. */

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import { replaceFiles } from '../files/stage.ts';
 import { readRecipients } from '../manifest/encryption/recipients.ts';
+import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { encryptText } from './encryption/encrypt-text.ts';
-import { prepareAll } from './encryption/prepare.ts';
+import { type PreparedDocument, prepareAll } from './encryption/prepare.ts';
 import { isLeftBehind, removePlaintexts } from './encryption/remove-plaintexts.ts';
 import { renderReport, reportOf } from './encryption/report.ts';
+import type { ManifestUpdate } from './encryption/update-manifests.ts';
 import { identitiesOf } from './session/identity.ts';
 import { openProjectRepositories } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -20,12 +22,14 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .argument('<file...>', 'files; regsync writes FILE.age beside each. - encrypts a text from stdin')
     .option('--out <dir>', 'write into this folder of the repository instead')
     .option('--force', 'replace encrypted files that exist')
+    .option('--update', 'change `file` and `sha256` in the manifests that name the documents')
     .option('--remove', 'delete the plaintext after a test decryption; needs an identity')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
       examples(
         'regsync encrypt documents/passport.pdf',
+        'regsync encrypt documents/passport.pdf --update --remove',
         'regsync encrypt ~/scan.pdf --out documents',
         'printf %s "$TAX_ID" | regsync encrypt -',
       ),
@@ -39,6 +43,7 @@ export interface EncryptCommandOptions extends GlobalOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly remove?: boolean;
+  readonly update?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -51,18 +56,23 @@ export async function encrypt(
   files: readonly string[],
   options: EncryptCommandOptions,
 ): Promise<ExitCode> {
-  const [repository] = await openProjectRepositories(terminal, options);
+  const repositories = await openProjectRepositories(terminal, options);
+  const [repository] = repositories;
   const recipients = await readRecipients(repository.root);
   if (files.includes('-')) return encryptText(terminal, files, recipients, options);
 
   const context = { terminal, options, repository, identities: identitiesOf(terminal, repository.root) };
   const documents = await prepareAll(context, files, recipients);
-  await writeAll(
-    documents.flatMap(({ path, ciphertext }) => (ciphertext === null ? [] : [{ path, bytes: ciphertext }])),
-  );
+  const update = options.update ? await prepareUpdate(repositories, documents) : NO_UPDATE;
+  await writeAll([
+    ...documents.flatMap(({ path, ciphertext }) =>
+      ciphertext === null ? [] : [{ path, bytes: ciphertext }],
+    ),
+    ...update.files,
+  ]);
   const removed = options.remove ? await removePlaintexts(documents) : new Set<string>();
 
-  const reports = documents.map((document) => reportOf(document, repository, removed));
+  const reports = documents.map((document) => reportOf(document, repository, { removed, update }));
   if (options.format === 'json') {
     terminal.out(renderJson({ encrypted: reports, recipients: recipients.length }));
   } else {
@@ -76,9 +86,20 @@ export async function encrypt(
   return EXIT.ok;
 }
 
+/** Imports the YAML library only for the runs that change manifests. */
+async function prepareUpdate(
+  repositories: readonly [Repository, ...Repository[]],
+  documents: readonly PreparedDocument[],
+): Promise<ManifestUpdate> {
+  const { updateManifests } = await import('./encryption/update-manifests.ts');
+  return updateManifests(uniteRepositories(repositories), documents);
+}
+
+const NO_UPDATE: ManifestUpdate = { files: [], mentions: new Map() };
+
 const LEFT_BEHIND = 'Delete it before you commit: the history of git keeps every committed file.';
 
-async function writeAll(files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
+async function writeAll(files: readonly { path: string; bytes: Uint8Array | string }[]): Promise<void> {
   try {
     await replaceFiles(files);
   } catch (error) {

@@ -16,6 +16,7 @@ import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { AuthenticationError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
+import type { Lock } from '../model/lock.ts';
 import { Mask } from '../model/mask.ts';
 import type { ObservedOrder } from '../model/observed-order.ts';
 import { asRemoteId, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
@@ -26,14 +27,17 @@ import { renderImportText } from '../render/text/import-text.ts';
 import { count } from '../render/words/wording.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { refuseWithoutChoice } from './import/choice.ts';
 import { fetchDocuments } from './import/documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
+import { type Encryptor, openSeal, sealTexts } from './import/seal.ts';
 import { type ImportFile, openStage } from './import/stage.ts';
 import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
 import { openReadApi } from './session/api.ts';
 import { knowAddresses } from './session/know-holdings.ts';
+import { findMisfit } from './session/lock-source.ts';
 import { type ProgressLine, startProgress } from './session/progress.ts';
-import { openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
+import { loadLock, openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -45,18 +49,23 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--status <status>', 'only groups of this status, such as approved')
     .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
     .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
-    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
-    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
     .addOption(
       new Option(
         '--encrypt',
-        'encrypt documents for the recipients in .regsync/recipients, before they reach the disk',
-      ).conflicts('documents'),
+        'encrypt documents, texts and address fields for the recipients in .regsync/recipients',
+      ),
     )
+    .addOption(
+      new Option('--plaintext', 'write them as they are: whoever reads the repository reads them').conflicts(
+        'encrypt',
+      ),
+    )
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
-      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+      examples('regsync import --encrypt', 'regsync import --plaintext --country DE --status approved'),
     )
     .action(async (ids: string[], _, command: Command) => {
       finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
@@ -70,6 +79,7 @@ export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
   /** False for --no-orders. */
   readonly orders: boolean;
   readonly encrypt?: boolean;
+  readonly plaintext?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -83,6 +93,7 @@ export async function importGroups(
   options: ImportCommandOptions,
 ): Promise<ExitCode> {
   const wanted = readWanted(ids, options);
+  refuseWithoutChoice(ids, options);
   const progress = startProgress(terminal, options);
   const repository = await openProjectRepository(terminal, options);
   const out = options.out === undefined ? null : resolve(terminal.cwd, options.out);
@@ -104,7 +115,8 @@ export async function importGroups(
     );
     const selected = selectFrom(account, wanted, desired);
     knowGroups(mask, selected, account);
-    const run = { terminal, repository, place, seal, progress, client: api.client };
+    const lock = await usableLock(terminal, options, repository);
+    const run = { terminal, repository, place, seal, progress, lock, client: api.client };
     const orders = options.orders ? await readSuitingOrders(run, selected, mask) : NO_ORDERS;
     const report = await writeManifests({ ...run, account: { ...account, orders: orders.open } }, selected, {
       downloads: options.documents,
@@ -116,6 +128,7 @@ export async function importGroups(
     );
     const isReadable = report.files.some(isPlainDocument) && !repository.config.allowPlaintextDocuments;
     if (isReadable && !options.quiet) terminal.err(IN_PLAIN_TEXT);
+    if (seal !== null && report.imported.length > 0 && !options.quiet) terminal.err(NEEDS_IDENTITY);
     return report.failed.length > 0 ? EXIT.operationsFailed : EXIT.ok;
   } finally {
     await api.close();
@@ -123,7 +136,10 @@ export async function importGroups(
 }
 
 const IN_PLAIN_TEXT =
-  'notice: these documents are not encrypted. Run `regsync encrypt` before you commit them, or import with --encrypt.\n';
+  'notice: these documents are not encrypted. Run `regsync encrypt --update FILE` before you commit them, or import with --encrypt.\n';
+
+const NEEDS_IDENTITY =
+  'notice: plan and apply decrypt the texts. They need REGSYNC_AGE_IDENTITY_FILE, or REGSYNC_AGE_IDENTITY.\n';
 
 function isPlainDocument(path: string): boolean {
   return path.startsWith(`${DOCUMENTS_FOLDER}/`) && !isEncryptedPath(path);
@@ -135,7 +151,8 @@ interface Run {
   readonly place: ImportPlace;
   /** The account, with its open orders unless --no-orders is given. */
   readonly account: Account;
-  readonly seal: Seal | null;
+  readonly seal: Encryptor | null;
+  readonly lock: Lock | null;
   readonly progress: ProgressLine;
   readonly client: ReadClient;
 }
@@ -183,7 +200,7 @@ async function writeManifests(
   const known = await knownDocuments(repository, place.loaded, run.seal !== null);
   const stage = await openStage(repository.root);
   try {
-    const candidates = findCandidates(selected.groups, catalogue);
+    const candidates = findCandidates(selected.groups, catalogue, run.lock);
     const documents = downloads ? heldDocuments(candidates, account) : [];
     run.terminal.meter.enter('documents');
     const fetched = await fetchDocuments(run.client, documents, {
@@ -194,17 +211,20 @@ async function writeManifests(
     });
     run.terminal.meter.enter('plan');
     const { drafts, left: refused } = draftGroups(candidates, account, fetched);
+    const sealed = run.seal === null ? null : await sealTexts(run, drafts, run.seal);
     progress.step(`Checking ${count(drafts.length, 'group')}`);
     const surroundings = surroundingsOf(repository, place, {
       live: account.groups,
       known,
       suffix: run.seal === null ? '' : '.age',
+      sealed,
     });
     const attached = attachOrders(drafts, account, claimed);
     const { composition, left } = settleComposition(attached, surroundings, {
       loaded: place.loaded,
       account,
       catalogue,
+      lock: run.lock,
     });
     const files = filesOf(composition);
     await stage.place(files, run.terminal.signal);
@@ -215,6 +235,16 @@ async function writeManifests(
   } finally {
     await stage.discard();
   }
+}
+
+/** Returns the lock that the next plan reads. A broken one stops that plan, and not the import. */
+async function usableLock(
+  terminal: Terminal,
+  options: GlobalOptions,
+  repository: Repository,
+): Promise<Lock | null> {
+  const { lock } = await loadLock(repository);
+  return lock === null || findMisfit(lock, terminal, options) !== null ? null : lock;
 }
 
 async function asIs(content: Uint8Array): Promise<Uint8Array> {
@@ -245,14 +275,4 @@ function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Acco
       requirements.map(({ value }) => value),
     );
   knowAddresses(mask, addresses);
-}
-
-/* ---- Encryption ---- */
-
-type Seal = (content: Uint8Array) => Promise<Uint8Array>;
-
-async function openSeal(root: string): Promise<Seal> {
-  const { encryptFor, readRecipients } = await import('../manifest/encryption/recipients.ts');
-  const recipients = await readRecipients(root);
-  return (content) => encryptFor(recipients, content);
 }

@@ -3,6 +3,7 @@ import { isTaken, type NewFile, writeNewFiles } from '../files/new-files.ts';
 import { CONFIG_FILE } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { SCHEMA_FOLDER } from '../model/schema-path.ts';
 import { visible } from '../model/visible.ts';
 import { renderBareJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
@@ -13,7 +14,6 @@ import { findMissingGitLines, keepFolder } from './init/git-files.ts';
 import { findPlace } from './init/place.ts';
 import { reportFiles } from './init/report.ts';
 import { pinWorkflows, WORKFLOWS } from './init/workflows.ts';
-import { SCHEMA_FOLDER } from './new.ts';
 import { SCHEMAS } from './schema.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 

@@ -8,6 +8,7 @@ import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { RequirementSet } from '../model/requirements.ts';
 import type { Combination } from '../model/resource.ts';
+import { SCHEMA_FOLDER, schemaPath } from '../model/schema-path.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { renderSkeleton } from '../render/skeleton.ts';
@@ -51,9 +52,6 @@ export interface NewCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** The folder of the schemas that manifests name for editors. `init` writes them. */
-export const SCHEMA_FOLDER = 'schemas';
-
 /** Writes a manifest with the requirements as comments and a placeholder for each. Only reads at Telnyx. */
 export async function writeNewManifest(
   terminal: Terminal,
@@ -83,11 +81,6 @@ export async function readOne(
   throw new InvalidInputError(
     `Telnyx lists no requirements for ${describeCombination(combination)}: you need no group, or Telnyx does not offer these numbers. Nothing was written.`,
   );
-}
-
-/** Returns the path of the schema relative to the manifest. */
-export function schemaPath(manifest: string): string {
-  return posix.relative(posix.dirname(manifest), `${SCHEMA_FOLDER}/manifest.schema.json`);
 }
 
 /** @throws InvalidInputError if it cannot be the name of a group. */

@@ -4,7 +4,7 @@ import { NOT_CHECKED_OUT } from '../manifest/files/checkout.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { KIND_WORDS, OTHER_KINDS, type OtherKind, type Selected } from '../model/kinds.ts';
+import { byKind, KIND_WORDS, OTHER_KINDS, type OtherKind, type Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import type { ValidReport } from '../model/outputs.ts';
 import { countProblems, hasErrors, type Problem, sortProblems } from '../model/problem.ts';
@@ -32,14 +32,23 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addTargets(addCommand(program, 'validate [path...]', 'check the manifests offline, without a key'))
+    .option('--staged', 'check what git is about to commit, and refuse plaintext documents in it')
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync validate', 'regsync validate groups/de.yaml --format json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync validate',
+        'regsync validate groups/de.yaml --format json',
+        'regsync validate --staged',
+      ),
+    )
     .action(async (paths: string[], _, command: Command) => {
       finish(await validate(terminal, paths, optionsOf<ValidateCommandOptions>(command)));
     });
 }
 
 export interface ValidateCommandOptions extends GlobalOptions, TargetOptions {
+  readonly staged?: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -49,14 +58,18 @@ export async function validate(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
-  const { selections, files, lock, problems: found } = await checkManifests(terminal, paths, options);
+  const checked = options.staged
+    ? await checkCommit(terminal, paths, options)
+    : await checkManifests(terminal, paths, options);
+  if (checked === null) return EXIT.ok;
+  const { selections, files, lock, problems: found } = checked;
   const message = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
   if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const verdict = `${countProblems(found)} in ${count(files, 'manifest file')}.`;
     if (options.format === 'json')
       terminal.out(renderErrorJson({ code: 'invalid', message: verdict }, found));
-    else terminal.err(`${verdict}\n`);
+    else terminal.err(`${verdict}\n${options.staged ? ADD_AGAIN : ''}`);
     return EXIT.invalid;
   }
   if (options.format === 'json') {
@@ -67,6 +80,29 @@ export async function validate(
   }
   return EXIT.ok;
 }
+
+/** Checks what git is about to commit. Null if that is nothing of the repository, which is said here. */
+async function checkCommit(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ValidateCommandOptions,
+): Promise<Checked | null> {
+  const { checkStaged } = await import('./validate/validate-staged.ts');
+  const checked = await checkStaged(terminal, options, (there, own) => checkManifests(there, paths, own));
+  if (checked !== null || options.format === 'json') return checked ?? NOTHING_STAGED;
+  terminal.out('Nothing to check: git is about to commit no change of this repository.\n');
+  return null;
+}
+
+const NOTHING_STAGED: Checked = {
+  root: '',
+  selections: [byKind(() => new Set<string>())],
+  files: 0,
+  lock: null,
+  problems: [],
+};
+
+const ADD_AGAIN = 'Correct the files, `git add` them, and commit again.\n';
 
 /**
  * Returns the data that `--format json` prints for valid manifests. Kinds other than groups appear only if
@@ -150,20 +186,19 @@ async function checkAccount(
   });
   problems.push(...(await checkOffline(desired, lock, problems)));
   problems.push(...(await judgeRepository(repository, parsed)).problems);
+  const tests = selection.paths.map((path) => fileTest(repository.root, resolve(selection.cwd, path)));
+  const isAsked = (file: string): boolean => tests.length === 0 || tests.some((isThere) => isThere(file));
+  if (lock !== null && !repository.config.allowPlaintextDocuments)
+    problems.push(...(await findPlainIdentity(desired, lock, isAsked)));
   const { selected, problems: misses } = selectManifests(repository, desired, {
     ...selection,
     files: listRepositoryFiles(repository),
   });
-  const tests = selection.paths.map((path) => fileTest(repository.root, resolve(selection.cwd, path)));
   return {
     selected,
     problems: sortProblems(problems).filter(
       // A problem without a file concerns everybody, and so does a missing file.
-      ({ code, source }) =>
-        selection.paths.length === 0 ||
-        source === undefined ||
-        code === NOT_CHECKED_OUT ||
-        tests.some((isThere) => isThere(source.file)),
+      ({ code, source }) => source === undefined || code === NOT_CHECKED_OUT || isAsked(source.file),
     ),
     misses,
   };
@@ -200,6 +235,21 @@ async function checkOffline(
     ),
   ];
   return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
+}
+
+/** Warns once of all texts that say who somebody is and that everybody can read who can read the repository. */
+async function findPlainIdentity(
+  desired: Desired,
+  lock: Lock,
+  isAsked: (file: string) => boolean,
+): Promise<Problem[]> {
+  const [{ valuesByLock }, { isPersonal, warnOfPlainIdentity }] = await Promise.all([
+    import('../catalogue/offline.ts'),
+    import('../catalogue/plain-identity.ts'),
+  ]);
+  const orders = OTHER_KINDS.flatMap((kind): readonly Desired[OtherKind][number][] => desired[kind]);
+  const values = valuesByLock(desired.RequirementGroup, orders, lock, isPersonal);
+  return warnOfPlainIdentity(values.filter(({ contentSource }) => isAsked(contentSource.file)));
 }
 
 const MOST_PLAINTEXTS = 10;

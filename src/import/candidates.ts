@@ -1,20 +1,59 @@
-import { bindRequirements } from '../catalogue/bind.ts';
+import { findDefinition } from '../catalogue/find-definition.ts';
+import { guessSometimes, knowledgeOf, understand, type Vocabulary } from '../catalogue/knowledge.ts';
+import type { Lock } from '../model/lock.ts';
+import { normaliseText } from '../model/normal-text.ts';
 import type { ObservedGroup } from '../model/observed.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
-import { asReference, type DesiredGroup } from '../model/resource.ts';
+import { combinationKey } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { visible } from '../model/visible.ts';
 import type { Account } from '../observe/account.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 
-/** Describes by the catalogue the requirements of each group that gets a manifest. */
-export function findCandidates(groups: readonly ObservedGroup[], catalogue: Catalogue): Candidate[] {
+/**
+ * Describes by the catalogue the requirements of each group that gets a manifest.
+ *
+ * @param lock the lock that the next plan reads names by, or null.
+ */
+export function findCandidates(
+  groups: readonly ObservedGroup[],
+  catalogue: Catalogue,
+  lock: Lock | null = null,
+): Candidate[] {
+  const guess = guessSometimes();
+  const known = new Map<string, ReturnType<typeof knowledgeOf>>();
+  const named = new Map<Vocabulary, ReadonlySet<string>>();
   return groups.map((group) => {
-    const bare = { ...BARE, combination: group.combination };
-    const matches = new Map([[BARE.name, { group, superseded: [] }]]);
-    const [bound] = bindRequirements([bare], catalogue, matches).groups;
-    return { group, demands: bound?.demands ?? [] };
+    const key = combinationKey(group.combination);
+    const shared = known.get(key) ?? knowledgeOf(key, catalogue, lock, guess);
+    known.set(key, shared);
+    const { demands, vocabulary } = understand(shared, { group, superseded: [] });
+    const clear = named.get(vocabulary) ?? clearNames(group, demands, vocabulary);
+    named.set(vocabulary, clear);
+    return { group, demands, named: clear };
   });
 }
+
+/** Returns the ids of the requirements that a manifest can call by their names, as a plan reads these. */
+function clearNames(
+  { combination }: ObservedGroup,
+  demands: readonly RequirementDefinition[],
+  vocabulary: Vocabulary,
+): ReadonlySet<string> {
+  const clear = demands.filter(({ id, name }) => {
+    if (name === id || name.length > LONGEST_NAME) return false;
+    if (name !== normaliseText(name) || name !== visible(name)) return false;
+    const stated = { requirement: name, content: NOT_READ, source: NOWHERE, contentSource: NOWHERE };
+    return findDefinition(stated, combination, vocabulary, [])?.id === id;
+  });
+  return new Set(clear.map(({ id }) => id));
+}
+
+/** A longer name is more of a sentence, and may be reworded. */
+const LONGEST_NAME = 100;
+
+const NOT_READ = { kind: 'unread_text', variable: null } as const;
+const NOWHERE = { file: '', line: 1, column: 1 };
 
 /** Returns the documents that the candidates' requirements contain, each once. */
 export function heldDocuments(candidates: readonly Candidate[], { documents }: Account): DocumentRow[] {
@@ -22,7 +61,7 @@ export function heldDocuments(candidates: readonly Candidate[], { documents }: A
   return documents.filter(({ id }) => held.has(id));
 }
 
-export function documentValues({ group, demands }: Candidate): string[] {
+export function documentValues({ group, demands }: Pick<Candidate, 'group' | 'demands'>): string[] {
   const types = new Map(demands.map(({ id, fieldType }) => [id, fieldType]));
   return group.requirements.flatMap(({ requirementId, value }) => {
     const type = types.get(requirementId);
@@ -35,17 +74,6 @@ export interface Candidate {
   readonly group: ObservedGroup;
   /** The group's own requirements, described by the catalogue as far as it knows them. */
   readonly demands: readonly RequirementDefinition[];
+  /** The ids of those that a manifest can call by their names. */
+  readonly named: ReadonlySet<string>;
 }
-
-/** A manifest that states nothing. Binding it returns the requirements that it could state. */
-const BARE: Omit<DesiredGroup, 'combination'> = {
-  name: '',
-  reference: asReference(''),
-  statesReference: false,
-  id: null,
-  approval: 'none',
-  partial: true,
-  requirements: [],
-  attach: [],
-  source: { file: '', line: 1, column: 1 },
-};

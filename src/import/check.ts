@@ -7,6 +7,7 @@ import type { GroupChange } from '../model/change.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { CLOSED_GATES } from '../model/gates.ts';
 import { byKind } from '../model/kinds.ts';
+import type { Lock } from '../model/lock.ts';
 import { nameOrder } from '../model/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/requirements.ts';
@@ -24,9 +25,9 @@ import type { Composition } from './composition.ts';
  */
 export function checkComposition(
   composition: Composition,
-  context: { readonly loaded: Loaded; readonly account: Account; readonly catalogue: Catalogue },
+  context: CheckContext,
 ): ReadonlyMap<string, string> {
-  const { loaded, account, catalogue } = context;
+  const { loaded, account, catalogue, lock = null } = context;
   const objections = new Objections(composition);
   objections.addOversized();
   if (objections.byName.size > 0) return objections.byName;
@@ -46,7 +47,7 @@ export function checkComposition(
   const { observed, problems: mistakes, refusals } = observeAccount(account, desired);
   objections.addProblems([...mistakes, ...refusals]);
   const selected = desired.RequirementGroup.filter(({ name }) => names.has(name));
-  const bound = bindRequirements(selected, catalogue, observed.RequirementGroup);
+  const bound = bindRequirements(selected, catalogue, observed.RequirementGroup, lock);
   objections.addProblems(bound.problems);
   const { changes } = planChanges({
     ...byKind(() => []),
@@ -67,6 +68,15 @@ export function checkComposition(
   return objections.byName;
 }
 
+/** The repository and the account that the manifests are checked against. */
+export interface CheckContext {
+  readonly loaded: Loaded;
+  readonly account: Account;
+  readonly catalogue: Catalogue;
+  /** The lock that the next plan reads names by. Null or absent if there is none. */
+  readonly lock?: Lock | null;
+}
+
 function scopesOf({ scope, formerScope }: Desired): Pick<Desired, 'scope' | 'formerScope'> {
   return { scope, ...(formerScope === undefined ? {} : { formerScope }) };
 }
@@ -75,12 +85,16 @@ function namesOf(orders: readonly Parameters<typeof nameOrder>[0][]): string {
   return orders.map(nameOrder).sort().join();
 }
 
-function withNew({ documents }: Composition, { contents }: Loaded): Loaded['contents'] {
+function withNew({ documents, plaintexts }: Composition, { contents }: Loaded): Loaded['contents'] {
   const digests = documents.map(({ path, sha256, bytes }): [RepositoryPath, DocumentDigest] => [
     path as RepositoryPath,
     { sha256: isEncryptedPath(path) ? null : sha256, bytes },
   ]);
-  return { ...contents, documents: new Map([...contents.documents, ...digests]) };
+  return {
+    ...contents,
+    documents: new Map([...contents.documents, ...digests]),
+    ciphertexts: new Map([...contents.ciphertexts, ...plaintexts]),
+  };
 }
 
 /** The first objection to each group. */

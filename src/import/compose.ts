@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import { indexRows } from '../kinds/reading/index-rows.ts';
+import { schemaPath } from '../model/schema-path.ts';
 import type { ComposedManifest, Composition, Surroundings } from './composition.ts';
 import { placeDocuments, type Shared, shareContents } from './contents.ts';
 import type { Draft } from './draft.ts';
 import { contentEntries, type EntryContext, groupEntries } from './entries.ts';
 import { nameGroups } from './group-names.ts';
 import { Names } from './names.ts';
-import { writeYaml } from './yaml-text.ts';
+import { type Entry, writeYaml } from './yaml-text.ts';
 
 /** Composes the text of manifests and the paths of documents from drafts. */
 export function compose(drafts: readonly Draft[], surroundings: Surroundings): Composition {
@@ -15,7 +16,8 @@ export function compose(drafts: readonly Draft[], surroundings: Surroundings): C
   const groups = nameGroups(drafts, surroundings, { names, paths });
   const documents = placeDocuments(groups, surroundings, paths);
   const shared = shareContents(groups, surroundings, names);
-  const place = { folder: surroundings.folder, documents, shared };
+  const { folder, sealed } = surroundings;
+  const place = { folder, documents, shared, sealed };
   const byHome = indexRows(shared.all, ({ home }) => home);
   const own = groups.map((group): ComposedManifest => {
     const additions = byHome.get(group.name) ?? [];
@@ -23,28 +25,42 @@ export function compose(drafts: readonly Draft[], surroundings: Surroundings): C
       groupEntries(group, place),
       ...additions.map((content) => contentEntries(content, place)),
     ];
-    return { path: group.path, text: writeYaml(entries), groups: [group.name] };
+    return { path: group.path, text: writeManifests(group.path, entries), groups: [group.name] };
   });
   return {
     manifests: [...composeShared(shared, place, paths), ...own],
     documents: [...documents.values()],
     groups,
+    plaintexts: sealed?.plaintexts ?? new Map(),
   };
+}
+
+/** Writes the documents of one file, below a line by which editors find the schema. */
+function writeManifests(path: string, documents: readonly (readonly Entry[])[]): string {
+  return `# yaml-language-server: $schema=${schemaPath(path)}\n${writeYaml(documents)}`;
 }
 
 /** The most contents in a file, which keeps it far below the limit of 1 MiB. */
 const CONTENTS_A_FILE = 200;
 
+/** A ciphertext of a field takes up to ten times the room of the text, and more with many recipients. */
+const SEALED_CONTENTS_A_FILE = 10;
+
 function composeShared({ all }: Shared, place: EntryContext, paths: Names): ComposedManifest[] {
   return (['Document', 'Address'] as const).flatMap((kind) => {
     const contents = all.filter((content) => content.kind === kind && content.home === null);
     const base = posix.join(place.folder, kind === 'Document' ? 'documents' : 'addresses');
-    const starts = contents.flatMap((_, index) => (index % CONTENTS_A_FILE === 0 ? [index] : []));
+    const most = place.sealed === null ? CONTENTS_A_FILE : SEALED_CONTENTS_A_FILE;
+    const starts = contents.flatMap((_, index) => (index % most === 0 ? [index] : []));
     return starts.map((start): ComposedManifest => {
-      const part = contents.slice(start, start + CONTENTS_A_FILE);
+      const part = contents.slice(start, start + most);
+      const path = paths.claim(base, '.yaml');
       return {
-        path: paths.claim(base, '.yaml'),
-        text: writeYaml(part.map((content) => contentEntries(content, place))),
+        path,
+        text: writeManifests(
+          path,
+          part.map((content) => contentEntries(content, place)),
+        ),
         groups: [...new Set(part.flatMap(({ users }) => users))],
       };
     });

@@ -1,5 +1,6 @@
 import type { ObservedGroup } from '../model/observed.ts';
 import type { Draft } from './draft.ts';
+import type { SealedTexts } from './sealed.ts';
 
 /** All files that an import writes: the text of manifests, and the paths of documents. */
 export interface Composition {
@@ -10,6 +11,8 @@ export interface Composition {
   readonly manifests: readonly ComposedManifest[];
   readonly documents: readonly ComposedDocument[];
   readonly groups: readonly ComposedGroup[];
+  /** The plaintexts of the ciphertexts in the manifests. Empty if nothing is encrypted. */
+  readonly plaintexts: ReadonlyMap<string, string>;
 }
 
 export interface ComposedManifest {
@@ -42,6 +45,8 @@ export interface Surroundings {
   readonly folder: string;
   /** The suffix of new documents: `.age`, or an empty string. */
   readonly suffix: string;
+  /** The ciphertexts to write in place of texts and address fields. Null to write these as they are. */
+  readonly sealed: SealedTexts | null;
   /** `RequirementGroup/de-local`, `Address/berlin` */
   readonly names: Iterable<string>;
   /** The files in `folder` and in the documents' folder, relative to the root. */

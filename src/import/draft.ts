@@ -12,6 +12,8 @@ import type { Left } from './select.ts';
 /** The contents of the generated manifest for one observed group. */
 export interface Draft {
   readonly group: ObservedGroup;
+  /** The ids of the requirements that the manifest calls by their names. */
+  readonly named: ReadonlySet<string>;
   readonly values: readonly DraftValue[];
   /** The requirements that the manifest leaves out, and the reasons. */
   readonly gaps: readonly Gap[];
@@ -115,7 +117,7 @@ export function draftGroups(
   return { drafts, left };
 }
 
-function draftGroup({ group, demands }: Candidate, context: DraftContext): Draft {
+function draftGroup({ group, demands, named }: Candidate, context: DraftContext): Draft {
   const held = new Map(group.requirements.map((requirement) => [requirement.requirementId, requirement]));
   const values: DraftValue[] = [];
   const gaps: Gap[] = [];
@@ -128,6 +130,7 @@ function draftGroup({ group, demands }: Candidate, context: DraftContext): Draft
   const isFulfilled = hasAllValues(demands, held);
   return {
     group,
+    named,
     values,
     gaps,
     partial: gaps.some(({ requirement }) => requirement.fieldType !== 'action'),

@@ -7,7 +7,8 @@ import type { ComposedDocument, ComposedGroup } from './composition.ts';
 import { documentKey, type Shared, type SharedContent } from './contents.ts';
 import type { Draft, DraftDocument, DraftOrder, DraftValue } from './draft.ts';
 import { statedFields } from './draft-value.ts';
-import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-text.ts';
+import { fieldKey, type SealedTexts, textKey } from './sealed.ts';
+import { block, day, type Entry, type EntryValue, flag, phrase, quoted, word } from './yaml-text.ts';
 
 /** Builds manifests key by key, with their comments. */
 
@@ -18,6 +19,8 @@ export interface EntryContext {
   /** The documents by digest. */
   readonly documents: ReadonlyMap<string, ComposedDocument>;
   readonly shared: Shared;
+  /** The ciphertexts to write in place of texts. Null to write these as they are. */
+  readonly sealed: SealedTexts | null;
 }
 
 const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
@@ -78,22 +81,29 @@ function describeRequirement({ id, name }: DraftValue['requirement']): string {
 
 function requirementEntries(value: DraftValue, composed: ComposedGroup, place: EntryContext): Entry[] {
   const { requirement, note } = value;
-  const name = requirement.name === requirement.id ? 'Telnyx gives no name' : requirement.name;
   const { key, content } = contentOf(value, composed, place);
+  const isNamed = composed.draft.named.has(requirement.id);
+  const name = requirement.name === requirement.id ? 'Telnyx gives no name' : requirement.name;
   return [
-    { key: 'requirement', value: word(requirement.id), comment: note === null ? [name] : [name, note] },
+    {
+      key: 'requirement',
+      value: isNamed ? phrase(requirement.name) : word(requirement.id),
+      comment: [...(isNamed ? [] : [name]), ...(note === null ? [] : [note])],
+    },
     { key, value: content },
   ];
 }
 
 function contentOf(
-  { content }: DraftValue,
-  { path }: ComposedGroup,
+  { requirement, content }: DraftValue,
+  { path, draft }: ComposedGroup,
   place: EntryContext,
 ): { readonly key: string; readonly content: EntryValue } {
   switch (content.kind) {
     case 'text':
-      return { key: 'text', content: quoted(reveal(content.text)) };
+      return place.sealed === null
+        ? { key: 'text', content: quoted(reveal(content.text)) }
+        : { key: 'text_from', content: sealedText(textKey(draft.group.id, requirement.id), place.sealed) };
     case 'document': {
       const name = place.shared.documentNames.get(documentKey(content.document));
       const stated = name === undefined ? documentEntries(content.document, path, place) : word(name);
@@ -125,13 +135,25 @@ function documentEntries({ sha256, expires }: DraftDocument, manifest: string, p
 export function contentEntries({ kind, name, content }: SharedContent, place: EntryContext): Entry[] {
   const head = [FORMAT, { key: 'kind', value: word(kind) }, { key: 'name', value: word(name) }];
   return 'fields' in content
-    ? [...head, ...addressEntries(content)]
+    ? [...head, ...addressEntries(content, place)]
     : [...head, ...documentEntries(content, posix.join(place.folder, 'x'), place)];
 }
 
-function addressEntries(address: AddressRow): Entry[] {
-  return statedFields(address).map(([field, text]) => ({
-    key: field,
-    value: field === 'country_code' ? word(text) : quoted(text),
-  }));
+function addressEntries(address: AddressRow, { sealed }: EntryContext): Entry[] {
+  const digest = hashAddressFields(address.fields);
+  return statedFields(address).map(([field, text]) => {
+    if (field === 'country_code') return { key: field, value: word(text) };
+    return {
+      key: field,
+      value: sealed === null ? quoted(text) : sealedText(fieldKey(digest, field), sealed),
+    };
+  });
+}
+
+/** Returns `{ age: … }` with the ciphertext of this use. */
+function sealedText(key: string, { byUse }: SealedTexts): readonly Entry[] {
+  const armored = byUse.get(key);
+  // Without it, the text would be written as it is, or the manifest would lack it.
+  if (armored === undefined) throw new Error('a text of the import was not encrypted');
+  return [{ key: 'age', value: block(armored) }];
 }

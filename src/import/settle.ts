@@ -1,7 +1,4 @@
-import type { Catalogue } from '../model/requirements.ts';
-import type { Account } from '../observe/account.ts';
-import type { Loaded } from '../resolve/load.ts';
-import { checkComposition } from './check.ts';
+import { type CheckContext, checkComposition } from './check.ts';
 import { compose } from './compose.ts';
 import type { Composition, Surroundings } from './composition.ts';
 import type { Draft } from './draft.ts';
@@ -14,7 +11,7 @@ import type { Left } from './select.ts';
 export function settleComposition(
   drafts: readonly Draft[],
   surroundings: Surroundings,
-  context: { readonly loaded: Loaded; readonly account: Account; readonly catalogue: Catalogue },
+  context: CheckContext,
 ): { readonly composition: Composition; readonly left: readonly Left[] } {
   const left: Left[] = [];
   for (let remaining = drafts; ; ) {

@@ -74,6 +74,24 @@ export function word(text: string): Scalar {
   return scalar;
 }
 
+/** Writes several words, such as the name of a requirement, without quotes if they need none. */
+export function phrase(text: string): Scalar {
+  const scalar = new Scalar(text);
+  const words = text.split(' ');
+  const isPlain = words.length > 1 ? words.every((part) => PLAIN_PART.test(part)) : isPlainWord(text);
+  scalar.type = isPlain ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+const PLAIN_PART = /^[a-z][a-z0-9]*$/i;
+
+/** Writes lines as a block. They end in a newline, and contain no blanks at their ends. */
+export function block(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.BLOCK_LITERAL;
+  return scalar;
+}
+
 /** Writes `YYYY-MM-DD` unquoted. */
 export function day(text: string): Scalar {
   const scalar = new Scalar(text);

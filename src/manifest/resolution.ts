@@ -48,7 +48,8 @@ export interface Resolution {
   readonly broken: BrokenNames;
   /** The documents by name. Null for a document with a problem. */
   readonly documents: Map<string, DesiredDocument | null>;
-  readonly addresses: Map<string, DesiredAddress>;
+  /** The addresses by name. Null for an address with a problem. */
+  readonly addresses: Map<string, DesiredAddress | UnreadAddress | null>;
   /** Names that something refers to. */
   readonly used: { readonly Document: Set<string>; readonly Address: Set<string> };
   /** The unencrypted documents that a warning names already. */
@@ -57,6 +58,9 @@ export interface Resolution {
   readonly unrecognised: Set<RepositoryPath>;
   readonly problems: Problem[];
 }
+
+/** Stands for an address with a field that is not read. */
+export type UnreadAddress = 'unread';
 
 /** The place where a document or an address is declared: in its own manifest, or inline, without a name. */
 export interface StatedPlace {

@@ -86,7 +86,7 @@ export interface DocumentFields {
   readonly expires?: string;
 }
 
-export type AddressFields = Readonly<Partial<Record<AddressField, string>>> & {
+export type AddressFields = Readonly<Partial<Record<AddressField, string | TextSource>>> & {
   readonly country_code: string;
   readonly validate_address?: boolean;
 };

@@ -178,7 +178,16 @@ export type DesiredContent =
   | { readonly kind: 'document'; readonly document: DesiredDocument }
   | { readonly kind: 'document_id'; readonly id: RemoteId }
   | { readonly kind: 'address'; readonly address: DesiredAddress }
+  /** An address with a field that is not read, for the same reasons as a text. */
+  | { readonly kind: 'unread_address' }
   | { readonly kind: 'address_id'; readonly id: RemoteId };
+
+/** A content whose texts were all read, as `plan` and `apply` do. */
+export type ReadContent = Exclude<DesiredContent, { kind: 'unread_text' | 'unread_address' }>;
+
+export function isRead(content: DesiredContent): content is ReadContent {
+  return content.kind !== 'unread_text' && content.kind !== 'unread_address';
+}
 
 /** A file of the repository, without its bytes. The applier reads them again and compares the digest. */
 export interface DesiredDocument {
@@ -242,7 +251,7 @@ type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements'> & {
 
 export interface BoundValue {
   readonly requirement: RequirementDefinition;
-  readonly content: Exclude<DesiredContent, { kind: 'unread_text' }>;
+  readonly content: ReadContent;
   readonly source: SourcePosition;
   readonly contentSource: SourcePosition;
 }

@@ -67,7 +67,9 @@ export function resolveManifests(
   if (broken.isEmpty) reportUnused(manifests, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
-    addresses: [...resolution.addresses.values()],
+    addresses: [...resolution.addresses.values()].filter(
+      (address): address is DesiredAddress => address !== null && address !== 'unread',
+    ),
   };
   return { desired, named, problems: resolution.problems };
 }

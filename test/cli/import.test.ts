@@ -72,8 +72,13 @@ interface Report {
 }
 
 async function importJson(...args: string[]): Promise<Report> {
-  const { out } = await stage.run(['import', '--format', 'json', ...args]);
+  const { out } = await stage.run(['import', ...choiceFor(args), '--format', 'json', ...args]);
   return JSON.parse(out);
+}
+
+/** An import has to choose; one that is about something else leaves everything as it is. */
+function choiceFor(args: readonly string[]): readonly string[] {
+  return args.some((arg) => ['--encrypt', '--no-documents'].includes(arg)) ? [] : ['--plaintext'];
 }
 
 async function untilStaged(documents: number): Promise<void> {
@@ -87,8 +92,10 @@ async function untilStaged(documents: number): Promise<void> {
 }
 
 /** The next plan finds nothing, and neither it nor the import has written anything to Telnyx. */
-async function expectNoChanges(): Promise<void> {
-  const plan = await stage.run(['plan', '--detailed-exitcode', '--format', 'json']);
+async function expectNoChanges(identity?: string): Promise<void> {
+  const plan = await stage.run(['plan', '--detailed-exitcode', '--format', 'json'], {
+    env: { REGSYNC_AGE_IDENTITY: identity },
+  });
   expect({ code: plan.code, changes: JSON.parse(plan.out).changes }).toEqual({ code: 0, changes: [] });
   const methods = (await stage.requests()).map(({ method }) => method);
   expect(new Set(methods)).toEqual(new Set(['GET']));
@@ -119,7 +126,7 @@ describe('an account that regsync has never seen', () => {
     await stage.forgetRequests();
     const before = await stage.state();
 
-    const { code, out, err } = await stage.run(['import']);
+    const { code, out, err } = await stage.run(['import', '--plaintext']);
     expect({ code, err }).toMatchObject({ code: 0 });
     expect(out).toContain('Import: 6 imported, 0 skipped, 0 failed.');
     await expectNoChanges();
@@ -127,9 +134,10 @@ describe('an account that regsync has never seen', () => {
 
     const manifest = await manifestOf('groups/crm-0001.yaml');
     expect(manifest).toContain(`id: ${german}\n`);
-    expect(manifest).toContain('regsync keeps its customer_reference');
+    expect(manifest).toContain('regsync keeps its customer_reference "CRM 0001"');
     expect(manifest).not.toContain('customer_reference:');
-    expect(manifest).toContain(`  # Contact Info\n  - requirement: ${contact}\n    text: "+49 30 0000000"\n`);
+    expect(manifest).toContain('  - requirement: Contact Info\n    text: "+49 30 0000000"\n');
+    expect(manifest).toMatch(/^# yaml-language-server: \$schema=\.\.\/schemas\/manifest\.schema\.json\n/);
     // One file under one name, for both requirements.
     expect(manifest.match(/document: crm-0001-business-registration\n/g)).toHaveLength(2);
     expect(await manifestOf('groups/fr-local-ordering.yaml')).toMatch(/\n {6}expires: \d{4}-\d{2}-\d{2}\n/);
@@ -144,7 +152,7 @@ describe('an account that regsync has never seen', () => {
   it('is left alone by a second import, which writes nothing', async () => {
     await germanForeigner('CRM 0001');
     await frenchForeigner();
-    await stage.run(['import']);
+    await stage.run(['import', '--plaintext']);
     const before = await filesOf();
     const report = await importJson();
     expect(report.skipped.map(({ code }) => code)).toEqual(['covered', 'covered']);
@@ -238,18 +246,18 @@ describe('what is imported', () => {
   });
 
   test('must exist, and be called by its id', async () => {
-    const absent = await stage.run(['import', '00000000-0000-4000-8000-000000000000']);
+    const absent = await stage.run(['import', '--plaintext', '00000000-0000-4000-8000-000000000000']);
     expect(absent).toMatchObject({ code: 3, out: '' });
     expect(absent.err).toContain('Telnyx has no requirement group 00000000-0000-4000-8000-000000000000');
-    const name = await stage.run(['import', 'MY-REF', '--format', 'json']);
+    const name = await stage.run(['import', '--plaintext', 'MY-REF', '--format', 'json']);
     expect(name.code).toBe(3);
     expect(JSON.parse(name.out).error.message).toContain('--reference');
-    expect((await stage.run(['import', '--type', 'landline'])).code).toBe(3);
-    const country = await stage.run(['import', '--country', 'uk']);
+    expect((await stage.run(['import', '--plaintext', '--type', 'landline'])).code).toBe(3);
+    const country = await stage.run(['import', '--plaintext', '--country', 'uk']);
     expect(country.code).toBe(3);
     expect(country.err).toContain('Did you mean "GB"?');
     await frenchForeigner();
-    const { code, out } = await stage.run(['import', '--status', 'aproved']);
+    const { code, out } = await stage.run(['import', '--plaintext', '--status', 'aproved']);
     expect({ code, out }).toEqual({
       code: 0,
       out: 'Nothing to import: the filters leave out the only group of the account.\n',
@@ -257,7 +265,7 @@ describe('what is imported', () => {
   });
 
   test('is nothing where the account holds nothing', async () => {
-    const { code, out } = await stage.run(['import']);
+    const { code, out } = await stage.run(['import', '--plaintext']);
     expect({ code, out }).toEqual({
       code: 0,
       out: 'Nothing to import: the account has no requirement groups.\n',
@@ -315,8 +323,8 @@ describe('groups that are this scope’s', () => {
     expect(imported.map(({ name }) => name).sort()).toEqual([
       'a-b',
       'fr-local-ordering',
-      'moved',
-      'moved-2',
+      'moved-de',
+      'moved-fr',
       'twice',
       'twice-2',
       'unnamed',
@@ -380,7 +388,7 @@ describe('values that a manifest cannot state', () => {
   it('like a country that no schema knows make the group fail, and no other', async () => {
     await stage.control('groups', { country_code: 'ZZ', customer_reference: 'odd', status: 'approved' });
     await frenchForeigner('even');
-    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
     const report: Report = JSON.parse(out);
     expect(code).toBe(4);
     expect(report.imported).toMatchObject([{ name: 'even' }]);
@@ -464,7 +472,7 @@ describe('documents', () => {
       times: 99,
       match: { method: 'GET', path: `${bad}/download$` },
     });
-    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
     const report: Report = JSON.parse(out);
     expect(code).toBe(4);
     expect(report.failed).toMatchObject([
@@ -477,6 +485,32 @@ describe('documents', () => {
   });
 });
 
+describe('without a choice of how the repository keeps what is private', () => {
+  it('an import ends before it reads anything, and prints the three commands to type', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    const args = ['import', '--country', 'DE', '--no-orders', '--reference', 'MY REF'];
+    const { code, out, err } = await stage.run(args);
+    expect([code, out]).toEqual([3, '']);
+    const rest = "--country DE --reference 'MY REF' --no-orders";
+    for (const choice of ['--encrypt', '--plaintext', '--no-documents'])
+      expect(err).toContain(`import-choice  regsync import ${choice} ${rest}\n`);
+    const json = JSON.parse((await stage.run([...args, '--format', 'json'])).out);
+    expect(json.diagnostics).toHaveLength(3);
+    expect(await stage.requests()).toEqual([]);
+    expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+  });
+
+  it('two opposite choices are refused', async () => {
+    const { code, err } = await stage.run(['import', '--encrypt', '--plaintext']);
+    expect(code).toBe(3);
+    expect(err).toContain("'--plaintext' cannot be used with option '--encrypt'");
+  });
+});
+
+/** Ciphertexts in ASCII armor, in which any few letters may stand by chance. */
+const BLOCKS = /-----BEGIN AGE[\s\S]*?-----END AGE/g;
+
 describe('with --encrypt', () => {
   let identity: string;
   beforeEach(async () => {
@@ -484,7 +518,46 @@ describe('with --encrypt', () => {
     await stage.write('.regsync/recipients', `${await identityToRecipient(identity)}\n`);
   });
 
-  it('documents are written for the recipients, and the plan needs no identity to find them unchanged', async () => {
+  it('documents, texts and address fields are written for the recipients, and nothing of them is readable', async () => {
+    const address = await account.address({
+      street_address: 'Beispielweg 4711',
+      phone_number: '+49 30 0004711',
+    });
+    const values = { [contact]: 'Desk 4712, Zoë & Söhne\nsecond line', [localAddress]: address };
+    await account.group('DE/local/ordering', values, 'one');
+    await account.group('DE/local/ordering', { ...values, [contact]: '+49 30 0000000' }, 'two');
+    await stage.forgetRequests();
+    const { code, out, err } = await stage.run(['import', '--encrypt']);
+    expect(code, err).toBe(0);
+    expect(err).toContain('They need REGSYNC_AGE_IDENTITY_FILE');
+    const written = Object.entries(await filesOf()).filter(([path]) => path.startsWith('groups/'));
+    expect(written.map(([path]) => path).sort()).toEqual([
+      'groups/addresses.yaml',
+      'groups/one.yaml',
+      'groups/two.yaml',
+    ]);
+    const everything = [...written.map(([, text]) => text), out, err].join();
+    for (const secret of ['4711', '4712', 'Zo', 'Beispielweg', '+49', 'Example GmbH', 'Berlin', '10117'])
+      expect(everything.replace(BLOCKS, '')).not.toContain(secret);
+    // No two ciphertexts are equal, so that equal values cannot be told.
+    const blocks = everything.match(BLOCKS) ?? [];
+    expect([blocks.length, new Set(blocks).size]).toEqual([7, 7]);
+    expect(await manifestOf('groups/addresses.yaml')).toContain('country_code: DE\n');
+    expect((await stage.run(['validate'])).code).toBe(0);
+    await expectNoChanges(identity);
+    const without = await stage.run(['plan']);
+    expect([without.code, without.err]).toEqual([3, expect.stringContaining('missing-identity')]);
+  });
+
+  it('and --no-documents leaves the documents at Telnyx, and encrypts the rest', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    expect((await importJson('--encrypt', '--no-documents')).files).toEqual(['groups/crm.yaml']);
+    expect(await manifestOf('groups/crm.yaml')).not.toContain('+49');
+    await expectNoChanges(identity);
+  });
+
+  it('documents are decrypted to the bytes that were downloaded', async () => {
     await germanForeigner('crm');
     await stage.forgetRequests();
     const { files } = await importJson('--encrypt');
@@ -493,7 +566,7 @@ describe('with --encrypt', () => {
       'documents/crm-proof-of-local-address.pdf.age',
       'groups/crm.yaml',
     ]);
-    await expectNoChanges();
+    await expectNoChanges(identity);
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
     const ciphertext = await readFile(join(stage.folder, files[0] ?? ''));
@@ -522,7 +595,7 @@ describe('with --encrypt', () => {
     await stage.control('faults', undefined, 'DELETE');
     await stage.forgetRequests();
     expect((await stage.run(['import', '--encrypt'])).code).toBe(0);
-    await expectNoChanges();
+    await expectNoChanges(identity);
   });
 
   it('a file that lies there in plain text is not used, one that is encrypted is', async () => {
@@ -532,13 +605,12 @@ describe('with --encrypt', () => {
     await germanForeigner('two');
     expect((await importJson('--encrypt')).files).toEqual(['groups/two.yaml']);
     await stage.forgetRequests();
-    await expectNoChanges();
+    await expectNoChanges(identity);
   });
 
-  it('nothing is asked or written without recipients, or with --no-documents', async () => {
+  it('nothing is asked or written without recipients', async () => {
     await germanForeigner('crm');
     await stage.forgetRequests();
-    expect((await stage.run(['import', '--encrypt', '--no-documents'])).code).toBe(3);
     await rm(join(stage.folder, '.regsync'), { recursive: true });
     const { code, err } = await stage.run(['import', '--encrypt']);
     expect(code).toBe(3);
@@ -574,7 +646,7 @@ describe('files that are there', () => {
     await stage.write('groups/broken.yaml', 'apiVersion: regsync/v1\nkind: Unknown\n');
     const before = await filesOf();
     await stage.forgetRequests();
-    expect((await stage.run(['import'])).code).toBe(3);
+    expect((await stage.run(['import', '--plaintext'])).code).toBe(3);
     expect(await filesOf()).toEqual(before);
     expect(await stage.requests()).toEqual([]);
   });
@@ -608,7 +680,7 @@ describe('where files go', () => {
     async (out) => {
       await frenchForeigner('crm');
       const before = await filesOf();
-      const { code, err } = await stage.run(['import', '--out', out]);
+      const { code, err } = await stage.run(['import', '--plaintext', '--out', out]);
       expect(code).toBe(3);
       expect(err).toContain('--out');
       expect(await filesOf()).toEqual(before);
@@ -622,7 +694,7 @@ describe('where files go', () => {
       const outside = `${stage.folder}-outside`;
       await mkdir(outside);
       await symlink(outside, join(stage.folder, name));
-      const { code } = await stage.run(['import']);
+      const { code } = await stage.run(['import', '--plaintext']);
       expect(code).toBe(3);
       expect(await readdir(outside)).toEqual([]);
       expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
@@ -636,7 +708,7 @@ describe('when writing fails', () => {
     await germanForeigner('crm');
     // Documents go first; a link that leads nowhere is no folder for manifests.
     await symlink('nowhere', join(stage.folder, 'groups'));
-    const { code, out, err } = await stage.run(['import']);
+    const { code, out, err } = await stage.run(['import', '--plaintext']);
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain('groups/crm.yaml cannot be written');
     expect((await readdir(stage.folder)).sort()).toEqual(['groups', 'regsync.yaml']);
@@ -645,7 +717,7 @@ describe('when writing fails', () => {
   it('says so where a file stands in the place of the folder of documents', async () => {
     await germanForeigner('crm');
     await stage.write('documents', 'a file');
-    const { code, err } = await stage.run(['import']);
+    const { code, err } = await stage.run(['import', '--plaintext']);
     expect(code).toBe(3);
     expect(err).toContain('documents/crm-business-registration.pdf cannot be written (ENOTDIR)');
     expect(Object.keys(await filesOf()).sort()).toEqual(['documents', 'regsync.yaml']);
@@ -655,7 +727,7 @@ describe('when writing fails', () => {
     await germanForeigner('crm');
     await mkdir(join(stage.folder, 'groups'));
     await chmod(join(stage.folder, 'groups'), 0o500);
-    const { code, err } = await stage.run(['import']);
+    const { code, err } = await stage.run(['import', '--plaintext']);
     await chmod(join(stage.folder, 'groups'), 0o700);
     expect(code).toBe(3);
     expect(err).toContain('EACCES');
@@ -673,7 +745,7 @@ describe('a killed import', () => {
       ms: 600_000,
       match: { method: 'GET', path: `${last}/download$` },
     });
-    const running = stage.start(['import']);
+    const running = stage.start(['import', '--plaintext']);
     await untilStaged(2);
     running.child.kill('SIGKILL');
     expect((await running.result).signal).toBe('SIGKILL');
@@ -687,14 +759,14 @@ describe('a killed import', () => {
 
     await stage.control('faults', undefined, 'DELETE');
     await stage.forgetRequests();
-    expect((await stage.run(['import'])).code).toBe(0);
+    expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
     expect(Object.keys(await filesOf()).some((path) => path.startsWith('.regsync'))).toBe(false);
     await expectNoChanges();
   });
 
   it('can be run again, whenever it was killed', async () => {
     for (let number = 0; number < 9; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
-    const whole = await stage.run(['import']);
+    const whole = await stage.run(['import', '--plaintext']);
     expect(whole.code).toBe(0);
     const expected = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
     const written = Object.keys(await filesOf()).filter((path) => path !== 'regsync.yaml');
@@ -703,7 +775,7 @@ describe('a killed import', () => {
       const order = [...written].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
       for (const path of order.slice(kept)) await rm(join(stage.folder, path), { force: true });
       await stage.forgetRequests();
-      expect((await stage.run(['import'])).code).toBe(0);
+      expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
       const documents = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
       expect(documents.sort()).toEqual(expected.sort());
       await expectNoChanges();
@@ -714,14 +786,14 @@ describe('a killed import', () => {
     for (let number = 0; number < 12; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
     for (const afterRequests of [2, 6, 9]) {
       await stage.forgetRequests();
-      const running = stage.start(['import']);
+      const running = stage.start(['import', '--plaintext']);
       await untilRequests(afterRequests, running.result);
       running.child.kill('SIGKILL');
       await running.result;
       expect((await stage.run(['validate'])).err).not.toContain('unknown-reference');
     }
     await stage.forgetRequests();
-    expect((await stage.run(['import'])).code).toBe(0);
+    expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
     await expectNoChanges();
     expect(Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'))).toHaveLength(5);
   });
@@ -729,7 +801,7 @@ describe('a killed import', () => {
   it('by SIGINT ends in order, with nothing written', async () => {
     await frenchForeigner('crm');
     await stage.control('faults', { kind: 'slow', ms: 3000, match: { method: 'GET', path: 'download$' } });
-    const running = stage.start(['import']);
+    const running = stage.start(['import', '--plaintext']);
     await untilRequests(6, running.result);
     running.child.kill('SIGINT');
     const { code } = await running.result;
@@ -758,13 +830,13 @@ test('the embedded sandbox can be imported from, as the first steps of a newcome
   await stage.write('groups/fr.yaml', frenchGroup());
   expect((await stage.run(['apply', '--sandbox', '--yes'])).code).toBe(0);
   await rm(join(stage.folder, 'groups'), { recursive: true });
-  expect((await stage.run(['import', '--sandbox'])).code).toBe(0);
+  expect((await stage.run(['import', '--plaintext', '--sandbox'])).code).toBe(0);
   expect((await stage.run(['plan', '--sandbox', '--detailed-exitcode'])).code).toBe(0);
 });
 
 test('without a key nothing is asked and nothing is written', async () => {
-  expect((await stage.run(['import'], { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);
+  expect((await stage.run(['import', '--plaintext'], { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);
   await stage.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
-  expect((await stage.run(['import'])).code).toBe(7);
+  expect((await stage.run(['import', '--plaintext'])).code).toBe(7);
   expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
 });

@@ -153,6 +153,7 @@ export function surroundings(given: Partial<Surroundings> = {}): Surroundings {
     scope: SCOPE,
     folder: 'groups',
     suffix: '',
+    sealed: null,
     names: [],
     paths: [],
     addresses: new Map(),

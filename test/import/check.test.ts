@@ -95,7 +95,13 @@ describe('what is about to be written', () => {
       /wrong-type|quote-it/,
     ],
     ['an unclosed quote', 'groups/three.yaml', ['"Example GmbH"', '"Example'], ['three'], /invalid-yaml/],
-    ['an unknown requirement', 'groups/three.yaml', [IDS.text, 'Contact'], ['three'], /unknown-requirement/],
+    [
+      'an unknown requirement',
+      'groups/three.yaml',
+      ['Contact Info', 'Contact'],
+      ['three'],
+      /unknown-requirement/,
+    ],
     [
       'another address',
       'groups/addresses.yaml',

@@ -51,7 +51,7 @@ describe('with several accounts', () => {
     'status',
     'report',
     'gc',
-    'import',
+    'import --plaintext',
     'ci plan',
     'new FR local ordering --name x',
   ])('%s is about one of them, and says which there are', async (command) => {

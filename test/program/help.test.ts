@@ -74,19 +74,32 @@ const OFFLINE: ReadonlySet<string> = new Set([
   'sandbox',
   'completion',
   'show',
+  'keygen',
   'encrypt',
+  'decrypt',
   'rekey',
   'audit',
 ]);
+
+/** Writes a manifest that names a document; the digest is that of the plaintext. */
+const namePassport = (file: string): string =>
+  `printf '%s\\n' 'apiVersion: regsync/v1' 'kind: Document' 'name: passport' \\
+      'file: ../documents/${file}' "sha256: $(sha256sum documents/passport.pdf | cut -c-64)" >groups/passport.yaml`;
 
 /** What has to be done before. */
 const BEFORE: Readonly<Record<string, string>> = {
   'regsync reply example-de-local --file answer.txt --mark-read --yes':
     "regsync apply --yes && printf 'On page 2.\\n' >answer.txt",
   'regsync audit record.jsonl': 'regsync apply --sandbox --yes --record record.jsonl >/dev/null',
-  'regsync rekey documents/passport.pdf.age': `regsync encrypt documents/passport.pdf &&
-    printf '%s\\n' 'apiVersion: regsync/v1' 'kind: Document' 'name: passport' \\
-      'file: ../documents/passport.pdf.age' "sha256: $(sha256sum documents/passport.pdf | cut -c-64)" >groups/passport.yaml`,
+  // No identity is replaced, and another example has made one.
+  'regsync keygen': 'rm -rf ~/.config',
+  'regsync keygen --add': 'rm -rf ~/.config',
+  'regsync validate --staged': 'git init --quiet',
+  'regsync encrypt documents/passport.pdf --update --remove': namePassport('passport.pdf'),
+  'regsync decrypt documents/passport.pdf.age': 'regsync encrypt documents/passport.pdf',
+  'regsync decrypt bill.pdf.age --out ~/bill.pdf':
+    'regsync encrypt documents/passport.pdf && mv documents/passport.pdf.age bill.pdf.age',
+  'regsync rekey documents/passport.pdf.age': `regsync encrypt documents/passport.pdf && ${namePassport('passport.pdf.age')}`,
 };
 
 describe('help', () => {

@@ -55,7 +55,7 @@ async function setContact(subOrder = '', text = 'Somebody else'): Promise<void> 
 
 async function imported(...args: string[]): Promise<ImportReport> {
   await stage.forgetRequests();
-  const { code, out, err } = await stage.run(['import', '--format', 'json', ...args]);
+  const { code, out, err } = await stage.run(['import', '--plaintext', '--format', 'json', ...args]);
   expect(code, out + err).toBe(0);
   return JSON.parse(out);
 }
@@ -111,7 +111,7 @@ describe('an order that carries an imported group', () => {
 
   it('is said in the report', async () => {
     const { subOrders } = await placeOrder(stage, [BERLIN], await german('crm 1'));
-    const { out } = await stage.run(['import']);
+    const { out } = await stage.run(['import', '--plaintext']);
     expect(out).toContain(`\n      @ sub number order ${subOrders.DE}  pending  1 phone number\n`);
   });
 
@@ -291,7 +291,7 @@ describe('orders', () => {
     await german('crm 1');
     const match = { method: 'GET', path: '/sub_number_orders' };
     await stage.control('faults', { kind: 'status', status: 403, match });
-    const { code, err } = await stage.run(['import']);
+    const { code, err } = await stage.run(['import', '--plaintext']);
     expect([code, err]).toEqual([7, expect.stringContaining('--no-orders')]);
     expect(await readdir(stage.folder)).not.toContain('groups');
   });
@@ -302,7 +302,7 @@ describe('orders', () => {
     await stage.write('groups/a.yaml', attachedGroup([{ number_order: id }]));
     const entries = [{ sub_number_order: subOrders.DE ?? '' }];
     await stage.write('groups/b.yaml', attachedGroup(entries).replace('name: de-local', 'name: other'));
-    const { code, err } = await stage.run(['import']);
+    const { code, err } = await stage.run(['import', '--plaintext']);
     expect(code).toBe(3);
     expect(err).toMatch(/groups\/b\.yaml:8:.*already belongs to number order/);
     expect((await readdir(join(stage.folder, 'groups'))).sort()).toEqual(['a.yaml', 'b.yaml']);
@@ -323,7 +323,7 @@ describe('what somebody wrote into an order', () => {
     const { id, subOrders } = await placeOrder(stage, [BERLIN], await german('crm 1'));
     await callApi(stage, 'PATCH', `/number_orders/${id}`, { customer_reference: reference });
     await stage.forgetRequests();
-    const text = (await stage.run(['import'])).out;
+    const text = (await stage.run(['import', '--plaintext'])).out;
     expect(text).not.toMatch(/passwd|xxxx|31m|etc/);
     const manifest = await manifestOf('crm-1');
     const [, comment = ''] =
@@ -340,7 +340,7 @@ describe('what somebody wrote into an order', () => {
     await setContact(subOrders.DE, 'Canary of an order');
     const fault = { kind: 'status', status: 404, body: 'echo', times: 99 };
     await stage.control('faults', { ...fault, match: { method: 'GET', path: 'download$' } });
-    const { out, err } = await stage.run(['import', '--verbose']);
+    const { out, err } = await stage.run(['import', '--plaintext', '--verbose']);
     expect(out + err).not.toContain('Canary');
   });
 });

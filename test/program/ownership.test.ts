@@ -336,7 +336,7 @@ describe('several groups with one reference', () => {
       country_code: 'FR',
       customer_reference: 'bought in 2024',
     });
-    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
     const report = JSON.parse(out);
     const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id);
     expect([code, idsOf(report.imported)]).toEqual([0, [other.id]]);

@@ -75,7 +75,7 @@ describe('--verbose', () => {
     ['an apply in which Telnyx refuses something', ['apply', '--yes'], 4, ['apply', 'rest']],
     ['a plan without permission', ['plan'], 7, ['Telnyx', 'rest']],
     ['a lock', ['lock'], 0, ['Telnyx', 'rest']],
-    ['an import', ['import'], 0, ['Telnyx', 'rest']],
+    ['an import', ['import', '--plaintext'], 0, ['Telnyx', 'rest']],
     ['a step of a pipeline', ['ci', 'plan'], 0, ['plan', 'rest']],
   ] as const)('ends %s, too', async (what, args, exit, phases) => {
     if (exit === 4) {

@@ -39,6 +39,7 @@ const CANARIES = {
 const ENV = {
   TELNYX_API_KEY: CANARIES.key,
   REGSYNC_VAR_CONTACT: CANARIES.variable,
+  REGSYNC_VAR_STREET: CANARIES.street,
   REGSYNC_PLAN_KEY: CANARIES.planKey,
   REGSYNC_AGE_IDENTITY: CANARIES.identity,
 };
@@ -62,7 +63,7 @@ requirements:
   - requirement: ${DE_REQUIREMENTS.address}
     address:
       business_name: ${CANARIES.businessName}
-      street_address: ${CANARIES.street}
+      street_address: { env: REGSYNC_VAR_STREET }
       locality: Berlin
       postal_code: "${CANARIES.postalCode}"
       country_code: DE
@@ -125,7 +126,7 @@ async function runEverything(...formats: readonly (readonly string[])[]): Promis
     await run('gc', ...format);
     await run('ci', 'plan', '--summary', 'ci.json.md', ...format);
     await run('ci', 'apply', '--summary', 'ci.json.md', ...format);
-    if (format.length > 0) await run('import', ...format);
+    if (format.length > 0) await run('import', '--plaintext', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
     const files = ['documents/canary.txt', 'documents/contact.txt'];
@@ -302,9 +303,9 @@ describe('nothing private is written anywhere', () => {
       await stage.control('faults', { ...fault, times: 99, match: { method: 'GET', path: 'download$' } });
     }
     await run('import', '--no-documents', '--country', 'FR');
-    await run('import', '--verbose');
+    await run('import', '--plaintext', '--verbose');
     await stage.control('faults', undefined, 'DELETE');
-    await run('import', '--format', 'json');
+    await run('import', '--plaintext', '--format', 'json');
     await run('plan', '--verbose');
     // What was hidden all the way is where it belongs.
     const manifests = await readFile(join(stage.folder, 'groups/de-local.yaml'), 'utf8');

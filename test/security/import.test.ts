@@ -74,7 +74,7 @@ describe('Names from the API', () => {
     }
     const before = await readdir(stage.folder);
     await stage.forgetRequests();
-    const result = await stage.run(['import', '--format', 'json']);
+    const result = await stage.run(['import', '--plaintext', '--format', 'json']);
     expect(result.code).toBe(0);
     const report = JSON.parse(result.out) as { imported: object[]; files: string[] };
     expect(report.imported).toHaveLength(HOSTILE.length);
@@ -83,7 +83,7 @@ describe('Names from the API', () => {
     expect(new Set(report.files.map((path) => path.toLowerCase())).size).toBe(HOSTILE.length);
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
     expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
-    expect(everythingFrom(await stage.run(['import']))).not.toMatch(UNPRINTABLE);
+    expect(everythingFrom(await stage.run(['import', '--plaintext']))).not.toMatch(UNPRINTABLE);
     for (const path of report.files) {
       expect(await readFile(join(stage.folder, path), 'utf8')).not.toMatch(UNPRINTABLE);
     }
@@ -94,7 +94,7 @@ describe('Names from the API', () => {
     const account = foreignAccount(stage.sandbox.url);
     const document = await account.upload('../../passport of Jane Roe');
     await account.group('FR/local/ordering', { [REQUIREMENTS.proofOfAddress]: document }, 'crm');
-    const { out } = await stage.run(['import', '--format', 'json']);
+    const { out } = await stage.run(['import', '--plaintext', '--format', 'json']);
     expect(JSON.parse(out).files).toEqual(['documents/crm-proof-of-address.pdf', 'groups/crm.yaml']);
     expect(out).not.toContain('Jane');
   });
@@ -113,7 +113,7 @@ describe('Values into YAML', () => {
       ];
       await stage.control('groups', { ...group, regulatory_requirements });
     }
-    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
     const { imported, failed } = JSON.parse(out) as Report;
     expect({ code, failed, imported: imported.length }).toEqual({
       code: 0,

@@ -15,7 +15,7 @@ export async function encryptText(
   recipients: readonly string[],
   options: EncryptCommandOptions,
 ): Promise<ExitCode> {
-  if (files.length > 1 || options.out !== undefined || options.force || options.remove) {
+  if (files.length > 1 || options.out !== undefined || options.force || options.remove || options.update) {
     throw new InvalidInputError('"-" encrypts one text from standard input: leave out all other files');
   }
   if (terminal.isInteractive && !options.quiet) terminal.err('Type the text, and end it with Ctrl-D:\n');

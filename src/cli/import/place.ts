@@ -136,7 +136,8 @@ export function surroundingsOf(
     live,
     known,
     suffix,
-  }: Pick<Surroundings, 'live' | 'suffix'> & {
+    sealed,
+  }: Pick<Surroundings, 'live' | 'suffix' | 'sealed'> & {
     readonly known: ReadonlyMap<string, KnownDocument>;
   },
 ): Surroundings {
@@ -145,6 +146,7 @@ export function surroundingsOf(
     scope: config.scope,
     folder,
     suffix,
+    sealed,
     names: loaded.parsed.flatMap((file) =>
       file.manifests.map(({ kind, fields }) => `${kind}/${fields.name}`),
     ),

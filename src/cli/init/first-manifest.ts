@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { NewFile } from '../../files/new-files.ts';
+import { schemaPath } from '../../model/schema-path.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../render/skeleton.ts';
 import type { InitCommandOptions } from '../init.ts';
-import { readOne, schemaPath } from '../new.ts';
+import { readOne } from '../new.ts';
 import { accessOf } from '../session/api.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import type { Answers } from './answers.ts';

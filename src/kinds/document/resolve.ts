@@ -15,10 +15,15 @@ const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 
 
 const DOCUMENT_NAME = new RegExp(`[^/]\\.(?:${DOCUMENT_EXTENSIONS.join('|')})$`, 'i');
 
+/** Returns true for a file, encrypted or not, of a type that Telnyx takes, judged by its name. */
+export function isDocumentName(path: string): boolean {
+  return DOCUMENT_NAME.test(plaintextPath(path));
+}
+
 export function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
-  if (DOCUMENT_NAME.test(plaintextPath(path))) return path;
+  if (isDocumentName(path)) return path;
   const message = `Telnyx does not take documents of this type: ${quotedPath(written)}`;
   return new Fault(
     'unknown-document-type',

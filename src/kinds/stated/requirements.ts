@@ -1,6 +1,11 @@
 import { Fault } from '../../manifest/fault.ts';
 import type { Origin, Path } from '../../manifest/manifest.ts';
-import { describeFirst, type Resolution, type StatedPlace } from '../../manifest/resolution.ts';
+import {
+  describeFirst,
+  type Resolution,
+  type StatedPlace,
+  type UnreadAddress,
+} from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { RequirementFields } from '../../model/fields.ts';
 import {
@@ -100,7 +105,8 @@ export function resolveContent(
   const resolved =
     typeof address === 'string'
       ? lookUp(address, 'Address', place, resolution)
-      : resolveAddress(address, place);
+      : resolveAddress(address, place, resolution);
+  if (resolved === 'unread') return { kind: 'unread_address' };
   return resolved === null ? null : { kind: 'address', address: resolved };
 }
 
@@ -116,14 +122,14 @@ function lookUp(
   kind: 'Address',
   place: StatedPlace,
   resolution: Resolution,
-): DesiredAddress | null;
+): DesiredAddress | UnreadAddress | null;
 
 function lookUp(
   name: string,
   kind: 'Document' | 'Address',
   { origin, path }: StatedPlace,
   { documents, addresses, broken, used, problems }: Resolution,
-): DesiredDocument | DesiredAddress | null {
+): DesiredDocument | DesiredAddress | UnreadAddress | null {
   const [own, other] = kind === 'Document' ? [documents, addresses] : [addresses, documents];
   used[kind].add(name);
   const found = own.get(name);

@@ -34,7 +34,7 @@ export const NO_IDENTITIES: Identities = openIdentities(async () => null);
 const NO_IDENTITY = new Fault(
   'missing-identity',
   'this is encrypted, and regsync has no identity (age key) to decrypt it',
-  'Set REGSYNC_AGE_IDENTITY_FILE to a file of age-keygen outside of the repository, or REGSYNC_AGE_IDENTITY to the key itself.',
+  'Set REGSYNC_AGE_IDENTITY_FILE to a file of `regsync keygen` outside of the repository, or REGSYNC_AGE_IDENTITY to the key itself.',
 );
 
 type Decrypt = (ciphertext: Ciphertext) => Promise<Buffer | Fault>;
@@ -105,6 +105,6 @@ function explain(line: string): string {
   if (line.startsWith('-----BEGIN AGE ENCRYPTED') || line.startsWith('age-encryption.org/'))
     return 'begins an age file: decrypt the identity first';
   if (/^AGE-PLUGIN-|^AGE-SECRET-KEY-PQ-|^-----BEGIN|^ssh-/.test(line))
-    return 'is an identity of another kind: regsync reads those of `age-keygen`, which begin with AGE-SECRET-KEY-1';
+    return 'is an identity of another kind: regsync reads those of `regsync keygen`, which begin with AGE-SECRET-KEY-1';
   return 'is not an age identity: copy the whole line that begins with AGE-SECRET-KEY-1';
 }

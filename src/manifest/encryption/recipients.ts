@@ -9,7 +9,7 @@ import { readKeyLines } from './key-lines.ts';
 
 /** Encrypts documents and texts for the repository's recipients; identities.ts decrypts them. */
 
-const RECIPIENTS_FILE = '.regsync/recipients';
+export const RECIPIENTS_FILE = '.regsync/recipients';
 
 const MOST_RECIPIENTS = 64;
 
@@ -42,7 +42,7 @@ function withoutRecipients(problems: readonly Problem[]): InvalidInputError {
 }
 
 const HOW_TO_BEGIN =
-  'Make a key with `age-keygen`, keep it where git cannot carry it, and write its age1… line here.';
+  'Run `regsync keygen --add`: it keeps the identity where git cannot carry it, and writes its age1… line here.';
 
 function explainMissing(fault: Fault): Fault {
   if (fault.code !== 'file-not-found') return fault;
@@ -86,7 +86,7 @@ function explainRecipient(line: string): Fault | null {
 }
 
 const ONLY_X25519 =
-  'A recipient is one line: age1 and 58 more lowercase letters and digits, as `age-keygen` prints it.';
+  'A recipient is one line: age1 and 58 more lowercase letters and digits, as `regsync keygen` prints it.';
 
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 

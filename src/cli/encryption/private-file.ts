@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createFile } from '../../files/create.ts';
+import { findUpwards, isInside, realPathOf, realPathToBe } from '../../files/paths.ts';
+import { findRepositories, type Repository, uniteRepositories } from '../../manifest/repository.ts';
+import { InvalidInputError, OutputError } from '../../model/errors.ts';
+import { visible } from '../../model/visible.ts';
+import { optionsForRepository } from '../session/project.ts';
+import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+
+/** The flag that lets a private file be written where git could carry it. */
+export const INTO_REPOSITORY = '--into-repository';
+
+export interface PrivateFileOptions extends GlobalOptions {
+  readonly intoRepository?: boolean;
+}
+
+/** Returns the repository around the current folder, or null: a key can be made before there is one. */
+export async function repositoryAround(
+  terminal: Terminal,
+  options: GlobalOptions,
+): Promise<Repository | null> {
+  const found = await findRepositories(optionsForRepository(terminal, options));
+  return found === null ? null : uniteRepositories(found);
+}
+
+/** Refuses a place in the repository, or in the working tree of git around it, because git could carry it. */
+export function refuseInRepository(path: string, { what, repository, options }: PlaceOfPrivateFile): void {
+  if (options.intoRepository || repository === null) return;
+  const marker = findUpwards(repository.root, '.git');
+  const real = realPathToBe(path);
+  const roots = [repository.root, ...(marker === null ? [] : [realPathOf(dirname(marker))])];
+  if (!roots.some((root) => isInside(root, real))) return;
+  throw new InvalidInputError(
+    `${visible(path)} is in the repository, where git could carry ${what}. Choose a place outside with --out FILE, or give ${INTO_REPOSITORY} if you mean it`,
+  );
+}
+
+export interface PlaceOfPrivateFile {
+  /** The content in messages: `the identity`. */
+  readonly what: string;
+  readonly repository: Repository | null;
+  readonly options: PrivateFileOptions;
+}
+
+/**
+ * Writes a new file that only its owner reads. Never replaces a file.
+ *
+ * @throws InvalidInputError if something has that name, or its folder is missing.
+ */
+export async function createPrivateFile(
+  path: string,
+  content: Uint8Array | string,
+  what: string,
+): Promise<void> {
+  try {
+    await createFile(path, content, OWNER_ONLY);
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    const message = `${what} cannot be written to ${visible(path)}${WHY[code] ?? ` (${code})`}`;
+    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+  }
+}
+
+/** Makes the missing folders on the way to a file, for their owner alone. */
+export async function createPrivateFolders(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new InvalidInputError(`${visible(dirname(path))} cannot be made (${error.code})`);
+  });
+}
+
+const OWNER_ONLY = 0o600;
+
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: ': a file is there already, and regsync replaces none. Choose another place with --out FILE',
+  ENOENT: ': its folder does not exist',
+  ENOTDIR: ': a part of its path is not a folder',
+  EACCES: ': permission denied',
+  EPERM: ': permission denied',
+  EROFS: ': the file system is read-only',
+  ENOSPC: ': the disk is full',
+};
+
+const WRONG_PLACES: ReadonlySet<string> = new Set([
+  'EEXIST',
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENAMETOOLONG',
+]);
+
+/** Returns the folder of a user's settings: XDG, or Windows' own. Null if the environment names no home. */
+export function settingsFolder(env: Terminal['env']): string | null {
+  const { XDG_CONFIG_HOME: xdg, APPDATA: windows, HOME: home } = env;
+  if (xdg) return xdg;
+  if (process.platform === 'win32' && windows) return windows;
+  return home ? join(home, '.config') : null;
+}

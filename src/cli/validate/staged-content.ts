@@ -1,0 +1,88 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DOCUMENTS_FOLDER } from '../../import/contents.ts';
+import { documentPath, isDocumentName } from '../../kinds/document/resolve.ts';
+import { roomOf } from '../../kinds/index.ts';
+import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
+import { Fault } from '../../manifest/fault.ts';
+import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import type { Problem, SourcePosition } from '../../model/problem.ts';
+import { parseAll } from '../../resolve/load.ts';
+import { pathInShell } from '../session/again.ts';
+import type { StagedTree } from './staged.ts';
+
+/**
+ * Returns an error for each file that git would keep for good and that it should not have: a document in
+ * plain text, one that is only named like an encrypted one, the secret half of an age key. Only what the
+ * commit adds or changes counts.
+ */
+export async function refuseStaged(repository: Repository, tree: StagedTree): Promise<Problem[]> {
+  const mentions = await findDocuments(repository);
+  const problems: Problem[] = [];
+  for (const changed of [...tree.changed].sort()) {
+    const path = resolvePath('', changed);
+    if (path instanceof Fault || !(await isFile(join(tree.root, path)))) continue;
+    const source = mentions.get(path) ?? null;
+    const fault = (await explainKey(tree.root, path)) ?? explainDocument(repository, path, source !== null);
+    if (fault !== null) problems.push(fault.about(path).at(source));
+  }
+  return problems;
+}
+
+/** Returns the documents that manifests name, with the first position that names each. */
+async function findDocuments(repository: Repository): Promise<ReadonlyMap<string, SourcePosition>> {
+  const { parsed } = await parseAll(repository);
+  const found = new Map<string, SourcePosition>();
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    for (const { path, document } of roomOf(manifest).documentsIn(manifest)) {
+      const at = documentPath(manifest.origin, document.file);
+      if (!(at instanceof Fault) && !found.has(at))
+        found.set(at, manifest.origin.position([...path, 'file']));
+    }
+  }
+  return found;
+}
+
+function explainDocument({ root, config }: Repository, path: RepositoryPath, isNamed: boolean): Fault | null {
+  if (!isNamed && !(path.startsWith(`${DOCUMENTS_FOLDER}/`) && isDocumentName(path))) return null;
+  if (isEncryptedPath(path)) {
+    const found = readEncrypted(root, path);
+    // A manifest that names the file reports the same.
+    return found instanceof Fault && !isNamed ? found : null;
+  }
+  return config.allowPlaintextDocuments ? null : plaintext(path, isNamed);
+}
+
+function plaintext(path: RepositoryPath, isNamed: boolean): Fault {
+  const file = pathInShell(path);
+  const encrypt = `regsync encrypt ${isNamed ? '--update ' : ''}${file}`;
+  return new Fault(
+    'plaintext-document',
+    'this document is not encrypted, and git would keep it for good',
+    `Run \`${encrypt}\`, \`git rm --cached ${file}\` and \`git add\` the encrypted one; or set \`allow_plaintext_documents: true\` in regsync.yaml.`,
+  );
+}
+
+async function explainKey(root: string, path: RepositoryPath): Promise<Fault | null> {
+  const file = join(root, path);
+  if ((await stat(file)).size > LARGEST_KEY_FILE_BYTES) return null;
+  return SECRET_KEY.test(await readFile(file, 'latin1')) ? HOLDS_KEY : null;
+}
+
+const LARGEST_KEY_FILE_BYTES = 64 * 1024;
+const SECRET_KEY = /AGE-SECRET-KEY-1[A-Z0-9]{58}/;
+
+const HOLDS_KEY = new Fault(
+  'secret-key',
+  'this file contains the secret half of an age key, and git would keep it for good',
+  'Take it out of the commit with `git rm --cached`. Keep the key outside of the repository.',
+);
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
