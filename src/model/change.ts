@@ -143,9 +143,11 @@ export interface ValueWrite {
   readonly source: SourcePosition;
 }
 
-/** An order whose values differ from those that the group will hold. */
+/** An order whose values differ from those that the group will hold, or an advanced order to carry the group. */
 export interface AttachmentChange {
   readonly order: NamedOrder;
+  /** Present if each value is written to the order, because it takes no group that has an action. */
+  readonly by?: 'values';
   readonly requirements: readonly {
     readonly requirementId: string;
     readonly requirementName: string;

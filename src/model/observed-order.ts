@@ -5,8 +5,8 @@ import type { AttachmentKind, NumberOrderSetting, OrderKind, Reference, RemoteId
 import type { Sensitive } from './sensitive.ts';
 
 /**
- * An order that takes a group. The API never says which group an order has (documented), so only its values
- * can tell.
+ * An order that takes a group. The API says which group it has only for an advanced order (documented), so
+ * for the others only its values can tell.
  */
 export interface ObservedOrder {
   readonly kind: OrderKind;
@@ -25,6 +25,8 @@ export interface ObservedOrder {
    * yet.
    */
   readonly holdings: readonly Holding[];
+  /** The group that an advanced order carries, or null. Absent for other orders, whose values tell. */
+  readonly groupId?: RemoteId | null;
   /** The sample of an open number order. */
   readonly sample?: OrderSample;
   /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */

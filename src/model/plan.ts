@@ -149,6 +149,10 @@ export interface PlanAttachment {
   /** The status of the order, as observed. */
   readonly status: string;
   readonly source: { readonly file: string; readonly line: number };
+  /** The id of the group that an advanced order carries, as observed, or null. Absent for other orders. */
+  readonly carries?: string | null;
+  /** Present if the values are written one by one, because the order takes no group with an action. */
+  readonly by?: 'values';
   /** The requirements whose values differ. */
   readonly requirements: readonly {
     readonly requirement_id: string;

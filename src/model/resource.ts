@@ -77,6 +77,7 @@ export const ATTACHMENT_KINDS = [
   'number_order',
   'phone_number',
   'porting_order',
+  'advanced_order',
 ] as const;
 
 export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];

@@ -270,11 +270,13 @@ function attachmentDeviation(
   reviewed: readonly PlanAttachment[],
   fresh: readonly PlanAttachment[],
 ): string | null {
-  for (const { kind, id, status, requirements, replaces = [] } of fresh) {
+  for (const { kind, id, status, carries = null, requirements, replaces = [] } of fresh) {
     const order = `${kind.replaceAll('_', ' ')} ${id}`;
     const seen = reviewed.find((other) => other.kind === kind && other.id === id);
     if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
     if (seen.status !== status) return `${order} is ${status} now, and ${seen.status} in the reviewed plan`;
+    if ((seen.carries ?? null) !== carries)
+      return `${order} carries ${groupInWords(carries)} now, and ${groupInWords(seen.carries ?? null)} in the reviewed plan`;
     const unseen = requirements.find(
       (value) =>
         !seen.requirements.some(
@@ -293,4 +295,8 @@ function attachmentDeviation(
       return `"${lost.name}" of ${order} holds ${lost.before} now, which the reviewed plan does not show`;
   }
   return null;
+}
+
+function groupInWords(id: string | null): string {
+  return id === null ? 'no group' : `group ${id}`;
 }

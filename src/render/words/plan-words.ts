@@ -141,12 +141,13 @@ export function submissionWords(change: PlanChange): string[] {
 }
 
 /** Describes an order, its status, and the requirements that differ. */
-export function attachmentWords({ kind, id, status, requirements }: PlanAttachment): {
+export function attachmentWords({ kind, id, status, carries, requirements }: PlanAttachment): {
   readonly order: string;
   readonly status: string;
   readonly names: string;
 } {
-  const names = requirements.map(({ name }) => name).join(', ');
+  const carried = carries == null ? 'carries no group' : `carries group ${carries}`;
+  const names = carries === undefined ? requirements.map(({ name }) => name).join(', ') : carried;
   return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
 }
 
