@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
+import { personalLinks } from '../kinds/values/personal-links.ts';
 import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
+import type { PersonalLink } from '../model/actions.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
@@ -19,6 +21,7 @@ import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
+import { openLinksFile } from './apply/links.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
 import { reportApply } from './apply/report.ts';
@@ -55,6 +58,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
+    .option('--links <file>', 'write the private links of actions to this file, outside the repository')
     .option('--no-lock', 'apply although another apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -70,6 +74,7 @@ export interface ApplyCommandOptions extends GateOptions, LockOptions {
   readonly plan?: string;
   readonly yes?: boolean;
   readonly parallelism: number;
+  readonly links?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -93,7 +98,9 @@ export async function apply(
   const { project, mask, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
-  const selected = selectFrom(project, planOptions, project.repository.root);
+  const { root } = project.repository;
+  const selected = selectFrom(project, planOptions, root);
+  const links = options.links === undefined ? null : await openLinksFile(terminal, options.links, root);
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
@@ -104,6 +111,7 @@ export async function apply(
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys, cover: terminal.cover }),
         observed: read.observed,
+        links: personalLinks(read),
         problems: read.problems,
       };
     };
@@ -134,6 +142,7 @@ export async function apply(
         await refuseUnreadableUploads(project, current.decisions.changes);
       }
     }
+    await links?.begin();
     const outcomes = await carryOut(current, {
       terminal,
       project,
@@ -141,10 +150,12 @@ export async function apply(
       api,
       progress,
       parallelism: options.parallelism,
+      ...(links === null ? {} : { onLink: links.onLink }),
     });
+    const unwritten = (await links?.finish(current.links)) ?? [];
     const isJson = options.format === 'json';
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
-    return await reportApply(terminal, outcomes, text);
+    return await reportApply(terminal, outcomes, text, unwritten);
   });
 }
 
@@ -160,6 +171,8 @@ export interface ApplyRun {
   readonly api: Api<WriteClient>;
   readonly progress: ProgressLine;
   readonly parallelism: number;
+  /** Gets the private links of started actions. Absent if nobody asked for them. */
+  readonly onLink?: (link: PersonalLink) => void;
 }
 
 /**
@@ -168,7 +181,7 @@ export interface ApplyRun {
  */
 export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
-  { terminal, project, selected, api, progress, parallelism }: ApplyRun,
+  { terminal, project, selected, api, progress, parallelism, onLink }: ApplyRun,
 ): Promise<Outcome[]> {
   terminal.meter.enter('apply');
   const done = await applyChanges({
@@ -182,6 +195,7 @@ export async function carryOut(
       terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
       return sleep(milliseconds * TIME_SCALE);
     },
+    ...(onLink === undefined ? {} : { onLink }),
     onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
   });
   terminal.meter.enter('rest');

@@ -1,3 +1,4 @@
+import type { ACTION_FIELDS } from './actions.ts';
 import type {
   AddressField,
   AttachmentKind,
@@ -61,14 +62,18 @@ export interface GroupFields {
 /** Contains exactly one of the keys. */
 export type AttachmentFields = Readonly<Partial<Record<AttachmentKind, string>>>;
 
-/** Contains exactly one of the four optional keys. */
+/** Contains exactly one of the optional keys. Only an order may have `action`. */
 export interface RequirementFields {
   readonly requirement: string;
   readonly text?: string;
   readonly text_from?: TextSource;
   readonly document?: string | DocumentFields | { readonly id: string };
   readonly address?: string | AddressFields | { readonly id: string };
+  readonly action?: ActionFields;
 }
+
+/** The names of the person who fulfils an action. */
+export type ActionFields = Readonly<Record<(typeof ACTION_FIELDS)[number], string | TextSource>>;
 
 /** Contains exactly one of the three keys. */
 export interface TextSource {

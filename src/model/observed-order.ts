@@ -1,3 +1,4 @@
+import type { ObservedAction } from './actions.ts';
 import type { ObservedRequirement } from './observed.ts';
 import type { ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -55,6 +56,8 @@ export interface ObservedNumberOrder {
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
   /** The sub orders. They are read only if something is compared with them. */
   readonly subOrders: readonly ObservedOrder[];
+  /** The actions of its open sub orders. Absent if there are none, or if none are compared. */
+  readonly actions?: readonly ObservedAction[];
 }
 
 export interface LostOrder {
@@ -83,6 +86,8 @@ export interface ObservedPortingOrder {
   readonly settings: ObservedSettings;
   /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];
+  /** The actions of an open order. Absent if there are none. */
+  readonly actions?: readonly ObservedAction[];
 }
 
 /** The values that an order holds for its requirements. */

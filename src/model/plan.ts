@@ -46,6 +46,8 @@ export interface PlanSummary extends SummaryOfOthers {
   readonly addresses: { readonly create: number; readonly reuse: number };
   readonly submit: number;
   readonly attach: number;
+  /** The number of actions to start. Absent if there are none. */
+  readonly start?: number;
   readonly attention: number;
 }
 
@@ -132,6 +134,24 @@ export interface PlanOrderDetail {
   readonly values: readonly PlanValue[];
   /** The order's own fields that the patch touches. */
   readonly settings: readonly PlanSetting[];
+  /** The actions to start. Absent if there are none. */
+  readonly starts?: readonly PlanStart[];
+}
+
+/** An action that a person is to fulfil. Telnyx makes a private link for this person. */
+export interface PlanStart {
+  readonly requirement_id: string;
+  readonly name: string;
+  /** The sub order, or the action of a porting order. Null if the order is still to be placed. */
+  readonly id: string | null;
+  /** The status as observed, or null. */
+  readonly status: string | null;
+  /** The keyed fingerprints of the names that are sent. `before` was sent earlier. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly before: string | null;
+    readonly after: string;
+  }[];
 }
 
 /** Private values in it are keyed fingerprints. */
@@ -221,6 +241,7 @@ export type AttentionCode =
   | 'order-differs'
   | 'order-failed'
   | 'order-deadline'
+  | 'order-action'
   | 'order-address-mismatch';
 
 /**

@@ -1,3 +1,4 @@
+import type { BoundAction, DesiredAction } from './actions.ts';
 import type { DesiredByKind } from './kinds.ts';
 import type { DesiredPortingSetting } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -99,6 +100,8 @@ interface DesiredOrder {
   readonly group: GroupLink | null;
   /** The order's own values. Empty if a group provides them. They name requirements by id. */
   readonly requirements: readonly DesiredRequirement[];
+  /** The actions that a person is to fulfil on the order. Absent if the manifest states none. */
+  readonly actions?: readonly DesiredAction[];
   /** The first key of the YAML document. */
   readonly source: SourcePosition;
 }
@@ -233,8 +236,9 @@ export type BoundNumberOrder = Bound<DesiredNumberOrder>;
 
 export type BoundPortingOrder = Bound<DesiredPortingOrder>;
 
-type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements'> & {
+type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements' | 'actions'> & {
   readonly values: readonly BoundValue[];
+  readonly actions?: readonly BoundAction[];
 };
 
 export interface BoundValue {

@@ -9,6 +9,7 @@ import {
 } from '../model/plan.ts';
 import { isResubmitted } from '../model/resubmission.ts';
 import { macOf } from './describe.ts';
+import { startDeviation, writtenDeviation } from './exact-orders.ts';
 
 /** Returns true if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
@@ -86,6 +87,8 @@ function deviationOf(
     resubmissionDeviation,
     consequenceDeviation,
     deletionDeviation,
+    startDeviation,
+    writtenDeviation,
   ];
   for (const rule of rules) {
     const why = rule(reviewed, fresh);

@@ -1,5 +1,7 @@
 import { VERSION } from '../../build.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
+import { personalLinks } from '../../kinds/values/personal-links.ts';
+import type { PersonalLink } from '../../model/actions.ts';
 import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
@@ -25,7 +27,12 @@ export async function readStatus(
   project: Project,
   mask: Mask,
   options: StatusSelection,
-): Promise<{ readonly report: StatusReport; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly report: StatusReport;
+  readonly problems: readonly Problem[];
+  /** The private links, which are in no report. */
+  readonly links: readonly PersonalLink[];
+}> {
   const { problems, ...worlds } = await survey(client, project, options.selected, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
@@ -39,6 +46,7 @@ export async function readStatus(
   const shard = options.shard === undefined ? {} : { shard: options.shard };
   return {
     report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays, ...shard }),
+    links: personalLinks(worlds),
     problems: [...problems, ...decisions.diagnostics.filter(leavesOneOut).map(asProblem)],
   };
 }

@@ -20,6 +20,7 @@ import {
   referenceWrites,
   replaceDeletes,
   settingWords,
+  startWords,
   statusWay,
   submissionWords,
   valueWords,
@@ -180,6 +181,7 @@ const ORDER_SYMBOLS: Readonly<Record<OrderVerb, readonly [string, Colour]>> = {
   create: ['+', 'green'],
   update: ['~', 'yellow'],
   adopt: ['=', 'cyan'],
+  unchanged: ['>', 'cyan'],
 };
 
 function renderOrders(changes: readonly PlanChange[], style: Style): string {
@@ -214,6 +216,9 @@ function orderLines(change: PlanChange, style: Style): string[] {
     ...alignColumns(settings, '      '),
     ...saidLines(change, paint),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => `      = ${visible(fact)}`),
+    ...startWords(change).map(
+      ({ what, names }) => `      ${paint('cyan', '>')} ${visible(`${what}  ${names}`)}`,
+    ),
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
   ];
 }
@@ -260,7 +265,7 @@ function renderFooter(plan: Plan, paint: Paint): string {
 }
 
 function planLine({ summary }: Plan): string {
-  const { groups, submit, attach } = summary;
+  const { groups, submit, attach, start = 0 } = summary;
   const parts = [
     `${groups.create} to create`,
     `${groups.update} to update`,
@@ -270,6 +275,7 @@ function planLine({ summary }: Plan): string {
     `${submit} to submit`,
     ...(attach > 0 ? [`${attach} to attach`] : []),
     ...othersToDo(summary),
+    ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
   ];
   return `Plan: ${parts.join(', ')}.`;
 }

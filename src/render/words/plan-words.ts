@@ -121,7 +121,19 @@ export function settingWords({ name, before, after }: PlanSetting): {
 /** Returns the number of changes of an update, or else the verb for the order. */
 export function orderExtent({ kind, order, patch }: PlanChange): string {
   if (order?.verb === 'create') return wordsOf(kind).make;
-  return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
+  if (order?.verb === 'unchanged') return `start ${count(order.starts?.length ?? 0, 'action')}`;
+  // The names that start an action are no change of the order.
+  const changes = patch.filter(({ path }) => !path.startsWith('/actions/')).length;
+  return order?.verb === 'update' ? count(changes, 'change') : 'adopt';
+}
+
+/** Describes the start of an action: `start "Identity Check"`, of which order, and the names. */
+export function startWords(change: PlanChange): { readonly what: string; readonly names: string }[] {
+  const order = change.kind === 'NumberOrder' ? 'sub number order' : 'action';
+  return (change.order?.starts ?? []).map(({ name, id, fields }) => ({
+    what: `start "${name}"${id === null ? '' : ` of ${order} ${id}`}`,
+    names: fields.map((field) => `${field.name} ${fromTo(field)}`).join(', '),
+  }));
 }
 
 /** Returns the operations on an unchanged group: `submit` or `resubmit`, `attach to 2 orders`, or both. */
