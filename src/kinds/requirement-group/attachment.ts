@@ -8,6 +8,7 @@ import type { BoundGroup } from '../../model/resource.ts';
 import { exceptionAttention } from '../porting-order/exceptions.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
+import { actionsOfGroupOrder } from '../values/actions.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { isAction, unfulfilledRequirements } from '../values/fulfilment.ts';
 import { byLine } from '../values/lines.ts';
@@ -55,6 +56,7 @@ export function planAttachments(
       ...compared.flatMap(({ order }) => [
         ...deadlineAttention({ name: group.name, order, source: order.source }, { observed, warnDays }),
         ...localityAttention(group, order),
+        ...actionsOfGroupOrder(group, order, { observed }),
       ]),
       ...(isFulfilled ? [] : unfulfilled(group, missing, without(compared, attached))),
     ],

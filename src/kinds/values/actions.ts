@@ -7,13 +7,15 @@ import {
 import { dateOf, daysBetween } from '../../model/calendar.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import { normaliseText } from '../../model/normal-text.ts';
-import { nameOrder } from '../../model/observed-order.ts';
+import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
+import type { BoundGroup } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 import { about } from './about.ts';
 import { daysInWords } from './deadlines.ts';
+import { isAction } from './fulfilment.ts';
 
 /** An order with the actions that its manifest states. */
 interface StatingOrder {
@@ -194,8 +196,47 @@ function whatIsLeft({ state, status, cancelReason }: ObservedAction, isStated: b
   }
 }
 
-function deadline({ deadlineMs }: ObservedAction, { readAtMs }: PlanInput['observed']): string {
+function deadline(
+  { deadlineMs }: Pick<ObservedAction, 'deadlineMs'>,
+  { readAtMs }: PlanInput['observed'],
+): string {
   if (deadlineMs === null) return '';
   const date = dateOf(deadlineMs);
   return `; without it the numbers are lost on ${date}, ${daysInWords(daysBetween(dateOf(readAtMs), date))}`;
 }
+
+/**
+ * Reports the actions of an order of a group, which nobody starts. An order whose manifest states actions
+ * reports them itself.
+ *
+ * @param group the manifest of the group.
+ */
+export function actionsOfGroupOrder(
+  group: BoundGroup,
+  order: NamedOrder,
+  { observed }: Pick<PlanInput, 'observed'>,
+): Attention[] {
+  const reported = [...observed.NumberOrder.values(), ...observed.PortingOrder.values()];
+  const isReported = reported.some(({ actions = [] }) =>
+    actions.some((action) => action.order.id === order.id),
+  );
+  if (!order.isOpen || isReported) return [];
+  const left = order.holdings.flat().filter((own) => isAction(own) && own.status !== 'approved');
+  const names = new Map(group.demands.map(({ id, name }) => [id, name]));
+  const until = deadline({ deadlineMs: order.sample?.deadlineMs ?? null }, observed);
+  return [...new Set(left.map(({ requirementId }) => requirementId))].map((id) =>
+    about(
+      group,
+      'order-action',
+      `${nameOrder(order)}: "${names.get(id) ?? id}" is an action: a person has to do it. State it in ${MANIFEST_OF[order.kind]} of this order${until}`,
+      order.source,
+    ),
+  );
+}
+
+const MANIFEST_OF: Readonly<Record<NamedOrder['kind'], string>> = {
+  sub_number_order: 'a NumberOrder manifest',
+  phone_number: 'a NumberOrder manifest',
+  porting_order: 'a PortingOrder manifest',
+  advanced_order: 'the manifest',
+};
