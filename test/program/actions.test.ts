@@ -128,7 +128,7 @@ describe('the values of a group with an action', () => {
     await expectNothingLeft();
     expect((await run(['plan'])).out).toMatch(
       new RegExp(
-        `${subOrder}: "Identity Check" is an action: a person has to do it.*; without it the numbers are lost on \\d{4}-\\d\\d-\\d\\d, in \\d+ days`,
+        `${subOrder}: "Identity Check" is an action: a person has to do it; without it the numbers are lost on \\d{4}-\\d\\d-\\d\\d, in \\d+ days\\. State it in a NumberOrder manifest`,
       ),
     );
   });
@@ -175,7 +175,7 @@ describe('the gate of actions', () => {
     await apply(0, ...GATES);
     await expectNothingLeft();
     expect((await run(['plan'])).out).toContain(
-      'is an action: the person has a link and has yet to do it. To see the link: regsync status --show-values',
+      'is an action: the person has a link and has yet to do it; without it the numbers are lost on ',
     );
   });
 });
@@ -243,7 +243,7 @@ describe('an action is never started twice', () => {
     await apply(0, ...GATES);
     await stage.control(`sub_number_orders/${subOrder}/finish-action`, { result: 'failed' });
     expect((await run(['plan'])).out).toContain(
-      'it is declined, and is not started again with the same names. Correct the names, or start it at Telnyx',
+      'it is declined, and is not started again with the same names; without it the numbers are lost on',
     );
     await expectNothingLeft();
     const others = { REGSYNC_VAR_FIRST: 'Josephina', REGSYNC_VAR_LAST: 'Exampleton' };

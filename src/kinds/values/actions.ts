@@ -170,31 +170,50 @@ function describe(
   if (action.state === 'done') return [];
   const own = stated.get(action.requirementId);
   const name = own?.requirement.name ?? action.requirementId;
-  const why =
-    start === null ? whatIsLeft(action, own !== undefined) : 'a person does it once this plan has started it';
-  const message = `${nameOrder(action.order)}: "${name}" is an action: ${why}${deadline(action, observed)}`;
+  const { what, next } =
+    start === null
+      ? whatIsLeft(action, own !== undefined)
+      : { what: 'a person does it once this plan has started it', next: '' };
+  const message = `${nameOrder(action.order)}: "${name}" is an action: ${what}${deadline(action, observed)}${next}`;
   return [about(order, 'order-action', message, own?.source)];
 }
 
-function whatIsLeft({ state, status, cancelReason }: ObservedAction, isStated: boolean): string {
+interface Left {
+  readonly what: string;
+  /** The next step: a sentence after a full stop, or nothing. */
+  readonly next: string;
+}
+
+function whatIsLeft({ state, status, cancelReason }: ObservedAction, isStated: boolean): Left {
   const reason = cancelReason === null ? '' : ` (${cancelReason})`;
   switch (state) {
     case 'open':
-      return 'a person has to do it. State it among `requirements:`, with `action: { first_name: …, last_name: … }`';
+      return { what: 'a person has to do it', next: STATE_IT };
     case 'started':
-      return 'the person has a link and has yet to do it. To see the link: regsync status --show-values';
+      return {
+        what: 'the person has a link and has yet to do it',
+        next: '. To see the link: regsync status --show-values',
+      };
     case 'refused':
       return isStated
-        ? `it is ${status}${reason}, and is not started again with the same names. Correct the names, or start it at Telnyx`
-        : `it is ${status}${reason}. Start it at Telnyx`;
+        ? {
+            what: `it is ${status}${reason}, and is not started again with the same names`,
+            next: '. Correct the names, or start it at Telnyx',
+          }
+        : { what: `it is ${status}${reason}`, next: '. Start it at Telnyx' };
     case 'done':
-      return 'it is done';
+      return { what: 'it is done', next: '' };
     case 'unknown':
-      return `regsync does not know its state${status === null ? '' : ` "${status}"`}, and leaves it alone`;
+      return {
+        what: `regsync does not know its state${status === null ? '' : ` "${status}"`}, and leaves it alone`,
+        next: '',
+      };
     default:
       return state satisfies never;
   }
 }
+
+const STATE_IT = '. State it among `requirements:`, with `action: { first_name: …, last_name: … }`';
 
 function deadline(
   { deadlineMs }: Pick<ObservedAction, 'deadlineMs'>,
@@ -228,7 +247,7 @@ export function actionsOfGroupOrder(
     about(
       group,
       'order-action',
-      `${nameOrder(order)}: "${names.get(id) ?? id}" is an action: a person has to do it. State it in ${MANIFEST_OF[order.kind]} of this order${until}`,
+      `${nameOrder(order)}: "${names.get(id) ?? id}" is an action: a person has to do it${until}. State it in ${MANIFEST_OF[order.kind]} of this order`,
       order.source,
     ),
   );
