@@ -5,7 +5,7 @@ import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
 import { personalLinks } from '../kinds/values/personal-links.ts';
 import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
-import type { PersonalLink } from '../model/actions.ts';
+import type { ActionLink } from '../model/actions.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
@@ -172,7 +172,7 @@ export interface ApplyRun {
   readonly progress: ProgressLine;
   readonly parallelism: number;
   /** Gets the private links of started actions. Absent if nobody asked for them. */
-  readonly onLink?: (link: PersonalLink) => void;
+  readonly onLink?: (link: ActionLink) => void;
 }
 
 /**

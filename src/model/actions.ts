@@ -61,7 +61,7 @@ export interface ActionStart {
 }
 
 /** A link that lets the person act, and anybody who has it. */
-export interface PersonalLink {
+export interface ActionLink {
   /** The manifest of the order. */
   readonly kind: 'NumberOrder' | 'PortingOrder';
   readonly name: string;

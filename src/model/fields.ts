@@ -69,11 +69,11 @@ export interface RequirementFields {
   readonly text_from?: TextSource;
   readonly document?: string | DocumentFields | { readonly id: string };
   readonly address?: string | AddressFields | { readonly id: string };
-  readonly action?: ActionFields;
+  readonly action?: PersonFields;
 }
 
 /** The names of the person who fulfils an action. */
-export type ActionFields = Readonly<Record<(typeof ACTION_FIELDS)[number], string | TextSource>>;
+export type PersonFields = Readonly<Record<(typeof ACTION_FIELDS)[number], string | TextSource>>;
 
 /** Contains exactly one of the three keys. */
 export interface TextSource {

@@ -1,6 +1,7 @@
 import type { Change, GroupVerb, OrderVerb, PlanAction } from './change.ts';
 import type { Gates } from './gates.ts';
 import type { KIND_WORDS, OtherKind } from './kinds.ts';
+import type { PlanStart } from './plan-start.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
 
@@ -136,22 +137,6 @@ export interface PlanOrderDetail {
   readonly settings: readonly PlanSetting[];
   /** The actions to start. Absent if there are none. */
   readonly starts?: readonly PlanStart[];
-}
-
-/** An action that a person is to fulfil. Telnyx makes a private link for this person. */
-export interface PlanStart {
-  readonly requirement_id: string;
-  readonly name: string;
-  /** The sub order, or the action of a porting order. Null if the order is still to be placed. */
-  readonly id: string | null;
-  /** The status as observed, or null. */
-  readonly status: string | null;
-  /** The keyed fingerprints of the names that are sent. `before` was sent earlier. */
-  readonly fields: readonly {
-    readonly name: string;
-    readonly before: string | null;
-    readonly after: string;
-  }[];
 }
 
 /** Private values in it are keyed fingerprints. */

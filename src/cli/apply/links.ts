@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isInside } from '../../files/paths.ts';
 import { writeWholeFile } from '../../files/write.ts';
-import type { PersonalLink } from '../../model/actions.ts';
+import type { ActionLink } from '../../model/actions.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { visible } from '../../model/visible.ts';
@@ -12,7 +12,7 @@ import type { Terminal } from '../session/terminal.ts';
 /** The file of `--links`, to which an apply writes the private links of its actions. */
 export interface LinksFile {
   /** Gets each link of this apply. */
-  readonly onLink: (link: PersonalLink) => void;
+  readonly onLink: (link: ActionLink) => void;
   /** Creates the file before the first write to Telnyx, because a link must not be lost to a wrong path. */
   readonly begin: () => Promise<void>;
   /**
@@ -20,15 +20,15 @@ export interface LinksFile {
    *
    * @returns the reason why the file was not written, or nothing.
    */
-  readonly finish: (earlier: readonly PersonalLink[]) => Promise<readonly string[]>;
+  readonly finish: (earlier: readonly ActionLink[]) => Promise<readonly string[]>;
 }
 
 /** @throws InvalidInputError for a file in the repository, or one that others can read. */
 export async function openLinksFile(terminal: Terminal, given: string, root: string): Promise<LinksFile> {
   const path = resolve(terminal.cwd, given);
   await refusePlace(path, given, root);
-  const links: PersonalLink[] = [];
-  const write = (all: readonly PersonalLink[]) =>
+  const links: ActionLink[] = [];
+  const write = (all: readonly ActionLink[]) =>
     writeWholeFile(path, renderLinks(all), { what: 'the links', mode: 0o600, root });
   return {
     onLink: (link) => void links.push(link),
@@ -63,14 +63,14 @@ async function refusePlace(path: string, given: string, root: string): Promise<v
 }
 
 /** Keeps the last link of each action, because a new one ends the one before. */
-function newest(links: readonly PersonalLink[]): PersonalLink[] {
+function newest(links: readonly ActionLink[]): ActionLink[] {
   const byAction = new Map(
     links.map((link) => [JSON.stringify([link.kind, link.name, link.orderId, link.requirementId]), link]),
   );
   return [...byAction.values()];
 }
 
-function renderLinks(links: readonly PersonalLink[]): string {
+function renderLinks(links: readonly ActionLink[]): string {
   const rows = links.map(({ kind, name, orderId, requirementId, requirementName, link }) => ({
     kind,
     name,

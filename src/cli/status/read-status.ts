@@ -1,7 +1,7 @@
 import { VERSION } from '../../build.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
 import { personalLinks } from '../../kinds/values/personal-links.ts';
-import type { PersonalLink } from '../../model/actions.ts';
+import type { ActionLink } from '../../model/actions.ts';
 import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
@@ -31,7 +31,7 @@ export async function readStatus(
   readonly report: StatusReport;
   readonly problems: readonly Problem[];
   /** The private links, which are in no report. */
-  readonly links: readonly PersonalLink[];
+  readonly links: readonly ActionLink[];
 }> {
   const { problems, ...worlds } = await survey(client, project, options.selected, mask);
   const { limits, expiry } = project.repository.config;

@@ -23,7 +23,7 @@ export function firstWrites(
  * Returns true for a group with an action. Orders do not take it, so its values are written to the order
  * itself.
  */
-export function takesValuesOf(group: GroupToOrderWith | null): group is GroupToOrderWith {
+function takesValuesOf(group: GroupToOrderWith | null): group is GroupToOrderWith {
   return group?.state === 'unfulfilled' && group.actions.length > 0;
 }
 

@@ -1,7 +1,7 @@
 import type { Origin, Path } from '../../manifest/manifest.ts';
 import type { Resolution } from '../../manifest/resolution.ts';
 import { ACTION_FIELDS, type DesiredAction } from '../../model/actions.ts';
-import type { ActionFields, RequirementFields, TextSource } from '../../model/fields.ts';
+import type { PersonFields, RequirementFields, TextSource } from '../../model/fields.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import type { StatedTextSource } from '../kind.ts';
 import { resolveTextSource } from './text-source.ts';
@@ -38,7 +38,7 @@ export function textSourcesOfActions({ requirements }: Stated): StatedTextSource
 
 /** Returns null if a name is not read, or has a problem. */
 function resolveNames(
-  action: ActionFields,
+  action: PersonFields,
   { origin, path }: { readonly origin: Origin; readonly path: Path },
   resolution: Resolution,
 ): DesiredAction['names'] {

@@ -6,7 +6,8 @@ import {
 } from '../../model/actions.ts';
 import type { NumberOrderChange, PortingOrderChange } from '../../model/change.ts';
 import { normaliseText } from '../../model/normal-text.ts';
-import type { PatchOperation, PlanStart } from '../../model/plan.ts';
+import type { PatchOperation } from '../../model/plan.ts';
+import type { PlanStart } from '../../model/plan-start.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { byText, ownerOf } from './describe-values.ts';
 import { fingerprintValue, type PlanKeys } from './fingerprint.ts';

@@ -1,4 +1,4 @@
-import type { BoundAction, ObservedAction, PersonalLink } from '../../model/actions.ts';
+import type { ActionLink, BoundAction, ObservedAction } from '../../model/actions.ts';
 import type { BoundByKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
 
@@ -7,7 +7,7 @@ export function personalLinks(
   world: Pick<BoundByKind, 'NumberOrder' | 'PortingOrder'> & {
     readonly observed: Pick<Observed, 'NumberOrder' | 'PortingOrder'>;
   },
-): PersonalLink[] {
+): ActionLink[] {
   return (['NumberOrder', 'PortingOrder'] as const).flatMap((kind) =>
     world[kind].flatMap(({ name, actions = [] }) =>
       (world.observed[kind].get(name)?.actions ?? []).flatMap((action) =>
@@ -18,11 +18,11 @@ export function personalLinks(
 }
 
 function linkOf(
-  kind: PersonalLink['kind'],
+  kind: ActionLink['kind'],
   name: string,
   { requirementId, order, link }: ObservedAction,
   stated: readonly BoundAction[],
-): PersonalLink[] {
+): ActionLink[] {
   if (link === null) return [];
   const own = stated.find(({ requirement }) => requirement.id === requirementId);
   const requirementName = own?.requirement.name ?? requirementId;

@@ -1,4 +1,4 @@
-import type { PersonalLink } from '../../model/actions.ts';
+import type { ActionLink } from '../../model/actions.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { visible } from '../../model/visible.ts';
 import { alignColumns } from './columns.ts';
@@ -7,7 +7,7 @@ import { alignColumns } from './columns.ts';
  * Renders private links, for the terminal of a person who asked for them and for nothing else: whoever has a
  * link can act for the person.
  */
-export function renderLinksText(links: readonly PersonalLink[]): string {
+export function renderLinksText(links: readonly ActionLink[]): string {
   if (links.length === 0) return 'No action has a link: none is started, or its person has done it.\n';
   const rows = links.map(({ name, requirementName, link }) => [
     { text: visible(name) },

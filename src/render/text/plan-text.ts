@@ -15,8 +15,8 @@ import {
   orderExtent,
   orderFacts,
   orderWords,
-  othersToDo,
   place,
+  planLine,
   referenceWrites,
   replaceDeletes,
   settingWords,
@@ -262,20 +262,4 @@ function renderFooter(plan: Plan, paint: Paint): string {
     ...gate,
     planLine(plan),
   ].join('\n');
-}
-
-function planLine({ summary }: Plan): string {
-  const { groups, submit, attach, start = 0 } = summary;
-  const parts = [
-    `${groups.create} to create`,
-    `${groups.update} to update`,
-    ...(groups.replace > 0 ? [`${groups.replace} to replace`] : []),
-    ...(groups.adopt > 0 ? [`${groups.adopt} to adopt`] : []),
-    `${groups.delete} to delete`,
-    `${submit} to submit`,
-    ...(attach > 0 ? [`${attach} to attach`] : []),
-    ...othersToDo(summary),
-    ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
-  ];
-  return `Plan: ${parts.join(', ')}.`;
 }

@@ -221,7 +221,7 @@ export function countOthers(summary: PlanSummary): string[] {
 }
 
 /** Returns `1 order to place` and `2 orders to update`, without a part that is zero. */
-export function othersToDo(
+function othersToDo(
   summary: PlanSummary,
   verbs: readonly ('place' | 'create' | 'update')[] = ['place', 'create', 'update'],
 ): string[] {
@@ -244,4 +244,21 @@ function numbersOfOthers(
       return counts === undefined ? [] : [[kind, numberOf(counts, kind)]];
     }),
   );
+}
+
+/** Returns the last line of a plan, which scripts read. */
+export function planLine({ summary }: Plan): string {
+  const { groups, submit, attach, start = 0 } = summary;
+  const parts = [
+    `${groups.create} to create`,
+    `${groups.update} to update`,
+    ...(groups.replace > 0 ? [`${groups.replace} to replace`] : []),
+    ...(groups.adopt > 0 ? [`${groups.adopt} to adopt`] : []),
+    `${groups.delete} to delete`,
+    `${submit} to submit`,
+    ...(attach > 0 ? [`${attach} to attach`] : []),
+    ...othersToDo(summary),
+    ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
+  ];
+  return `Plan: ${parts.join(', ')}.`;
 }
