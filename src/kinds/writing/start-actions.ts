@@ -111,18 +111,17 @@ function isStartedFor(current: ObservedAction, names: ActionNames, planned: Obse
 }
 
 function differencesOf(planned: ObservedAction | null, current: ObservedAction): string[] {
-  if (planned === null) {
-    return current.state === 'open' ? [] : ['somebody else has started it'];
-  }
-  return [
-    ...(planned.state === current.state && planned.status === current.status
-      ? []
-      : [`it is ${current.status ?? current.state}, no longer ${planned.status ?? planned.state}`]),
-    ...(isForAnother(current, planned.sent) || current.sent.size !== planned.sent.size
-      ? ['it was started for somebody else']
-      : []),
-  ];
+  if (planned === null) return current.state === 'open' ? [] : [STARTED_BY_ANOTHER];
+  if (planned.status !== current.status)
+    return [`it is ${current.status ?? 'without a status'}, no longer ${planned.status ?? 'without one'}`];
+  const isSame =
+    planned.state === current.state &&
+    current.sent.size === planned.sent.size &&
+    !isForAnother(current, planned.sent);
+  return isSame ? [] : [STARTED_BY_ANOTHER];
 }
+
+const STARTED_BY_ANOTHER = 'somebody else has started it';
 
 function changed(
   { requirementName, source }: ActionStart,
