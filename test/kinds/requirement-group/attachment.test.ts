@@ -216,7 +216,7 @@ describe('an order that is left alone says why', () => {
     expect(attention.map(({ source }) => source)).toEqual(lines.map((line) => ({ file: SOURCE.file, line })));
   });
 
-  it('its group is not fulfilled, because a value is missing', () => {
+  it('its group is not fulfilled: a value is missing', () => {
     const group = { values: [textValue('Compliance desk')], demands: [CONTACT, REGISTRATION] };
     const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
     const { changes, attention } = planned([order([changed])], { group, observed });
