@@ -405,7 +405,7 @@ describe('what a manifest says of actions', () => {
     [
       'other values than actions exclude a group',
       `${GROUP}---\n${order(`requirement_group: au-mobile\n${ACTION}  - { requirement: ${contact}, text: x }\n`)}`,
-      'exclude one another',
+      'exclude each other',
     ],
   ])('%s', async (_, content, message) => {
     await stage.write('groups/au.yaml', content);

@@ -85,7 +85,7 @@ it('a closed advanced order is attention where it carries another group, and els
   await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
   await close(id, 'failed');
   await apply();
-  expect(await planText()).toContain(`advanced order ${id} is failed: it takes no group any more`);
+  expect(await planText()).toContain(`advanced order ${id} is failed and cannot take a group any more`);
   await close(id, 'hold');
   await apply();
   await close(id, 'ordered');
