@@ -1,4 +1,4 @@
-import type { PlanChange } from '../model/plan.ts';
+import type { PlanAttachment, PlanChange } from '../model/plan.ts';
 
 /** The rules for orders. Each returns why the fresh change is not what was reviewed, or null. */
 
@@ -38,4 +38,40 @@ export function writtenDeviation(reviewed: PlanChange, fresh: PlanChange): strin
   return changed === undefined
     ? null
     : `"${changed.name}" would become ${changed.after}, and ${shown.get(changed.requirement_id)} in the reviewed plan`;
+}
+
+/** Compares the orders, the values in them, and the values that they lose. */
+export function attachmentDeviation(
+  reviewed: readonly PlanAttachment[],
+  fresh: readonly PlanAttachment[],
+): string | null {
+  for (const { kind, id, status, carries = null, requirements, replaces = [] } of fresh) {
+    const order = `${kind.replaceAll('_', ' ')} ${id}`;
+    const seen = reviewed.find((other) => other.kind === kind && other.id === id);
+    if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
+    if (seen.status !== status) return `${order} is ${status} now, and ${seen.status} in the reviewed plan`;
+    if ((seen.carries ?? null) !== carries)
+      return `${order} carries ${groupInWords(carries)} now, and ${groupInWords(seen.carries ?? null)} in the reviewed plan`;
+    const unseen = requirements.find(
+      (value) =>
+        !seen.requirements.some(
+          ({ requirement_id, after }) => requirement_id === value.requirement_id && after === value.after,
+        ),
+    );
+    if (unseen !== undefined)
+      return `it would change "${unseen.name}" of ${order}, which the reviewed plan does not`;
+    const lost = replaces.find(
+      (value) =>
+        !seen.replaces?.some(
+          ({ requirement_id, before }) => requirement_id === value.requirement_id && before === value.before,
+        ),
+    );
+    if (lost !== undefined)
+      return `"${lost.name}" of ${order} holds ${lost.before} now, which the reviewed plan does not show`;
+  }
+  return null;
+}
+
+function groupInWords(id: string | null): string {
+  return id === null ? 'no group' : `group ${id}`;
 }
