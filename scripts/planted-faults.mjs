@@ -301,9 +301,9 @@ const FAULTS = [
   },
   {
     fault: 'a reviewed plan lets other orders through',
-    file: 'src/plan/exact.ts',
-    from: 'if (seen === undefined) return',
-    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return',
+    file: 'src/plan/exact-orders.ts',
+    from: 'if (seen === undefined) return `it would attach',
+    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return `it would attach',
     test: ['test/program/attach.test.ts', 'attaches to the orders that were reviewed, and refuses others'],
   },
   {
