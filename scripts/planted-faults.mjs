@@ -301,9 +301,9 @@ const FAULTS = [
   },
   {
     fault: 'a reviewed plan lets other orders through',
-    file: 'src/plan/exact.ts',
-    from: 'if (seen === undefined) return',
-    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return',
+    file: 'src/plan/exact-orders.ts',
+    from: 'if (seen === undefined) return `it would attach',
+    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return `it would attach',
     test: ['test/program/attach.test.ts', 'attaches to the orders that were reviewed, and refuses others'],
   },
   {
@@ -330,12 +330,49 @@ const FAULTS = [
   {
     fault: 'a group that lacks values is attached',
     file: 'src/kinds/requirement-group/attachment.ts',
-    from: 'const changes = isFulfilled ? compared.flatMap(changeOf) : [];',
-    to: 'const changes = compared.flatMap(changeOf);',
+    from: "return isFulfilled || (actions.length > 0 && kind !== 'advanced_order');",
+    to: 'return true;',
     test: [
       'test/kinds/requirement-group/attachment.test.ts',
       'its group is not fulfilled: a value is missing',
     ],
+  },
+  {
+    fault: 'an action is started again after a lost answer',
+    file: 'src/kinds/writing/start-actions.ts',
+    from: 'if (started === null) throw error;',
+    to: 'if (started === null) await requests.send(context.start.names);',
+    test: [
+      'test/kinds/writing/start-actions.test.ts',
+      'is looked for where its answer is lost, and never repeated',
+    ],
+  },
+  {
+    fault: 'an action is started though somebody else has started it',
+    file: 'src/kinds/writing/start-actions.ts',
+    from: 'if (differences.length > 0) throw changed(start, current, differences);',
+    to: '',
+    test: [
+      'test/kinds/writing/start-actions.test.ts',
+      'is refused where it was started for somebody else since the plan',
+    ],
+  },
+  {
+    fault: 'a reviewer may quote the link of a person',
+    file: 'src/cli/session/know-holdings.ts',
+    from: '[...sent.values(), ...(link === null ? [] : [link])]',
+    to: '[...sent.values()]',
+    test: [
+      'test/properties/action-secrecy.test.ts',
+      'are in nothing that a run shows, whatever the API sends back',
+    ],
+  },
+  {
+    fault: 'an advanced order is given a group in place of one that the plan does not show',
+    file: 'src/kinds/requirement-group/attach-advanced.ts',
+    from: 'if (differences.length > 0) throw changedSince(differences);',
+    to: '',
+    test: ['test/kinds/requirement-group/attach-advanced.test.ts', 'was given a third group since the plan'],
   },
   {
     fault: 'two groups take turns with one order',

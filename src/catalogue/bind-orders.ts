@@ -1,3 +1,4 @@
+import type { BoundAction, DesiredAction } from '../model/actions.ts';
 import type { Lock } from '../model/lock.ts';
 import type { OrderRequirement } from '../model/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
@@ -26,17 +27,25 @@ type NamedHolding = readonly (OrderRequirement & { readonly name?: string | null
  *
  * @param holdings the requirements of each part of the order; empty if it does not exist yet.
  */
-export function bindOrder<Order extends { readonly requirements: readonly DesiredRequirement[] }>(
+export function bindOrder<
+  Order extends {
+    readonly requirements: readonly DesiredRequirement[];
+    readonly actions?: readonly DesiredAction[];
+  },
+>(
   order: Order,
   definitions: ReadonlyMap<string, RequirementDefinition>,
   holdings: readonly NamedHolding[],
 ): {
-  readonly order: Omit<Order, 'requirements'> & { readonly values: readonly BoundValue[] };
+  readonly order: Omit<Order, 'requirements' | 'actions'> & {
+    readonly values: readonly BoundValue[];
+    readonly actions?: readonly BoundAction[];
+  };
   readonly problems: readonly Problem[];
 } {
   const held = new Map(holdings.flat().map((own) => [own.requirementId, own]));
   const problems: Problem[] = [];
-  const { requirements, ...rest } = order;
+  const { requirements, actions: statedActions = [], ...rest } = order;
   const values = requirements.flatMap((stated): BoundValue[] => {
     const id = stated.requirement.toLowerCase();
     const own = held.get(id);
@@ -44,9 +53,42 @@ export function bindOrder<Order extends { readonly requirements: readonly Desire
     const isTyped = own !== undefined && own.fieldType !== 'unknown';
     const requirement =
       isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
-    problems.push(...checkContent(stated, requirement, own));
+    problems.push(
+      ...(requirement.fieldType === 'action'
+        ? [takesNames(stated, requirement)]
+        : checkContent(stated, requirement, own)),
+    );
     const { content, source, contentSource } = stated;
     return isRead(content) ? [{ requirement, content, source, contentSource }] : [];
   });
-  return { order: { ...rest, values }, problems };
+  const actions = statedActions.flatMap((stated): BoundAction[] => {
+    const { requirement: id, names, source } = stated;
+    const own = held.get(id);
+    const described = definitions.get(id) ?? undescribed(id, own?.fieldType ?? 'unknown', own?.name ?? id);
+    const { name, fieldType } = described;
+    if (fieldType !== 'action' && fieldType !== 'unknown') problems.push(takesValue(stated, described));
+    return names === null ? [] : [{ requirement: { id, name }, names, source }];
+  });
+  return { order: { ...rest, values, ...(actions.length === 0 ? {} : { actions }) }, problems };
+}
+
+function takesNames({ contentSource }: DesiredRequirement, { name }: RequirementDefinition): Problem {
+  return {
+    severity: 'error',
+    code: 'action-requirement',
+    message: `"${name}" is an action: a person fulfils it, and no value does`,
+    hint: 'Use `action: { first_name: …, last_name: … }`.',
+    source: contentSource,
+  };
+}
+
+function takesValue({ source }: DesiredAction, { name, fieldType }: RequirementDefinition): Problem {
+  const key = fieldType === 'document' || fieldType === 'address' ? fieldType : 'text';
+  return {
+    severity: 'error',
+    code: 'wrong-value-type',
+    message: `"${name}" takes ${key === 'address' ? 'an' : 'a'} ${key}, not an action`,
+    hint: `Use \`${key}:\`.`,
+    source,
+  };
 }

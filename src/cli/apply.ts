@@ -1,24 +1,19 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
-import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
-import type { Decisions } from '../model/decisions.ts';
+import { personalLinks } from '../kinds/values/personal-links.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { withGatesStatedAgain } from '../model/gates.ts';
-import { MANAGED_KINDS, type Selected } from '../model/kinds.ts';
-import type { Observed } from '../model/observed.ts';
-import type { Outcome } from '../model/outcome.ts';
-import { closesPlan, leavesOneOut, type Plan, type PlanOptions } from '../model/plan.ts';
+import { closesPlan, type Plan, type PlanOptions } from '../model/plan.ts';
 import { findDeviations, findOtherAccount } from '../plan/exact.ts';
 import { closedGates } from '../plan/gates.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
-import type { WriteClient } from '../telnyx/client.ts';
+import { carryOut } from './apply/carry-out.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
+import { openLinksFile } from './apply/links.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
 import { reportApply } from './apply/report.ts';
@@ -37,8 +32,7 @@ import {
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
-import type { ProgressLine } from './session/progress.ts';
-import { type Project, sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
 import { planFrom, survey } from './session/survey.ts';
 import type { Terminal } from './session/terminal.ts';
@@ -57,6 +51,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
     .option('--record <file>', 'append a line for each write to this file, for auditors')
+    .option('--links <file>', 'write the private links of actions to this file, outside the repository')
     .option('--no-lock', 'apply although another apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -72,6 +67,7 @@ export interface ApplyCommandOptions extends GateOptions, LockOptions, RecordOpt
   readonly plan?: string;
   readonly yes?: boolean;
   readonly parallelism: number;
+  readonly links?: string;
   readonly format: 'text' | 'json';
 }
 
@@ -95,7 +91,9 @@ export async function apply(
   const { project, mask, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
-  const selected = selectFrom(project, planOptions, project.repository.root);
+  const { root } = project.repository;
+  const selected = selectFrom(project, planOptions, root);
+  const links = options.links === undefined ? null : await openLinksFile(terminal, options.links, root);
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
@@ -109,6 +107,7 @@ export async function apply(
       return {
         ...planFrom(read, project, context),
         observed: read.observed,
+        links: personalLinks(read),
         problems: read.problems,
       };
     };
@@ -142,77 +141,29 @@ export async function apply(
     const { plan } = current;
     const record = await beginRecord(terminal, options, project, api, { command: 'apply', plan });
     const { parallelism } = options;
+    await links?.begin();
     const outcomes = await whileRecording(record, terminal, api.client, (client) =>
-      carryOut(current, { terminal, project, selected, client, progress, parallelism }),
+      carryOut(current, {
+        terminal,
+        project,
+        selected,
+        client,
+        progress,
+        parallelism,
+        ...(links === null ? {} : { onLink: links.onLink }),
+      }),
     );
+    const unwritten = (await links?.finish(current.links)) ?? [];
     const isJson = options.format === 'json';
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
     if (record !== null && !options.quiet) terminal.err(record.summary());
-    return await reportApply(terminal, outcomes, text, record?.complaints());
+    return await reportApply(terminal, outcomes, text, [...unwritten, ...(record?.complaints() ?? [])]);
   });
 }
 
 /** Returns the width of the terminal that stderr is. Null if it is not one. */
 function columnsOf({ isLive, errSize }: Terminal): number | null {
   return isLive ? errSize().columns : null;
-}
-
-export interface ApplyRun {
-  readonly terminal: Terminal;
-  readonly project: Project;
-  readonly selected: Selected;
-  readonly client: WriteClient;
-  readonly progress: ProgressLine;
-  readonly parallelism: number;
-}
-
-/**
- * Carries out the decisions. Returns an outcome for every group and order of the run, also for the unchanged
- * ones.
- */
-export async function carryOut(
-  current: { readonly decisions: Decisions; readonly observed: Observed },
-  { terminal, project, selected, client, progress, parallelism }: ApplyRun,
-): Promise<Outcome[]> {
-  terminal.meter.enter('apply');
-  const done = await applyChanges({
-    changes: current.decisions.changes,
-    observed: current.observed,
-    client,
-    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
-    parallelism,
-    signal: terminal.signal,
-    wait: (milliseconds) => {
-      terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
-      return sleep(milliseconds * TIME_SCALE);
-    },
-    onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
-  });
-  terminal.meter.enter('rest');
-  progress.clear();
-  const left = leftOut(current.decisions);
-  // A deleted orphan may have the same name as a manifest, but is another group.
-  const concerned = current.decisions.changes.filter(({ source }) => source !== null);
-  return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
-}
-
-/**
- * Returns outcomes for the objects that the plan left out: `skipped` for an order that waits for a group,
- * otherwise `failed`.
- */
-function leftOut({ diagnostics }: Decisions): Outcome[] {
-  return diagnostics
-    .filter(leavesOneOut)
-    .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({
-      kind,
-      name,
-      id: null,
-      status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
-      operations: [],
-      group_status: null,
-      error: { code, message, status: null, request_id: null, errors: [], source },
-      warnings: [],
-    }));
 }
 
 function nobodyToAsk(): InvalidInputError {
@@ -251,30 +202,4 @@ function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
 async function confirm(terminal: Terminal): Promise<void> {
   const answer = await terminal.ask('\nApply this plan? Type "yes" to continue: ');
   if (answer.trim() !== 'yes') throw new RefusedError('you did not type "yes": nothing was applied');
-}
-
-function unchanged(
-  { desired }: Project,
-  selected: Selected,
-  concerned: readonly { readonly kind: string; readonly name: string }[],
-): Outcome[] {
-  const touched = new Set(concerned.map(({ kind, name }) => `${kind}/${name}`));
-  const rest = (
-    kind: Outcome['kind'],
-    manifests: readonly { readonly name: string }[],
-    names: ReadonlySet<string>,
-  ): Outcome[] =>
-    manifests
-      .filter(({ name }) => names.has(name) && !touched.has(`${kind}/${name}`))
-      .map(({ name }) => ({
-        kind,
-        name,
-        id: null,
-        status: 'unchanged',
-        operations: [],
-        group_status: null,
-        error: null,
-        warnings: [],
-      }));
-  return MANAGED_KINDS.flatMap((kind) => rest(kind, desired[kind], selected[kind]));
 }

@@ -5,6 +5,7 @@ import type { OrderReport } from '../model/order-report.ts';
 import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
+import { renderLinksText } from '../render/text/links-text.ts';
 import { renderStatusText } from '../render/text/status-text.ts';
 import { count, formatDuration } from '../render/words/wording.ts';
 import {
@@ -18,6 +19,7 @@ import {
   shardOption,
   wholeNumber,
 } from './command.ts';
+import { refuseAudience } from './plan.ts';
 import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
@@ -45,6 +47,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'exit 6 if anything expires within this many days',
       wholeNumber(0, 36_500),
     )
+    .option('--show-values', 'show the private links of actions; on a terminal only')
     .addOption(shardOption())
     .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (paths: string[], _, command: Command) => {
@@ -58,6 +61,7 @@ export interface StatusCommandOptions extends GlobalOptions, TargetOptions {
   /** The limit in milliseconds. */
   readonly timeout?: number;
   readonly failOnExpiry?: number;
+  readonly showValues?: boolean;
   /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
 }
@@ -76,6 +80,7 @@ export async function status(
 ): Promise<ExitCode> {
   if (options.timeout !== undefined && !options.wait)
     throw new InvalidInputError('add --wait to use --timeout');
+  if (options.showValues) refuseAudience(terminal, options);
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
   const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
@@ -84,7 +89,7 @@ export async function status(
   const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const { report, problems } = await readStatus(api.client, project, mask, shown);
+    const { report, problems, links } = await readStatus(api.client, project, mask, shown);
     progress.clear();
     sayProblems(terminal, options, problems);
     if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
@@ -103,6 +108,7 @@ export async function status(
     terminal.out(
       options.format === 'json' ? renderJson(waited.report) : renderStatusText(waited.report, style),
     );
+    if (options.showValues) terminal.out(`\n${renderLinksText(links)}`);
     const { exit, trouble } = conclude(waited, { ...options, timeout: timeoutMs });
     if (trouble !== null) terminal.err(`${terminal.errPaint('red', trouble.what)}${trouble.details}\n`);
     return exit;

@@ -1,3 +1,4 @@
+import type { ActionStart } from './actions.ts';
 import type { KindName, KindTypes, ManagedKind } from './kinds.ts';
 import type { ObservedGroup } from './observed.ts';
 import type { NamedOrder, ObservedNumberOrder, ObservedPortingOrder } from './observed-order.ts';
@@ -17,7 +18,7 @@ import type { Sensitive } from './sensitive.ts';
 /** ---- Change: the difference between Desired and Observed, with everything needed to apply it ---- */
 
 /** An action on one object as a plan shows it. Actions are always in this order. */
-export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'attach' | 'delete';
+export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'start' | 'attach' | 'delete';
 
 /**
  * Returns the statuses that a group may have after a part of its plan was applied, or after a reviewer
@@ -33,7 +34,8 @@ export function statusesOnTheWay(actions: readonly PlanAction[]): ReadonlySet<st
 
 export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
 
-export type OrderVerb = 'create' | 'update' | 'adopt';
+/** An order whose actions are only started is otherwise unchanged. */
+export type OrderVerb = 'create' | 'update' | 'adopt' | 'unchanged';
 
 export type Change<Kind extends KindName = KindName> = { [Name in Kind]: KindTypes[Name]['change'] }[Kind];
 
@@ -99,6 +101,8 @@ export interface NumberOrderChange {
   readonly ordersWith: string | null;
   /** That group as observed. Null if there is none, or if this run creates it. */
   readonly orderedGroup: ObservedGroup | null;
+  /** The actions to start, after everything is written. Absent if there are none. */
+  readonly starts?: readonly ActionStart[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
   /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
@@ -116,6 +120,8 @@ export interface PortingOrderChange {
   /** The settings to write. `writes` are written with them. */
   readonly settings: readonly SettingWrite[];
   readonly writes: readonly ValueWrite[];
+  /** The actions to start, after everything is written. Absent if there are none. */
+  readonly starts?: readonly ActionStart[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
   /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
@@ -143,9 +149,11 @@ export interface ValueWrite {
   readonly source: SourcePosition;
 }
 
-/** An order whose values differ from those that the group will hold. */
+/** An order whose values differ from those that the group will hold, or an advanced order to carry the group. */
 export interface AttachmentChange {
   readonly order: NamedOrder;
+  /** Present if each value is written to the order, because it takes no group that has an action. */
+  readonly by?: 'values';
   readonly requirements: readonly {
     readonly requirementId: string;
     readonly requirementName: string;

@@ -1,3 +1,4 @@
+import type { ACTION_FIELDS } from './actions.ts';
 import type {
   AddressField,
   AttachmentKind,
@@ -63,14 +64,18 @@ export interface GroupFields {
 /** Contains exactly one of the keys. */
 export type AttachmentFields = Readonly<Partial<Record<AttachmentKind, string>>>;
 
-/** Contains exactly one of the four optional keys. */
+/** Contains exactly one of the optional keys. Only an order may have `action`. */
 export interface RequirementFields {
   readonly requirement: string;
   readonly text?: string;
   readonly text_from?: TextSource;
   readonly document?: string | DocumentFields | { readonly id: string };
   readonly address?: string | AddressFields | { readonly id: string };
+  readonly action?: PersonFields;
 }
+
+/** The names of the person who fulfils an action. */
+export type PersonFields = Readonly<Record<(typeof ACTION_FIELDS)[number], string | TextSource>>;
 
 /** Contains exactly one of the three keys. */
 export interface TextSource {

@@ -30,6 +30,11 @@ export const GATES = {
     help: 'allow placing number orders, which costs money',
     statedAgain: true,
   },
+  allow_actions: {
+    takes: 'yes',
+    help: 'allow starting actions, for which Telnyx gets names of people',
+    statedAgain: true,
+  },
   resubmit: {
     takes: 'names',
     help: 'submit this declined or expired group again, unchanged (may be repeated)',

@@ -161,7 +161,8 @@ export const SHOWN_KEYS: Readonly<Record<KindName, ShownKeys>> = {
     ...SHOWN_OF_REQUIREMENTS,
     id: WORD,
     phone_number_type: WORD,
-    action: WORD,
+    // A word that is no action may be a name that somebody wrote behind the action of an order.
+    action: /^(?:ordering|porting)$/,
     approval: WORD,
     partial: WORD,
     customer_reference: LINE,

@@ -1,3 +1,4 @@
+import type { ObservedAction } from './actions.ts';
 import type { ObservedRequirement } from './observed.ts';
 import type { ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -5,8 +6,8 @@ import type { AttachmentKind, NumberOrderSetting, OrderKind, Reference, RemoteId
 import type { Sensitive } from './sensitive.ts';
 
 /**
- * An order that takes a group. The API never says which group an order has (documented), so only its values
- * can tell.
+ * An order that takes a group. The API says which group it has only for an advanced order (documented), so
+ * for the others only its values can tell.
  */
 export interface ObservedOrder {
   readonly kind: OrderKind;
@@ -30,6 +31,8 @@ export interface ObservedOrder {
    * changes them any more. Absent if it is open.
    */
   readonly finalHoldings?: readonly Holding[];
+  /** The group that an advanced order carries, or null. Absent for other orders, whose values tell. */
+  readonly groupId?: RemoteId | null;
   /** The sample of an open number order. */
   readonly sample?: OrderSample;
   /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */
@@ -60,6 +63,8 @@ export interface ObservedNumberOrder {
   readonly subOrderIds?: readonly RemoteId[];
   /** The sub orders. They are read only if something is compared with them. */
   readonly subOrders: readonly ObservedOrder[];
+  /** The actions of its open sub orders. Absent if there are none, or if none are compared. */
+  readonly actions?: readonly ObservedAction[];
 }
 
 export interface LostOrder {
@@ -90,6 +95,8 @@ export interface ObservedPortingOrder {
   readonly settings: ObservedSettings;
   /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];
+  /** The actions of an open order. Absent if there are none. */
+  readonly actions?: readonly ObservedAction[];
 }
 
 /** The values that an order holds for its requirements. */

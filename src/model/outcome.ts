@@ -3,7 +3,15 @@ import type { Change } from './change.ts';
 /** ---- Outcome: the result of an apply ---- */
 
 /** One step of the applier, in the order in which a group or an order goes through them. */
-export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'attach' | 'delete';
+export type Operation =
+  | 'upload'
+  | 'create_address'
+  | 'create'
+  | 'patch'
+  | 'submit'
+  | 'start'
+  | 'attach'
+  | 'delete';
 
 export type OutcomeStatus = 'applied' | 'failed' | 'skipped' | 'unchanged';
 

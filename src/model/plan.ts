@@ -1,6 +1,7 @@
 import type { Change, GroupVerb, OrderVerb, PlanAction } from './change.ts';
 import type { Gates } from './gates.ts';
 import type { KIND_WORDS, OtherKind } from './kinds.ts';
+import type { PlanStart } from './plan-start.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
 
@@ -46,6 +47,8 @@ export interface PlanSummary extends SummaryOfOthers {
   readonly addresses: { readonly create: number; readonly reuse: number };
   readonly submit: number;
   readonly attach: number;
+  /** The number of actions to start. Absent if there are none. */
+  readonly start?: number;
   readonly attention: number;
 }
 
@@ -132,6 +135,8 @@ export interface PlanOrderDetail {
   readonly values: readonly PlanValue[];
   /** The order's own fields that the patch touches. */
   readonly settings: readonly PlanSetting[];
+  /** The actions to start. Absent if there are none. */
+  readonly starts?: readonly PlanStart[];
 }
 
 /** Private values in it are keyed fingerprints. */
@@ -149,6 +154,10 @@ export interface PlanAttachment {
   /** The status of the order, as observed. */
   readonly status: string;
   readonly source: { readonly file: string; readonly line: number };
+  /** The id of the group that an advanced order carries, as observed, or null. Absent for other orders. */
+  readonly carries?: string | null;
+  /** Present if the values are written one by one, because the order takes no group with an action. */
+  readonly by?: 'values';
   /** The requirements whose values differ. */
   readonly requirements: readonly {
     readonly requirement_id: string;
@@ -220,6 +229,7 @@ export type AttentionCode =
   | 'order-failed'
   | 'order-masked'
   | 'order-deadline'
+  | 'order-action'
   | 'order-address-mismatch';
 
 /**

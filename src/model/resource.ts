@@ -1,3 +1,4 @@
+import type { BoundAction, DesiredAction } from './actions.ts';
 import type { DesiredByKind } from './kinds.ts';
 import type { DesiredPortingSetting } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -81,6 +82,7 @@ export const ATTACHMENT_KINDS = [
   'number_order',
   'phone_number',
   'porting_order',
+  'advanced_order',
 ] as const;
 
 export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];
@@ -102,6 +104,8 @@ interface DesiredOrder {
   readonly group: GroupLink | null;
   /** The order's own values. Empty if a group provides them. They name requirements by id. */
   readonly requirements: readonly DesiredRequirement[];
+  /** The actions that a person is to fulfil on the order. Absent if the manifest states none. */
+  readonly actions?: readonly DesiredAction[];
   /** The first key of the YAML document. */
   readonly source: SourcePosition;
 }
@@ -245,8 +249,9 @@ export type BoundNumberOrder = Bound<DesiredNumberOrder>;
 
 export type BoundPortingOrder = Bound<DesiredPortingOrder>;
 
-type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements'> & {
+type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements' | 'actions'> & {
   readonly values: readonly BoundValue[];
+  readonly actions?: readonly BoundAction[];
 };
 
 export interface BoundValue {

@@ -67,15 +67,21 @@ function summarise({ changes, reused, unchanged, manifests, attention }: Decisio
     if (change.actions.includes('submit')) submit++;
     attach += change.attaches.length;
   }
+  const start = changes.reduce((sum, change) => sum + countStarts(change), 0);
   return {
     groups,
     documents: { upload, reuse: reused.documents },
     addresses: { create, reuse: reused.addresses },
     submit,
     attach,
+    ...(start === 0 ? {} : { start }),
     attention: attention.length,
     ...summariseOthers(changes, manifests),
   };
+}
+
+function countStarts(change: Change): number {
+  return 'starts' in change ? (change.starts?.length ?? 0) : 0;
 }
 
 /** Leaves out each kind that has no manifest in the plan. */

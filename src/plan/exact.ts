@@ -1,15 +1,10 @@
 import { isOutlook } from '../kinds/number-order/plan-activation.ts';
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import { statusesOnTheWay } from '../model/change.ts';
-import {
-  changeIdentity,
-  groupOrderedWith,
-  type Plan,
-  type PlanAttachment,
-  type PlanChange,
-} from '../model/plan.ts';
+import { changeIdentity, groupOrderedWith, type Plan, type PlanChange } from '../model/plan.ts';
 import { isResubmitted } from '../model/resubmission.ts';
 import { macOf } from './describe.ts';
+import { attachmentDeviation, startDeviation, writtenDeviation } from './exact-orders.ts';
 
 /** Returns true if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
@@ -87,6 +82,8 @@ function deviationOf(
     resubmissionDeviation,
     consequenceDeviation,
     deletionDeviation,
+    startDeviation,
+    writtenDeviation,
   ];
   for (const rule of rules) {
     const why = rule(reviewed, fresh);
@@ -265,35 +262,5 @@ function orderedGroupDeviation(
     return `group ${now}, which it is ordered with, ${isOf(status)} now, and ${isOf(seen)} in the reviewed plan`;
   if (change === undefined && fresh.order?.group_values !== reviewed.order?.group_values)
     return `group ${now}, which it is ordered with, holds other values than when the plan was reviewed`;
-  return null;
-}
-
-/** Compares the orders, the values in them, and the values that they lose. */
-function attachmentDeviation(
-  reviewed: readonly PlanAttachment[],
-  fresh: readonly PlanAttachment[],
-): string | null {
-  for (const { kind, id, status, requirements, replaces = [] } of fresh) {
-    const order = `${kind.replaceAll('_', ' ')} ${id}`;
-    const seen = reviewed.find((other) => other.kind === kind && other.id === id);
-    if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
-    if (seen.status !== status) return `${order} is ${status} now, and ${seen.status} in the reviewed plan`;
-    const unseen = requirements.find(
-      (value) =>
-        !seen.requirements.some(
-          ({ requirement_id, after }) => requirement_id === value.requirement_id && after === value.after,
-        ),
-    );
-    if (unseen !== undefined)
-      return `it would change "${unseen.name}" of ${order}, which the reviewed plan does not`;
-    const lost = replaces.find(
-      (value) =>
-        !seen.replaces?.some(
-          ({ requirement_id, before }) => requirement_id === value.requirement_id && before === value.before,
-        ),
-    );
-    if (lost !== undefined)
-      return `"${lost.name}" of ${order} holds ${lost.before} now, which the reviewed plan does not show`;
-  }
   return null;
 }

@@ -26,5 +26,6 @@ const IS_NEEDED_BY: Readonly<Record<GateName, (change: PlanChange) => boolean>> 
   allow_replace: ({ group }) => group?.verb === 'replace',
   allow_delete: ({ group }) => group?.verb === 'delete' && group.status === 'approved',
   allow_orders: ({ kind, actions }) => kind === 'NumberOrder' && actions.includes('create'),
+  allow_actions: ({ actions }) => actions.includes('start'),
   resubmit: isResubmitted,
 };

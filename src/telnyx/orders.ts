@@ -9,6 +9,7 @@ import type { OrderKind, RemoteId } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from './client.ts';
 import {
+  getAdvancedOrder,
   getNumberOrderPhoneNumber,
   getPortingOrder,
   getSubNumberOrder,
@@ -29,6 +30,8 @@ export async function readOrder(client: ReadClient, kind: OrderKind, id: RemoteI
       return readPhoneNumber(client, id);
     case 'porting_order':
       return readPortingOrder(client, id);
+    case 'advanced_order':
+      return readAdvancedOrder(client, id);
     default:
       return kind satisfies never;
   }
@@ -183,6 +186,25 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
     ...reasonsOf(row),
   };
 }
+
+/** Reads an advanced order, whose numbers are yet to be found. It says which group it carries (documented). */
+async function readAdvancedOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
+  const { status, countryCode, phoneNumberTypes, groupId } = await getAdvancedOrder(client, id);
+  return {
+    kind: 'advanced_order',
+    id,
+    status,
+    isOpen: OPEN_ADVANCED_STATUSES.has(status),
+    countryCode,
+    phoneNumberType: phoneNumberTypes.length === 1 ? (phoneNumberTypes[0] ?? null) : null,
+    subNumberOrderId: null,
+    holdings: [],
+    groupId,
+  };
+}
+
+/** The statuses in which an advanced order accepts a group (inferred from their names). */
+const OPEN_ADVANCED_STATUSES: ReadonlySet<string> = new Set(['pending', 'processing', 'hold', 'exception']);
 
 /** Returns the phone numbers that a reviewer may quote. */
 export function quotable(phoneNumbers: readonly string[]): { readonly phoneNumbers?: readonly Sensitive[] } {

@@ -164,6 +164,7 @@ describe('The gates of a run', () => {
     ['allow-delete', 'old', { allowDelete: ['old'] }],
     ['allow-orders', 'true', { allowOrders: true }],
     ['resubmit', 'de-local\nfr-local', { resubmit: ['de-local', 'fr-local'] }],
+    ['allow-actions', 'true', { allowActions: true }],
     ['sandbox', 'true', { sandbox: true }],
     ['target', 'de-local', { target: ['de-local'] }],
     ['shard', '2/3', { shard: '2/3' }],

@@ -78,6 +78,7 @@ describe('an apply of a reviewed plan', () => {
     allow_delete: ['de-local'],
     allow_orders: true,
     resubmit: ['de-local'],
+    allow_actions: true,
     shard: '3/8',
   };
   const planned = (options: PlanOptions) => ({ options }) as Plan;
@@ -90,6 +91,7 @@ describe('an apply of a reviewed plan', () => {
     allow_delete: 'this --allow-delete',
     allow_orders: '--allow-orders',
     resubmit: 'this --resubmit',
+    allow_actions: '--allow-actions',
     shard: 'this --shard',
   };
   const OTHER = {

@@ -240,6 +240,7 @@ describe('the plan schema', () => {
       'order-failed': true,
       'reference-taken': true,
       'order-deadline': true,
+      'order-action': true,
       'order-address-mismatch': true,
     };
     const { $defs } = await readSchema('plan');

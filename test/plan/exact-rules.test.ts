@@ -681,6 +681,18 @@ describe('an order that a group is attached to was reviewed', () => {
   it.each<Row>([
     ['the same', attaching(attachment()), attaching(attachment()), null],
     ['none any more', attaching(attachment()), bare, null],
+    [
+      'an advanced order that carries what it did',
+      attaching(attachment({ kind: 'advanced_order', carries: 'g1' })),
+      attaching(attachment({ kind: 'advanced_order', carries: 'g1' })),
+      null,
+    ],
+    [
+      'an advanced order that carries another group by now',
+      attaching(attachment({ kind: 'advanced_order', carries: null })),
+      attaching(attachment({ kind: 'advanced_order', carries: 'g2' })),
+      'advanced order order-1 carries group g2 now, and no group in the reviewed plan',
+    ],
     ['one of two', attaching(attachment(), other), attaching(other), null],
     [
       'one more',

@@ -47,9 +47,9 @@ describe('the gates that changes need', () => {
   it.each<[string, PlanChange, Partial<typeof shut>]>([
     ['a deletion', deletion, { prune: true }],
     ['a replacement', replacement, { allow_replace: true }],
-    ['an order that is placed', placing, { allow_orders: true }],
+    ['an order that is placed', placing, { allow_orders: true, allow_actions: false }],
   ])('are opened by one alone: %s', (_, change, open) => {
-    const all = { prune: true, allow_replace: true, allow_orders: true };
+    const all = { prune: true, allow_replace: true, allow_orders: true, allow_actions: false };
     const shutOne = Object.fromEntries(Object.keys(open).map((gate) => [gate, false]));
     expect(closedGates(planOf(change), { ...shut, ...open })).toEqual([]);
     expect(

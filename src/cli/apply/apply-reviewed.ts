@@ -4,7 +4,6 @@ import { openInAny } from '../../model/gates.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
-import { carryOut } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } from '../record/recorder.ts';
 import { findKeptOrphans } from '../session/kept-orphans.ts';
@@ -13,6 +12,7 @@ import { openSession, whileOpen } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
+import { carryOut } from './carry-out.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import {
   type ApplyRefusal,

@@ -1,7 +1,8 @@
 import { MANAGED } from '../../kinds/index.ts';
 import type { Managed } from '../../kinds/kind.ts';
 import { commentedId } from '../../kinds/reading/order-comments.ts';
-import { groupsOf, hideLazily, privateFields, textsOf } from '../../kinds/values/private-texts.ts';
+import { groupsOf, hideLazily, namesOf, privateFields, textsOf } from '../../kinds/values/private-texts.ts';
+import type { ObservedAction } from '../../model/actions.ts';
 import { type BoundByKind, MANAGED_KINDS } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Observed, ObservedAddress, ReviewComment } from '../../model/observed.ts';
@@ -58,6 +59,28 @@ export function redactComments(worlds: Worlds): Observed['comments'] {
   return shown;
 }
 
+/**
+ * Returns the porting orders with the reasons why Telnyx cancelled their actions in a form that may be shown,
+ * because people write them as they write comments.
+ */
+export function redactReasons(worlds: Worlds): Observed['PortingOrder'] {
+  const { PortingOrder: orders } = worlds.observed;
+  const objects = commentedObjects(worlds);
+  return new Map(
+    [...orders].map(([name, order]) => {
+      if (order.actions === undefined) return [name, order];
+      const object = objects.get(order.id);
+      const known = object?.texts().map(reveal) ?? [];
+      const actions = order.actions.map(({ cancelReason, ...action }) => ({
+        ...action,
+        cancelReason:
+          cancelReason === null ? null : redactComment(cancelReason, known, object?.acceptable() ?? []),
+      }));
+      return [name, { ...order, actions }];
+    }),
+  );
+}
+
 interface CommentedObject {
   readonly texts: () => readonly Sensitive[];
   readonly acceptable: () => readonly string[];
@@ -82,14 +105,16 @@ function commentedObjects(worlds: Worlds): ReadonlyMap<RemoteId, CommentedObject
     for (const order of observed.orders.get(name) ?? [])
       add(commentedId(order), () => [...textsOf(values, groups), ...textsOfOrder(order)], acceptable);
   }
-  for (const { name, values, phoneNumbers } of worlds.NumberOrder) {
+  for (const { name, values, phoneNumbers, actions } of worlds.NumberOrder) {
     const numbers = phoneNumbers.map(({ number }) => number);
+    for (const action of observed.NumberOrder.get(name)?.actions ?? [])
+      add(action.order.id, () => [...namesOf(actions), ...textsOfActions([action])], NOTHING);
     for (const order of observed.NumberOrder.get(name)?.subOrders ?? []) {
       const texts = () => [...numbers, ...textsOf(values, []), ...textsOfOrder(order)];
       add(order.id, texts, () => acceptableIn(values));
     }
   }
-  for (const { name, values, settings } of worlds.PortingOrder) {
+  for (const { name, values, settings, actions } of worlds.PortingOrder) {
     const held = observed.PortingOrder.get(name);
     if (held === undefined) continue;
     const stated = settings.map(({ path, value }) => [path, value] as const);
@@ -97,12 +122,21 @@ function commentedObjects(worlds: Worlds): ReadonlyMap<RemoteId, CommentedObject
       ...privateTexts(stated),
       ...privateTexts(held.settings),
       ...textsOf(values, []),
+      ...namesOf(actions),
+      ...textsOfActions(held.actions),
       ...held.requirements.map(({ value }) => value),
       ...(held.phoneNumbers ?? []),
     ];
     add(held.id, texts, () => acceptableIn(values));
   }
   return objects;
+}
+
+const NOTHING = (): readonly string[] => [];
+
+/** Returns the names that were sent for actions, and their links, with which anybody can act. */
+function textsOfActions(actions: readonly ObservedAction[] = []): Sensitive[] {
+  return actions.flatMap(({ sent, link }) => [...sent.values(), ...(link === null ? [] : [link])]);
 }
 
 function textsOfOrder({ holdings, phoneNumbers = [] }: ObservedOrder): Sensitive[] {

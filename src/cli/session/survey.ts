@@ -20,7 +20,7 @@ import { regulationAttention } from '../../plan/regulation.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { KeptOrphans } from './kept-orphans.ts';
-import { knowHoldings, redactComments } from './know-holdings.ts';
+import { knowHoldings, redactComments, redactReasons } from './know-holdings.ts';
 import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey extends BoundByKind {
@@ -60,8 +60,8 @@ export async function survey(
   const worlds = { ...(byKind((kind) => bound[kind].objects) as BoundByKind), observed };
   const regulation = regulationAttention(worlds.RequirementGroup, changes);
   knowHoldings(mask, worlds);
-  const comments = redactComments(worlds);
-  return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
+  const shown = { comments: redactComments(worlds), PortingOrder: redactReasons(worlds) };
+  return { ...worlds, observed: { ...observed, ...shown }, regulation, problems: found };
 }
 
 /**

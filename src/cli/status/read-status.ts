@@ -1,6 +1,8 @@
 import { VERSION } from '../../build.ts';
 import { readPortingDemands } from '../../kinds/porting-order/demands.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
+import { personalLinks } from '../../kinds/values/personal-links.ts';
+import type { ActionLink } from '../../model/actions.ts';
 import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
@@ -26,7 +28,12 @@ export async function readStatus(
   project: Project,
   mask: Mask,
   options: StatusSelection,
-): Promise<{ readonly report: StatusReport; readonly problems: readonly Problem[] }> {
+): Promise<{
+  readonly report: StatusReport;
+  readonly problems: readonly Problem[];
+  /** The private links, which are in no report. */
+  readonly links: readonly ActionLink[];
+}> {
   const { problems, ...worlds } = await survey(client, project, options.selected, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
@@ -42,6 +49,7 @@ export async function readStatus(
   const shown = { ...worlds, observed: { ...worlds.observed, PortingOrder } };
   return {
     report: reportStatus({ version: VERSION, ...shown, decisions, warnDays, ...shard }),
+    links: personalLinks(worlds),
     problems: [...problems, ...decisions.diagnostics.filter(leavesOneOut).map(asProblem)],
   };
 }

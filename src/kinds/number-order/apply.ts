@@ -5,6 +5,7 @@ import type { Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues } from '../writing/values.ts';
 import { confirmUnchanged, editNumberOrder } from './edit.ts';
 import { placeOnce } from './place.ts';
+import { startActions } from './start.ts';
 
 /**
  * Applies the change of one number order. Placing it spends money, Telnyx does not prevent a second one, and
@@ -26,9 +27,11 @@ export async function workOnNumberOrder(
   progress.source = change.source;
   const id = observed?.id ?? (await placeOnce(run, change, groupId, progress));
   progress.id = id;
-  if (change.writesReference === null && values.length === 0) return;
-  const before = observed === null ? [] : await confirmUnchanged(run, change, observed, values);
-  await editNumberOrder(run, change, { id, values, before }, progress);
+  if (change.writesReference !== null || values.length > 0) {
+    const before = observed === null ? [] : await confirmUnchanged(run, change, observed, values);
+    await editNumberOrder(run, change, { id, values, before }, progress);
+  }
+  await startActions(run, change, id, progress);
 }
 
 /** Returns the group to order with, or null. Throws if the change of the group is not finished. */

@@ -7,6 +7,7 @@ import type {
   PlanValue,
 } from '../../model/plan.ts';
 import { reveal } from '../../model/sensitive.ts';
+import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
   byText,
   comparePatch,
@@ -24,6 +25,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
   const { desired, observed, writes } = change;
   const values = writes.map((write) => describeValue(change, write, keys));
   const settings = placedSettings(change);
+  const started = describeStarts(change, keys);
   return {
     kind: change.kind,
     name: change.name,
@@ -31,7 +33,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
     actions: change.actions,
     source: { file: change.source.file, line: change.source.line },
     depends_on: change.dependsOn,
-    patch: describePatch(change, { values, settings }, keys),
+    patch: [...describePatch(change, { values, settings }, keys), ...startPatch(started.starts)],
     consequences: change.consequences,
     digest: digestOf(keys, numberOrderEnd(change)),
     order: {
@@ -43,6 +45,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
       ...describeGroupState(change, keys),
       values,
       settings,
+      ...started,
     },
   };
 }
@@ -119,7 +122,18 @@ export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
     change.ordersWith,
     numberOrderStart(change),
     change.writes.map(startOfWrite),
+    ...observedActions(change.observed?.actions),
+    ...valuesOfGroup(change),
   ];
+}
+
+/** Returns the values of a group that are written to the order. Empty if there are none. */
+function valuesOfGroup({ desired, writes }: NumberOrderChange): unknown[] {
+  const own = new Set(desired.values.map(({ requirement }) => requirement.id));
+  const others = writes.filter(({ requirementId }) => !own.has(requirementId));
+  return others.length === 0
+    ? []
+    : [others.map(({ requirementId, after }) => [requirementId, reveal(after)]).sort(byText)];
 }
 
 /** Returns where the change leads. It is equal for an order that is placed and has yet to get its values. */
@@ -134,6 +148,7 @@ function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
     desired.group?.name ?? null,
     desired.settings.map(({ key, value }) => [key, value]),
     statedForms(desired.values),
+    ...statedActions(desired.actions),
   ];
 }
 

@@ -136,7 +136,7 @@ async function confirmEdit(
   );
 }
 
-async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Promise<ObservedOrder[]> {
+export async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Promise<ObservedOrder[]> {
   const ids =
     row.subNumberOrderIds.length > 0
       ? row.subNumberOrderIds

@@ -2,6 +2,7 @@ import type { GroupChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { BoundGroup } from '../../model/resource.ts';
+import { isAction } from '../values/fulfilment.ts';
 
 /** The group that an order names, as it will be when the order is placed. Groups are written first. */
 export type GroupToOrderWith = {
@@ -12,8 +13,14 @@ export type GroupToOrderWith = {
   | { readonly state: 'absent' }
   /** The manifest could mean several groups. */
   | { readonly state: 'undecided' }
-  /** `missing` contains names. */
-  | { readonly state: 'unfulfilled'; readonly countryCode: string; readonly missing: readonly string[] }
+  | {
+      readonly state: 'unfulfilled';
+      readonly countryCode: string;
+      /** The names of requirements without a value. */
+      readonly missing: readonly string[];
+      /** Those of them that are actions, which no group ever fulfils. */
+      readonly actions: readonly string[];
+    }
 );
 
 /** The groups by name, because each order looks for one of tens of thousands. */
@@ -47,7 +54,8 @@ export function groupToOrderWith(
   const missing = bound === null ? missingInIt(found) : missingAfterwards(bound, found, change);
   if (missing.length === 0) return { bound, state: 'fulfilled' };
   const countryCode = (bound ?? found)?.combination.countryCode ?? '';
-  return { bound, state: 'unfulfilled', countryCode, missing };
+  const actions = bound === null ? actionsInIt(found) : actionsAmong(bound);
+  return { bound, state: 'unfulfilled', countryCode, missing, actions };
 }
 
 /**
@@ -74,4 +82,12 @@ function missingAfterwards(
     ...(change?.writes.map(({ requirementId }) => requirementId) ?? []),
   ]);
   return demands.filter(({ id }) => !filled.has(id)).map(({ name }) => name);
+}
+
+function actionsInIt(found: ObservedGroup | null): string[] {
+  return found?.requirements.filter(isAction).map(({ requirementId }) => requirementId) ?? [];
+}
+
+function actionsAmong({ demands }: BoundGroup): string[] {
+  return demands.filter(isAction).map(({ name }) => name);
 }

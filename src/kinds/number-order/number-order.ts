@@ -1,8 +1,10 @@
 import { bindOrder } from '../../catalogue/bind-orders.ts';
+import type { NumberOrderChange } from '../../model/change.ts';
 import type { Observable } from '../kind.ts';
+import { textSourcesOfActions } from '../stated/actions.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
 import { reportGroupLinks } from '../stated/group-link.ts';
-import { textsOf } from '../values/private-texts.ts';
+import { namesOf, textsOf } from '../values/private-texts.ts';
 import { reportOrderCollisions, reportSharedNumbers } from './collisions.ts';
 import { reportCountries } from './countries.ts';
 import { describeNumberOrder, numberOrderStartAndEnd } from './describe.ts';
@@ -13,7 +15,7 @@ import { resolveNumberOrder } from './resolve.ts';
 export const numberOrder: Observable<'NumberOrder'> = {
   after: ['RequirementGroup'],
   documentsIn: ({ fields }) => documentsOfRequirements(fields),
-  textSourcesIn: ({ fields }) => textSourcesOfRequirements(fields),
+  textSourcesIn: ({ fields }) => [...textSourcesOfRequirements(fields), ...textSourcesOfActions(fields)],
   ordersNamedIn: ({ fields: { id } }) =>
     id === undefined ? [] : [{ kind: 'number_order', id: id.toLowerCase(), path: ['id'] }],
   resolve: resolveNumberOrder,
@@ -42,19 +44,20 @@ export const numberOrder: Observable<'NumberOrder'> = {
   startAndEnd: numberOrderStartAndEnd,
   summarise(changes, manifests) {
     const create = changes.filter(({ verb }) => verb === 'create').length;
-    const update = changes.length - create;
-    return { number_orders: { create, update, unchanged: manifests - changes.length } };
+    const update = changes.filter(isWritten).length - create;
+    return { number_orders: { create, update, unchanged: manifests - create - update } };
   },
   leavesValues: () => false,
   plainSettings: () => [],
   hide(mask, orders, observed) {
-    for (const { name, values, phoneNumbers } of orders) {
+    for (const { name, values, phoneNumbers, actions } of orders) {
       const held = observed.NumberOrder.get(name);
       if (held === undefined) continue;
       const numbers = phoneNumbers.map(({ number }) => number);
       const subOrders = held.subOrders.map(({ id }) => id);
       for (const id of [held.id, ...subOrders])
-        mask.know(id, [...numbers, ...textsOf(values, []), ...subOrders]);
+        mask.know(id, [...numbers, ...textsOf(values, []), ...namesOf(actions), ...subOrders]);
+      for (const { id } of held.actions ?? []) mask.know(id, namesOf(actions));
     }
   },
   async observe(client, desired, run) {
@@ -66,3 +69,8 @@ export const numberOrder: Observable<'NumberOrder'> = {
     return workOnNumberOrder(run, change, progress);
   },
 };
+
+/** An order whose actions are only started is unchanged otherwise. */
+function isWritten({ verb }: NumberOrderChange): boolean {
+  return verb !== 'unchanged';
+}

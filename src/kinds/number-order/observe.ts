@@ -5,6 +5,7 @@ import type { Desired } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
+import { hideActions, readSubOrderActions } from '../reading/actions.ts';
 import { linkOrders } from '../reading/links.ts';
 import { hideOrder, readAllSubOrders, withSample } from '../requirement-group/orders.ts';
 import { matchNumberOrders, type NumberOrderMatching } from './match.ts';
@@ -42,13 +43,22 @@ async function readNumberOrders(
         const order = manifests.get(name);
         // The values that an order gets from a group of the run are compared with the group.
         const isComparedByGroup = order?.group != null && selected.RequirementGroup.has(order.group.name);
-        const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
-        for (const subOrder of subOrders) hideOrder(subOrder, mask);
-        const sampled = await Promise.all(subOrders.map((subOrder) => withSample(client, subOrder)));
-        return [name, observedOrder(row, sampled)] as const;
+        const stated = new Set(order?.actions?.map(({ requirement }) => requirement));
+        const parts = isComparedByGroup && stated.size === 0 ? [] : await readAllSubOrders(client, row);
+        for (const part of parts) hideOrder(part, mask);
+        const sampled = await Promise.all(parts.map((part) => withSample(client, part)));
+        const actions = await readSubOrderActions(client, sampled, stated);
+        hideActions(actions, mask);
+        const subOrders = isComparedByGroup ? [] : sampled;
+        return [name, { ...observedOrder(row, subOrders), ...some({ actions }) }] as const;
       }),
     ),
   );
+}
+
+/** Leaves out an empty list. */
+function some(given: Required<Pick<ObservedNumberOrder, 'actions'>>): Pick<ObservedNumberOrder, 'actions'> {
+  return given.actions.length === 0 ? {} : given;
 }
 
 function observedOrder(

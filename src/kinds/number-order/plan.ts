@@ -15,12 +15,14 @@ import type { BoundNumberOrder } from '../../model/resource.ts';
 import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';
+import { actionsNotAllowed, NO_ACTIONS, planActions, startsOfNewOrder } from '../values/actions.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
-import { desiredForm } from '../values/normal-form.ts';
 import { wordsBeside } from '../values/reviewers.ts';
-import { writable } from '../values/writable.ts';
 import { conversation } from './conversation.ts';
+import { differingSettings } from './differing-settings.ts';
 import { closedValues, type DirectValues, planDirectValues } from './direct-values.ts';
+import { fate, lost } from './fate.ts';
+import { firstWrites, someStarts, withoutGroup } from './first-writes.ts';
 import {
   type GroupsOfRun,
   type GroupToOrderWith,
@@ -80,20 +82,14 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
   if (group?.state === 'undecided')
     return { change: null, attention: [], diagnostics: [waitsForGroup(order)] };
   const isFulfilled = group?.state === 'fulfilled';
-  const writes = order.values.map((value): ValueWrite => {
-    const { id, name, fieldType } = value.requirement;
-    return {
-      requirementId: id,
-      requirementName: name,
-      fieldType,
-      value: writable(value, input.observed),
-      before: null,
-      after: desiredForm(value),
-      observedStatus: null,
-      source: value.contentSource,
-    };
-  });
-  const actions: PlanAction[] = writes.length === 0 ? ['create'] : ['create', 'update'];
+  const writes = firstWrites(order, group, input.observed);
+  const started = startsOfNewOrder(order);
+  const without = withoutGroup(order, group);
+  const actions: PlanAction[] = [
+    'create',
+    ...(writes.length === 0 ? [] : ['update' as const]),
+    ...(started.starts.length === 0 ? [] : ['start' as const]),
+  ];
   const change: NumberOrderChange = {
     kind: 'NumberOrder',
     name: order.name,
@@ -112,16 +108,21 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
       order.group !== null && groups.changes.has(order.group.name)
         ? [`RequirementGroup/${order.group.name}`]
         : [],
+    ...someStarts(started),
     consequences: [
       `orders ${numbersInWords(order)}, which costs money`,
-      ...activationOutlook(order, group, {
-        observed: input.observed,
-        change: groups.changes.get(order.group?.name ?? ''),
-      }),
+      ...(without.length > 0
+        ? without
+        : activationOutlook(order, group, {
+            observed: input.observed,
+            change: groups.changes.get(order.group?.name ?? ''),
+          })),
+      ...started.consequences,
     ],
   };
   const diagnostics = [
     ...(input.gates.allow_orders ? [] : [notAllowed(order)]),
+    ...actionsNotAllowed(order, started, input),
     ...(group === null ? [] : refusedGroup(order, group)),
   ];
   const attention = [
@@ -181,7 +182,9 @@ function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
 function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Attention[] {
   if (group.state !== 'unfulfilled' || FULFILLED_TO_ORDER.has(group.countryCode)) return [];
   const { name, source = order.source } = order.group ?? {};
-  const message = `is ordered without the group "${name}", which has no value for ${quoteAll(group.missing)}: the order will wait for them until its deadline`;
+  const missing = group.missing.filter((one) => !group.actions.includes(one));
+  if (missing.length === 0) return [];
+  const message = `is ordered without the group "${name}", which has no value for ${quoteAll(missing)}: the order will wait for them until its deadline`;
   return [about(order, 'unfulfilled', message, source)];
 }
 
@@ -203,24 +206,30 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   const isLost = isLostOrder(found.status);
   const writes = isLost ? [] : direct.writes;
   const writesReference = differingReference(order, found, input.observed);
+  const started = isLost ? NO_ACTIONS : planActions(order, found.actions ?? [], input);
   const attention = [
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
     ...findings(order, direct.findings),
     ...findings(order, closedValues({ values: order.values, orders: found.subOrders }, input.observed)),
     ...conversation(order, found, input.observed),
+    ...started.attention,
     ...found.subOrders.flatMap((subOrder) =>
       deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
     ),
   ];
-  if (writes.length === 0 && writesReference === null) return { change: null, attention, diagnostics: [] };
-  const verb = writes.length === 0 ? 'adopt' : 'update';
+  const isSame = writes.length === 0 && writesReference === null;
+  if (isSame && started.starts.length === 0) return { change: null, attention, diagnostics: [] };
+  const verb = isSame ? 'unchanged' : writes.length === 0 ? 'adopt' : 'update';
   const change: NumberOrderChange = {
     kind: 'NumberOrder',
     name: order.name,
     source: order.source,
     verb,
-    actions: [verb],
+    actions: [
+      ...(verb === 'unchanged' ? [] : ([verb] as const)),
+      ...(started.starts.length === 0 ? [] : ['start' as const]),
+    ],
     desired: order,
     observed: found,
     writes: sortWrites(writes),
@@ -228,9 +237,13 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     ordersWith: null,
     orderedGroup: null,
     dependsOn: [],
-    consequences: isFoundByNumbers(order, found)
-      ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
-      : [],
+    ...someStarts(started),
+    consequences: [
+      ...(isFoundByNumbers(order, found)
+        ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
+        : []),
+      ...started.consequences,
+    ],
     ...(writes.length === 0
       ? {}
       : wordsBeside(
@@ -238,7 +251,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
           found.subOrders.map(({ id }) => id),
         )),
   };
-  return { change, attention, diagnostics: [] };
+  return { change, attention, diagnostics: actionsNotAllowed(order, started, input) };
 }
 
 /**
@@ -257,33 +270,6 @@ function differingReference(
 
 function isFoundByNumbers(order: BoundNumberOrder, { reference }: ObservedNumberOrder): boolean {
   return order.id === null && !sameReference(reference, order.reference);
-}
-
-const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
-
-function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
-  const message = `number order ${id}: ${status}; it is not placed again. To order anew, give the manifest another name`;
-  return about(order, 'order-failed', message);
-}
-
-function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
-  const parts = subOrders
-    .filter((subOrder) => isLostOrder(subOrder.status))
-    .map((subOrder) => about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`));
-  if (KNOWN.has(status)) return parts;
-  const message = `number order ${id} has a status that regsync does not know: "${status}"`;
-  return [...parts, about(order, 'unknown-status', message)];
-}
-
-/** Reports differences, because no request edits these settings (described). */
-function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNumberOrder): Attention[] {
-  return order.settings
-    .filter(({ key, value }) => settings[key] !== value)
-    .map(({ key, value, source }) => {
-      const held = settings[key] === null ? `has no ${key}` : `has the ${key} ${settings[key]}`;
-      const message = `number order ${id} ${held}, not ${value}: it was fixed when the order was placed`;
-      return about(order, 'order-differs', message, source);
-    });
 }
 
 function findings(order: BoundNumberOrder, findings: DirectValues['findings']): Attention[] {

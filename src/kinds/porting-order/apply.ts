@@ -19,6 +19,7 @@ import type { Progress } from '../writing/outcome.ts';
 import { changedSincePlanned, lostByWrite } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
+import { startPortingActions } from './start.ts';
 
 /**
  * Uploads the documents, then sends everything that differs in one request, and reads it back. Fields that
@@ -31,6 +32,11 @@ export async function workOnPortingOrder(
   change: PortingOrderChange,
   progress: Progress,
 ): Promise<void> {
+  if (change.verb !== 'unchanged') await writeChange(run, change, progress);
+  await startPortingActions(run, change, progress);
+}
+
+async function writeChange(run: Run, change: PortingOrderChange, progress: Progress): Promise<void> {
   if (change.writes.some(isMadeFirst)) await confirmUnchanged(run, change, []);
   const values = await makeValues(run, change, progress);
   progress.source = change.source;

@@ -8,6 +8,7 @@ import {
 } from '../../model/porting.ts';
 import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
+import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
   byText,
   comparePatch,
@@ -21,6 +22,7 @@ import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint
 export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys): PlanChange {
   const values = change.writes.map((write) => describeValue(change, write, keys));
   const settings = change.settings.map((write) => describeSetting(change, write, keys));
+  const started = describeStarts(change, keys);
   return {
     kind: change.kind,
     name: change.name,
@@ -28,7 +30,7 @@ export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys)
     actions: change.actions,
     source: { file: change.source.file, line: change.source.line },
     depends_on: change.dependsOn,
-    patch: describePatch(values, settings),
+    patch: [...describePatch(values, settings), ...startPatch(started.starts)],
     consequences: change.consequences,
     digest: digestOf(keys, portingOrderEnd(change)),
     order: {
@@ -38,6 +40,7 @@ export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys)
       group: change.desired.group?.name ?? null,
       values,
       settings,
+      ...started,
     },
   };
 }
@@ -105,6 +108,7 @@ export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
     change.actions,
     portingOrderStart(change),
     change.writes.map(startOfWrite),
+    ...observedActions(change.observed.actions),
   ];
 }
 
@@ -118,6 +122,7 @@ function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
     desired.group?.name ?? null,
     settings.sort(byText),
     statedForms(desired.values),
+    ...statedActions(desired.actions),
   ];
 }
 

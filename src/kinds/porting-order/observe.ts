@@ -8,6 +8,7 @@ import type { ReadClient } from '../../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
 import { OPEN_PORTING_STATUSES, quotable, reasonsOf } from '../../telnyx/orders.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
+import { hideActions, readPortingActions } from '../reading/actions.ts';
 import { linkOrders } from '../reading/links.ts';
 
 /** Reads the porting orders that have a manifest, as far as the manifest states something about them. */
@@ -45,6 +46,7 @@ async function readOrNull(
       getPortingOrder(client, id),
       statesValues ? listPortingRequirements(client, id) : [],
     ]);
+    const actions = OPEN_PORTING_STATUSES.has(row.status) ? await readPortingActions(client, row.id) : [];
     return {
       id: row.id,
       reference: row.reference,
@@ -56,12 +58,14 @@ async function readOrNull(
       requirementsMet: row.requirementsMet,
       settings: row.settings,
       requirements: held,
+      ...(actions.length === 0 ? {} : { actions }),
     };
   });
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-function hide({ id, settings, requirements }: ObservedPortingOrder, mask: Mask): void {
+function hide({ id, settings, requirements, actions = [] }: ObservedPortingOrder, mask: Mask): void {
+  hideActions(actions, mask);
   mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
 }
 

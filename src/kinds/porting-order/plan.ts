@@ -4,13 +4,14 @@ import type { PlanInput } from '../../model/decisions.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { ObservedPortingOrder } from '../../model/observed-order.ts';
 import { compareText } from '../../model/order.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/porting.ts';
 import type { BoundPortingOrder, BoundValue } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import type { KindPlan } from '../kind.ts';
 import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
+import { actionsNotAllowed, NO_ACTIONS, planActions } from '../values/actions.ts';
 import { desiredForm, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
 import { commentAttention, wordsBeside } from '../values/reviewers.ts';
@@ -22,21 +23,18 @@ import { exceptionAttention } from './exceptions.ts';
  * Compares the manifests of porting orders with the orders, setting by setting and value by value. Groups are
  * attached elsewhere, as by `attach:`.
  */
-export function planPortingOrders({
-  PortingOrder: portingOrders,
-  observed,
-  warnDays,
-}: PlanInput): KindPlan<'PortingOrder'> {
+export function planPortingOrders(input: PlanInput): KindPlan<'PortingOrder'> {
+  const { PortingOrder: portingOrders, observed } = input;
   const plans = [...portingOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((order) => {
       const held = observed.PortingOrder.get(order.name);
-      return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), observed, warnDays)];
+      return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), input)];
     });
   return {
     changes: plans.flatMap(({ change }) => change ?? []),
     attention: plans.flatMap(({ attention }) => attention),
-    diagnostics: [],
+    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
@@ -65,37 +63,45 @@ function compareOrder(order: BoundPortingOrder, held: ObservedPortingOrder, obse
 interface PlannedOrder {
   readonly change: PortingOrderChange | null;
   readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
 }
 
-function planOrder(comparison: Comparison, observed: Observed, warnDays: number): PlannedOrder {
+function planOrder(comparison: Comparison, input: PlanInput): PlannedOrder {
   const { order, held } = comparison;
+  const { observed, warnDays } = input;
   const differing = comparison.settings.filter((setting) => isWritten(setting, held));
   const settings = [...differing, ...(differing.length === 0 ? [] : comparison.masked)];
   const writes = held.isOpen ? comparison.values.filter(differs) : [];
   const rejected = held.isOpen ? rejectedAttention(order, held, observed) : [];
+  const started = held.isOpen ? planActions(order, held.actions ?? [], input) : NO_ACTIONS;
+  const { starts } = started;
   const attention = [
     ...rejected,
     ...declinedAttention(comparison),
     ...(settings.length === 0 ? maskedAttention(comparison) : []),
     ...conversation(comparison, observed),
+    ...started.attention,
     ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
   ];
-  if (rejected.length > 0 || settings.length + writes.length === 0) return { change: null, attention };
+  const isSame = settings.length + writes.length === 0;
+  if (rejected.length > 0 || (isSame && starts.length === 0))
+    return { change: null, attention, diagnostics: [] };
   const change: PortingOrderChange = {
     kind: 'PortingOrder',
     name: order.name,
     source: order.source,
-    verb: 'update',
-    actions: ['update'],
+    verb: isSame ? 'unchanged' : 'update',
+    actions: [...(isSame ? [] : ['update' as const]), ...(starts.length === 0 ? [] : ['start' as const])],
     desired: order,
     observed: held,
     settings,
     writes,
+    ...(starts.length === 0 ? {} : { starts }),
     dependsOn: [],
-    consequences: writes.flatMap(overwritten),
-    ...wordsBeside(observed.comments, [held.id]),
+    consequences: [...writes.flatMap(overwritten), ...started.consequences],
+    ...(isSame ? {} : wordsBeside(observed.comments, [held.id])),
   };
-  return { change, attention };
+  return { change, attention, diagnostics: actionsNotAllowed(order, started, input) };
 }
 
 function isWritten({ path }: SettingWrite, held: ObservedPortingOrder): boolean {

@@ -2,9 +2,10 @@ import { bindOrder } from '../../catalogue/bind-orders.ts';
 import { PORTING_DOCUMENTS } from '../../model/fields.ts';
 import { privateTexts } from '../../model/porting.ts';
 import type { Observable, StatedDocument } from '../kind.ts';
+import { textSourcesOfActions } from '../stated/actions.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
 import { reportGroupLinks } from '../stated/group-link.ts';
-import { textsOf } from '../values/private-texts.ts';
+import { namesOf, textsOf } from '../values/private-texts.ts';
 import { describePortingOrder, portingOrderStartAndEnd } from './describe.ts';
 import { planPortingOrders } from './plan.ts';
 import { resolvePortingOrder } from './resolve.ts';
@@ -22,7 +23,11 @@ export const portingOrder: Observable<'PortingOrder'> = {
         : [];
     }),
   ],
-  textSourcesIn: ({ fields }) => [...textSourcesOfRequirements(fields), ...textSourcesOf(fields)],
+  textSourcesIn: ({ fields }) => [
+    ...textSourcesOfRequirements(fields),
+    ...textSourcesOfActions(fields),
+    ...textSourcesOf(fields),
+  ],
   ordersNamedIn: ({ fields }) => [{ kind: 'porting_order', id: fields.id.toLowerCase(), path: ['id'] }],
   resolve: resolvePortingOrder,
   check: (manifests, desired, resolution) =>
@@ -39,18 +44,20 @@ export const portingOrder: Observable<'PortingOrder'> = {
   plan: planPortingOrders,
   describe: describePortingOrder,
   startAndEnd: portingOrderStartAndEnd,
-  summarise: (changes, manifests) => ({
-    porting_orders: { update: changes.length, unchanged: manifests - changes.length },
-  }),
+  summarise: (changes, manifests) => {
+    // An order whose actions are only started is unchanged otherwise.
+    const update = changes.filter(({ verb }) => verb !== 'unchanged').length;
+    return { porting_orders: { update, unchanged: manifests - update } };
+  },
   // A closed order can still be edited, for example its reference.
   leavesValues: ({ observed }) => !observed.isOpen,
   plainSettings: ({ settings }) => settings.map(({ path, before, after }) => ({ name: path, before, after })),
   hide(mask, orders, observed) {
-    for (const { name, values, settings } of orders) {
+    for (const { name, values, settings, actions } of orders) {
       const held = observed.PortingOrder.get(name);
       if (held === undefined) continue;
       const stated = privateTexts(settings.map(({ path, value }) => [path, value] as const));
-      mask.know(held.id, [...stated, ...textsOf(values, [])]);
+      mask.know(held.id, [...stated, ...textsOf(values, []), ...namesOf(actions)]);
     }
   },
   async observe(client, desired, run) {

@@ -17,7 +17,7 @@ export async function readOrderComments(
   client: ReadClient,
   orders: ReadOrders,
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
-  const { subOrders, portingOrders } = commentedOrders(orders);
+  const { subOrders, portingOrders, advancedOrders } = commentedOrders(orders);
   const read = async (
     id: RemoteId,
     list: (id: RemoteId) => Promise<readonly ReviewComment[]>,
@@ -31,6 +31,9 @@ export async function readOrderComments(
         read(id, (one) => listComments(client, { type: 'sub_number_order', id: one })),
       ),
       ...[...portingOrders].map((id) => read(id, (one) => listPortingComments(client, one))),
+      ...[...advancedOrders].map((id) =>
+        read(id, (one) => listComments(client, { type: 'advanced_number_order', id: one })),
+      ),
     ]),
   );
 }
@@ -39,6 +42,7 @@ export async function readOrderComments(
 function commentedOrders({ orders, NumberOrder, PortingOrder }: ReadOrders): {
   readonly subOrders: ReadonlySet<RemoteId>;
   readonly portingOrders: ReadonlySet<RemoteId>;
+  readonly advancedOrders: ReadonlySet<RemoteId>;
 } {
   const all = [
     ...[...orders.values()].flat(),
@@ -52,6 +56,9 @@ function commentedOrders({ orders, NumberOrder, PortingOrder }: ReadOrders): {
       [...PortingOrder.values(), ...all.filter(({ kind }) => kind === 'porting_order')]
         .filter(({ status }) => UNDER_REVIEW.has(status))
         .map(({ id }) => id),
+    ),
+    advancedOrders: new Set(
+      all.filter(({ kind, status }) => kind === 'advanced_order' && status !== 'ordered').map(({ id }) => id),
     ),
   };
 }

@@ -13,20 +13,20 @@ import type { OrderKind, RemoteId } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
 import {
+  attachGroupToAdvancedOrder,
   attachGroupToPhoneNumber,
   attachGroupToSubNumberOrder,
+  patchNumberOrderPhoneNumber,
   patchPortingOrder,
+  patchSubNumberOrder,
 } from '../../telnyx/endpoints.ts';
 import { readOrder } from '../../telnyx/orders.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
 import { sendOnce } from '../writing/lost-answer.ts';
 import { AttachError } from '../writing/outcome.ts';
 import type { WriterContext } from '../writing/writer.ts';
+import { attachToAdvancedOrder, changedSince, READ_BACK_WAITS_MS } from './attach-advanced.ts';
 
-/**
- * The waits before each look. Values may come to an order some time after the answer (documented of new
- * orders).
- */
-const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
 /**
  * The most failures in a row. The other orders are then not tried, because each would wait for its own
  * retries to end.
@@ -49,11 +49,13 @@ export async function attachAll(
 ): Promise<void> {
   const failures: AttachError[] = [];
   let unreachableInARow = 0;
-  for (const { order } of changes) {
+  for (const change of changes) {
+    const { order } = change;
     if (unreachableInARow >= MOST_UNREACHABLE) break;
     try {
       progress.begin();
-      await attach(context, group, order, progress.done);
+      if (order.groupId !== undefined) await attachToAdvancedOrder(context, group, order, progress.done);
+      else await attach(context, group, change, progress.done);
       unreachableInARow = 0;
     } catch (error) {
       const stopsAll = error instanceof AuthenticationError || error instanceof InterruptedError;
@@ -74,12 +76,13 @@ export async function attachAll(
 async function attach(
   context: WriterContext,
   group: ObservedGroup,
-  order: NamedOrder,
+  change: AttachmentChange,
   done: () => void,
 ): Promise<void> {
+  const { order } = change;
   if (await lookAgain(context, group, order)) return;
   const isSeen = await sendOnce({
-    send: () => sendGroup(context, group, order),
+    send: () => sendGroup(context, group, change),
     find: async () => ((await awaitValues(context, group, order)) ? true : null),
   });
   done();
@@ -124,20 +127,36 @@ function keyOf({
   return JSON.stringify([requirementId, normaliseDate(reveal(value))]);
 }
 
-function changedSince(differences: readonly string[]): OperationError {
-  return new OperationError(
-    'changed-since-planned',
-    `the order changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
-  );
-}
+type Send<What> = Readonly<
+  Record<OrderKind, (client: WriteClient, id: RemoteId, what: What) => Promise<void>>
+>;
 
-const SEND: Readonly<
-  Record<OrderKind, (client: WriteClient, id: RemoteId, groupId: RemoteId) => Promise<void>>
-> = {
+const SEND_GROUP: Send<RemoteId> = {
   sub_number_order: attachGroupToSubNumberOrder,
   phone_number: attachGroupToPhoneNumber,
   porting_order: (client, id, groupId) => patchPortingOrder(client, id, { groupId }),
+  advanced_order: attachGroupToAdvancedOrder,
 };
+
+/** An advanced order holds no values of its own. */
+const SEND_VALUES: Omit<Send<readonly ValueToWrite[]>, 'advanced_order'> = {
+  sub_number_order: patchSubNumberOrder,
+  phone_number: patchNumberOrderPhoneNumber,
+  porting_order: (client, id, requirements) => patchPortingOrder(client, id, { requirements }),
+};
+
+async function send(
+  client: WriteClient,
+  group: ObservedGroup,
+  { order: { kind, id }, by, requirements }: AttachmentChange,
+): Promise<void> {
+  if (by === undefined || kind === 'advanced_order') return SEND_GROUP[kind](client, id, group.id);
+  const planned = new Set(requirements.map(({ requirementId }) => requirementId));
+  const values = group.requirements.filter(
+    ({ requirementId, value }) => planned.has(requirementId) && !value.isEmpty,
+  );
+  return SEND_VALUES[kind](client, id, values);
+}
 
 /**
  * Returns true if the order is seen to have the values, and false if it was only answered for. A refusal is
@@ -146,10 +165,11 @@ const SEND: Readonly<
 async function sendGroup(
   { client }: WriterContext,
   group: ObservedGroup,
-  order: NamedOrder,
+  change: AttachmentChange,
 ): Promise<boolean> {
+  const { order } = change;
   try {
-    await SEND[order.kind](client, order.id, group.id);
+    await send(client, group, change);
     return false;
   } catch (refusal) {
     if (!(refusal instanceof ApiError)) throw refusal;

@@ -1,14 +1,16 @@
 import type { AttachmentChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
-import { nameOrder } from '../../model/observed-order.ts';
+import { nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
+import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import { exceptionAttention } from '../porting-order/exceptions.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
+import { actionsOfGroupOrder } from '../values/actions.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
-import { unfulfilledRequirements } from '../values/fulfilment.ts';
+import { isAction, unfulfilledRequirements } from '../values/fulfilment.ts';
 import { byLine } from '../values/lines.ts';
 import { localityAttention } from '../values/localities.ts';
 import { commentAttention } from '../values/reviewers.ts';
@@ -29,12 +31,23 @@ export interface AttachmentPlan {
 export function planAttachments(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
-  { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,
+  {
+    observed,
+    warnDays,
+    writesValues = false,
+  }: Pick<PlanInput, 'observed' | 'warnDays'> & {
+    /** Is true if the run writes values of the group. */
+    readonly writesValues?: boolean;
+  },
 ): AttachmentPlan {
   if (!observed.orders.has(group.name)) return NO_ATTACHMENTS;
   const compared = compareOrders(group, observedGroup, observed);
-  const isFulfilled = unfulfilledRequirements(group, observedGroup).length === 0;
-  const changes = isFulfilled ? compared.flatMap(changeOf) : [];
+  const missing = unfulfilledRequirements(group, observedGroup);
+  const actions = missing.filter(isAction);
+  const isFulfilled = missing.length === actions.length;
+  const attached = compared.filter(({ order }) => takesValues(order, { isFulfilled, actions }));
+  const way = actions.length === 0 ? {} : ({ by: 'values' } as const);
+  const changes = attached.flatMap((comparison) => changeOf(comparison, way, writesValues));
   return {
     changes,
     attention: [
@@ -43,23 +56,49 @@ export function planAttachments(
       ...compared.flatMap(({ order }) => [
         ...deadlineAttention({ name: group.name, order, source: order.source }, { observed, warnDays }),
         ...localityAttention(group, order),
+        ...actionsOfGroupOrder(group, order, { observed }),
       ]),
-      ...(isFulfilled ? [] : unfulfilled(group, observedGroup, compared)),
+      ...(isFulfilled ? [] : unfulfilled(group, missing, without(compared, attached))),
     ],
-    consequences: isFulfilled ? compared.flatMap(overwritten) : [],
+    consequences: [...attached.flatMap(overwritten), ...writtenOneByOne(changes, actions)],
   };
+}
+
+/**
+ * Returns true if the order can get the values of the group. Orders take fulfilled groups only (documented),
+ * and a group with an action never is, so that its values are written to the order itself, as many as there
+ * are.
+ */
+function takesValues(
+  { kind }: ObservedOrder,
+  { isFulfilled, actions }: { readonly isFulfilled: boolean; readonly actions: readonly unknown[] },
+): boolean {
+  return isFulfilled || (actions.length > 0 && kind !== 'advanced_order');
+}
+
+function without<Item>(all: readonly Item[], some: readonly Item[]): Item[] {
+  return all.filter((one) => !some.includes(one));
 }
 
 const NO_ATTACHMENTS: AttachmentPlan = { changes: [], attention: [], consequences: [] };
 
-function changeOf({ order, state, differing, replaces }: OrderComparison): AttachmentChange[] {
+function changeOf(
+  { order, state, differing, replaces }: OrderComparison,
+  way: Pick<AttachmentChange, 'by'>,
+  writesValues: boolean,
+): AttachmentChange[] {
+  // An advanced order copies what has changed in its group only when the group is attached again (documented).
+  if (order.groupId !== undefined) {
+    const isOutdated = writesValues && order.isOpen && state === 'carries';
+    return state === 'differs' || isOutdated ? [{ order, requirements: [], replaces }] : [];
+  }
   if (state !== 'differs') return [];
   const requirements = differing.map(({ requirementId, requirementName, after }) => ({
     requirementId,
     requirementName,
     after,
   }));
-  return [{ order, requirements, replaces }];
+  return [{ order, ...way, requirements, replaces }];
 }
 
 /** ---- Attention ---- */
@@ -71,6 +110,16 @@ function changeOf({ order, state, differing, replaces }: OrderComparison): Attac
 function overwritten({ order, state, lost }: OrderComparison): string[] {
   if (order.kind !== 'porting_order' || state !== 'differs' || lost.length === 0) return [];
   return [`${nameOrder(order)} loses its own ${lost.join(', ')}`];
+}
+
+/** Says why the values of a group with an action go to its orders one by one. */
+function writtenOneByOne(
+  changes: readonly AttachmentChange[],
+  actions: readonly RequirementDefinition[],
+): string[] {
+  if (!changes.some(({ by }) => by === 'values')) return [];
+  const names = actions.map(({ name }) => `"${name}"`).join(', ');
+  return [`orders take no group with an action (${names}): its values are written to each order`];
 }
 
 /** Reports the comments of a sub order once, because all its numbers share them. */
@@ -104,7 +153,7 @@ function conversation(
     ...commentAttention(manifest, observed.comments.get(id), {
       code: 'order-comment',
       isRefused,
-      on: nameOrder({ kind: isPorting ? order.kind : 'sub_number_order', id }),
+      on: nameOrder({ kind: order.kind === 'phone_number' ? 'sub_number_order' : order.kind, id }),
       source: declinedAt,
     }),
   ];
@@ -163,13 +212,13 @@ function declinedMessage(order: string, declined: readonly string[]): string {
 
 function unfulfilled(
   group: BoundGroup,
-  observedGroup: ObservedGroup | null,
+  missing: readonly RequirementDefinition[],
   compared: readonly OrderComparison[],
 ): Attention[] {
   const open = compared.map(({ order }) => order).filter(({ isOpen }) => isOpen);
   const [first] = open;
   if (first === undefined) return [];
-  const missing = unfulfilledRequirements(group, observedGroup).map(({ name }) => `"${name}"`);
-  const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take fulfilled groups only; no value for ${missing.join(', ')}`;
+  const names = missing.map(({ name }) => `"${name}"`).join(', ');
+  const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take fulfilled groups only; no value for ${names}`;
   return [about(group, 'unfulfilled', message, first.source)];
 }

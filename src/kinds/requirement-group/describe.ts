@@ -81,15 +81,17 @@ function describeDeleted(
 
 function describeAttachment(
   group: string,
-  { order, requirements, replaces }: AttachmentChange,
+  { order, by, requirements, replaces }: AttachmentChange,
   keys: PlanKeys,
 ): PlanAttachment {
-  const { kind, id, status, source } = order;
+  const { kind, id, status, source, groupId } = order;
   return {
     kind,
     id,
     status,
     source: { file: source.file, line: source.line },
+    ...(groupId === undefined ? {} : { carries: groupId }),
+    ...(by === undefined ? {} : { by }),
     requirements: requirements.map(({ requirementId, requirementName, after }) => ({
       requirement_id: requirementId,
       name: requirementName,
@@ -152,10 +154,12 @@ function groupEnd({ kind, name, desired, deletes }: GroupChange): unknown {
   ];
 }
 
-function orderForm({ order, requirements }: AttachmentChange): unknown {
+function orderForm({ order, by, requirements }: AttachmentChange): unknown {
   const held = order.holdings.map((holding) =>
     holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
   );
   const after = requirements.map((value) => [value.requirementId, reveal(value.after)]);
-  return [order.kind, order.id, order.status, held, after.sort(byText)];
+  const carried = order.groupId === undefined ? [] : [order.groupId];
+  const way = by === undefined ? [] : [by];
+  return [order.kind, order.id, order.status, held, after.sort(byText), ...carried, ...way];
 }

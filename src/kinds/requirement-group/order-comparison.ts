@@ -22,7 +22,9 @@ export function compareOrders(
 ): OrderComparison[] {
   const orders = observed.orders.get(group.name) ?? [];
   const values = orders.length === 0 ? new Map() : valuesAfterwards(group, observedGroup, observed);
-  return orders.map((order) => compareOrder(order, values));
+  return orders.map((order) =>
+    order.groupId === undefined ? compareOrder(order, values) : compareCarried(order, observedGroup),
+  );
 }
 
 /** ---- Values that the group will hold ---- */
@@ -127,6 +129,13 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
     declined,
     declinedAt: refused.flatMap(({ requirementId }) => values.get(requirementId)?.source ?? []),
   };
+}
+
+/** Compares an advanced order by the group that it carries, because it says which one (documented). */
+function compareCarried(order: NamedOrder, group: ObservedGroup | null): OrderComparison {
+  const isCarried = group !== null && order.groupId === group.id;
+  const state = isCarried ? 'carries' : order.isOpen ? 'differs' : 'closed';
+  return { order, state, differing: [], replaces: [], lost: [], final: [], declined: [], declinedAt: [] };
 }
 
 /**

@@ -140,6 +140,7 @@ const HINTS: Readonly<Record<DesiredAttachment['kind'], string>> = {
   phone_number:
     'Write the id of a phone number within an order, not the number itself or the id of an active number.',
   porting_order: 'Correct the id, or remove the entry.',
+  advanced_order: 'It takes the id of an advanced order, not of a number order that came of it.',
 };
 
 function withoutNumbers(group: DesiredGroup, entry: DesiredAttachment): Problem {
@@ -197,7 +198,7 @@ export function settleOrders(found: readonly FoundOrders[]): OrderReading {
   return { orders, problems };
 }
 
-const WHOLE: ReadonlySet<OrderKind> = new Set(['sub_number_order', 'porting_order']);
+const WHOLE: ReadonlySet<OrderKind> = new Set(['sub_number_order', 'porting_order', 'advanced_order']);
 const PARTS: ReadonlySet<OrderKind> = new Set(['phone_number']);
 
 function ownerOf(order: ObservedOrder, owners: ReadonlyMap<string, FoundOrders>): FoundOrders | null {

@@ -64,7 +64,7 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     writes.length > 0,
     mayBeResubmitted(group, match.group, input),
   );
-  const attachments = planAttachments(group, match.group, input);
+  const attachments = planAttachments(group, match.group, { ...input, writesValues: writes.length > 0 });
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
     ...attachments.attention,

@@ -1,4 +1,5 @@
 import type { ObservedGroup } from '../../model/observed.ts';
+import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 
 /**
@@ -15,5 +16,10 @@ export function unfulfilledRequirements(
     group.values.some(({ requirement }) => requirement.id === id) ||
     observed?.requirements.some(({ requirementId, value }) => requirementId === id && !value.isEmpty) ===
       true;
-  return group.demands.filter(({ fieldType, id }) => fieldType === 'action' || !isFilled(id));
+  return group.demands.filter((demand) => isAction(demand) || !isFilled(demand.id));
+}
+
+/** Returns true for a requirement that a person fulfils on each order, and no value anywhere. */
+export function isAction({ fieldType }: Pick<RequirementDefinition, 'fieldType'>): boolean {
+  return fieldType === 'action';
 }

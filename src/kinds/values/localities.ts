@@ -30,7 +30,7 @@ export function localityCaveats(group: BoundGroup, outlook: 'approved' | 'review
 
 /** Returns the attention for an open order. */
 export function localityAttention(group: BoundGroup, order: NamedOrder): Attention[] {
-  if (!order.isOpen || order.kind === 'porting_order') return [];
+  if (!order.isOpen || order.kind === 'porting_order' || order.kind === 'advanced_order') return [];
   const messages = group.values.flatMap((value) => {
     if (isAbroad(group, value)) return [`${nameOrder(order)} ${abroad(group, value, outlookOf(group))}`];
     const locality = order.sample?.locality ?? null;

@@ -1,3 +1,4 @@
+import type { BoundAction } from '../../model/actions.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Observed, ObservedAddress, ObservedGroup } from '../../model/observed.ts';
 import type { BoundValue, RemoteId } from '../../model/resource.ts';
@@ -18,6 +19,11 @@ export function textsOf(values: readonly BoundValue[], groups: readonly Observed
     return content.kind === 'address' ? privateFields(content.address.fields) : [];
   });
   return [...stated, ...groups.flatMap(({ requirements }) => requirements.map(({ value }) => value))];
+}
+
+/** Returns the names of the people that the actions of an order are for. */
+export function namesOf(actions: readonly BoundAction[] = []): Sensitive[] {
+  return actions.flatMap(({ names }) => [...names.values()]);
 }
 
 /** Returns the fields of an address without its country, which is not private. */

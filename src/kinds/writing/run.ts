@@ -1,3 +1,4 @@
+import type { ActionLink } from '../../model/actions.ts';
 import type { Change, WritingChange } from '../../model/change.ts';
 import { type AuthenticationError, InterruptedError } from '../../model/errors.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -21,6 +22,8 @@ export interface ApplyInput {
   readonly signal: AbortSignal;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly onProgress: (progress: { readonly name: string; readonly operation: Operation }) => void;
+  /** Gets the private links of started actions. Absent if the run hands out none. */
+  readonly onLink?: (link: ActionLink) => void;
 }
 
 /** The state that the changes of one apply share. */

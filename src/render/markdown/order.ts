@@ -2,7 +2,14 @@ import type { OrderVerb } from '../../model/change.ts';
 import { wordsOf } from '../../model/kinds.ts';
 import type { PlanChange, PlanSetting } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
-import { orderFacts, orderWords, place, referenceWrites, settingWords } from '../words/plan-words.ts';
+import {
+  orderFacts,
+  orderWords,
+  place,
+  referenceWrites,
+  settingWords,
+  startWords,
+} from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
 import { renderConsequence } from './consequences.ts';
 import type { Picture } from './group.ts';
@@ -23,6 +30,7 @@ const SIGNS: Readonly<Record<OrderVerb, ValueSign>> = {
   create: { mark: '🟢', words: 'create' },
   update: { mark: '🟡', words: 'update' },
   adopt: { mark: '🔵', words: 'adopt' },
+  unchanged: { mark: '🔵', words: 'start' },
 };
 
 export function signOfOrder({ kind, order }: PlanChange): ValueSign {
@@ -47,6 +55,7 @@ function extent(change: PlanChange): string {
     ...countTypes(order?.values ?? []),
     ...(order?.verb === 'create' ? [] : referenceWrites(change).map(() => 'reference')),
     ...(order?.verb === 'create' || !order?.settings.length ? [] : [count(order.settings.length, 'setting')]),
+    ...(order?.starts === undefined ? [] : [count(order.starts.length, 'action')]),
   ].join(', ');
   return written === '' ? `**${words}**` : `**${words}**: ${written}`;
 }
@@ -88,5 +97,6 @@ function diffLines(change: PlanChange, same: SameDocument): string[] {
     ...valueLines(change, same),
     ...settingLines(change.order?.settings ?? []),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => visible(`${sign} ${fact}`)),
+    ...startWords(change).map(({ what, names }) => visible(`+ ${what}  ${names}`)),
   ];
 }

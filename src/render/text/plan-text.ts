@@ -15,11 +15,12 @@ import {
   orderExtent,
   orderFacts,
   orderWords,
-  othersToDo,
   place,
+  planLine,
   referenceWrites,
   replaceDeletes,
   settingWords,
+  startWords,
   statusWay,
   submissionWords,
   valueWords,
@@ -180,6 +181,7 @@ const ORDER_SYMBOLS: Readonly<Record<OrderVerb, readonly [string, Colour]>> = {
   create: ['+', 'green'],
   update: ['~', 'yellow'],
   adopt: ['=', 'cyan'],
+  unchanged: ['>', 'cyan'],
 };
 
 function renderOrders(changes: readonly PlanChange[], style: Style): string {
@@ -214,6 +216,9 @@ function orderLines(change: PlanChange, style: Style): string[] {
     ...alignColumns(settings, '      '),
     ...saidLines(change, paint),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => `      = ${visible(fact)}`),
+    ...startWords(change).map(
+      ({ what, names }) => `      ${paint('cyan', '>')} ${visible(`${what}  ${names}`)}`,
+    ),
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
   ];
 }
@@ -257,19 +262,4 @@ function renderFooter(plan: Plan, paint: Paint): string {
     ...gate,
     planLine(plan),
   ].join('\n');
-}
-
-function planLine({ summary }: Plan): string {
-  const { groups, submit, attach } = summary;
-  const parts = [
-    `${groups.create} to create`,
-    `${groups.update} to update`,
-    ...(groups.replace > 0 ? [`${groups.replace} to replace`] : []),
-    ...(groups.adopt > 0 ? [`${groups.adopt} to adopt`] : []),
-    `${groups.delete} to delete`,
-    `${submit} to submit`,
-    ...(attach > 0 ? [`${attach} to attach`] : []),
-    ...othersToDo(summary),
-  ];
-  return `Plan: ${parts.join(', ')}.`;
 }

@@ -232,6 +232,7 @@ const VERBS: Readonly<Record<PlanAction, string>> = {
   update: 'updates it',
   adopt: 'adopts it',
   submit: 'submits it',
+  start: 'starts an action',
   attach: 'attaches it',
   delete: 'deletes the old one',
 };

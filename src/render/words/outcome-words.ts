@@ -29,6 +29,7 @@ const DONE: Omit<Words, 'create' | 'patch'> = {
   upload: (times) => `${count(times, 'document')} uploaded`,
   create_address: (times) => `${count(times, 'address')} created`,
   submit: () => 'submitted',
+  start: (times) => `${count(times, 'action')} started`,
   attach: (times) => `attached to ${count(times, 'order')}`,
   delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
 };

@@ -121,7 +121,19 @@ export function settingWords({ name, before, after }: PlanSetting): {
 /** Returns the number of changes of an update, or else the verb for the order. */
 export function orderExtent({ kind, order, patch }: PlanChange): string {
   if (order?.verb === 'create') return wordsOf(kind).make;
-  return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
+  if (order?.verb === 'unchanged') return `start ${count(order.starts?.length ?? 0, 'action')}`;
+  // The names that start an action are no change of the order.
+  const changes = patch.filter(({ path }) => !path.startsWith('/actions/')).length;
+  return order?.verb === 'update' ? count(changes, 'change') : 'adopt';
+}
+
+/** Describes the start of an action: `start "Identity Check"`, of which order, and the names. */
+export function startWords(change: PlanChange): { readonly what: string; readonly names: string }[] {
+  const order = change.kind === 'NumberOrder' ? 'sub number order' : 'action';
+  return (change.order?.starts ?? []).map(({ name, id, fields }) => ({
+    what: `start "${name}"${id === null ? '' : ` of ${order} ${id}`}`,
+    names: fields.map((field) => `${field.name} ${fromTo(field)}`).join(', '),
+  }));
 }
 
 /** Returns the operations on an unchanged group: `submit` or `resubmit`, `attach to 2 orders`, or both. */
@@ -141,12 +153,13 @@ export function submissionWords(change: PlanChange): string[] {
 }
 
 /** Describes an order, its status, and the requirements that differ. */
-export function attachmentWords({ kind, id, status, requirements }: PlanAttachment): {
+export function attachmentWords({ kind, id, status, carries, requirements }: PlanAttachment): {
   readonly order: string;
   readonly status: string;
   readonly names: string;
 } {
-  const names = requirements.map(({ name }) => name).join(', ');
+  const carried = carries == null ? 'carries no group' : `carries group ${carries}`;
+  const names = carries === undefined ? requirements.map(({ name }) => name).join(', ') : carried;
   return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
 }
 
@@ -208,7 +221,7 @@ export function countOthers(summary: PlanSummary): string[] {
 }
 
 /** Returns `1 order to place` and `2 orders to update`, without a part that is zero. */
-export function othersToDo(
+function othersToDo(
   summary: PlanSummary,
   verbs: readonly ('place' | 'create' | 'update')[] = ['place', 'create', 'update'],
 ): string[] {
@@ -231,4 +244,21 @@ function numbersOfOthers(
       return counts === undefined ? [] : [[kind, numberOf(counts, kind)]];
     }),
   );
+}
+
+/** Returns the last line of a plan, which scripts read. */
+export function planLine({ summary }: Plan): string {
+  const { groups, submit, attach, start = 0 } = summary;
+  const parts = [
+    `${groups.create} to create`,
+    `${groups.update} to update`,
+    ...(groups.replace > 0 ? [`${groups.replace} to replace`] : []),
+    ...(groups.adopt > 0 ? [`${groups.adopt} to adopt`] : []),
+    `${groups.delete} to delete`,
+    `${submit} to submit`,
+    ...(attach > 0 ? [`${attach} to attach`] : []),
+    ...othersToDo(summary),
+    ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
+  ];
+  return `Plan: ${parts.join(', ')}.`;
 }

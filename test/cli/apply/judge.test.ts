@@ -170,10 +170,10 @@ describe('an apply of several reviewed plans', () => {
       [
         withOptions({ prune: true }),
         withOptions({ allow_replace: true }),
-        withOptions({ allow_orders: true }),
+        withOptions({ allow_orders: true, allow_actions: false }),
       ],
       {},
-      { prune: true, allow_replace: true, allow_orders: true },
+      { prune: true, allow_replace: true, allow_orders: true, allow_actions: false },
     ],
     [
       'every name that one of them lets go, once',

@@ -50,6 +50,7 @@ describe('the group that an order is to be placed with', () => {
     state: 'unfulfilled',
     countryCode: 'DE',
     missing: names,
+    actions: names.filter((name) => ['Identity Check', ACTION_ID].includes(name)),
   });
 
   it.each<[string, ObservedMatch | null, BoundGroup | null, object]>([

@@ -468,6 +468,7 @@ describe('the orders of a narrowed run', () => {
         [get('o2')]: row('o2', null),
         ...parts('o1', 'o2'),
         'GET /porting_orders/id-p1': porting('id-p1'),
+        'GET /porting_orders/id-p1/action_requirements': [],
         'GET /porting_orders/id-p2': porting('id-p2'),
         'GET /porting_orders/id-p2/requirements': [],
       },

@@ -8,6 +8,7 @@ import { GONE, refused } from '../../support/workbench.ts';
 
 const ORDER = 'GET /porting_orders/id-port';
 const REQUIREMENTS = 'GET /porting_orders/id-port/requirements';
+const ACTIONS = 'GET /porting_orders/id-port/action_requirements';
 const row = {
   id: 'id-port',
   customer_reference: 'PORT 1',
@@ -26,7 +27,7 @@ const demanded = [
 ];
 
 async function read(script: ClientScript, ...orders: readonly DesiredPortingOrder[]) {
-  const { client, asked } = scriptedClient(script);
+  const { client, asked } = scriptedClient({ [ACTIONS]: [], ...script });
   const mask = new Mask();
   const selected = selection({ PortingOrder: orders.map(({ name }) => name) });
   const { objects, problems } = await observePortingOrders(client, manifests({ PortingOrder: orders }), {
@@ -67,7 +68,7 @@ describe('a porting order that has a manifest', () => {
       'customer_reference',
       'end_user.admin.pin_passcode',
     ]);
-    expect([problems, asked]).toEqual([[], [ORDER, REQUIREMENTS]]);
+    expect([problems, asked]).toEqual([[], [ORDER, REQUIREMENTS, ACTIONS]]);
     // Telnyx may repeat what it holds.
     expect(mask.coverError('"Jo Example" and "8091-sample" are wrong', ['id-port'])).toBe(
       '"«sensitive»" and "«sensitive»" are wrong',
@@ -82,7 +83,7 @@ describe('a porting order that has a manifest', () => {
         portingManifest('port', { requirements }),
       );
       expect(orders.port?.requirements).toEqual([]);
-      expect([problems, asked]).toEqual([[], [ORDER]]);
+      expect([problems, asked]).toEqual([[], [ORDER, ACTIONS]]);
     },
   );
 
@@ -98,7 +99,11 @@ describe('a porting order that has a manifest', () => {
     'and is not there is a problem of its manifest, and of no other',
     async (answer) => {
       const { orders, problems } = await read(
-        { [ORDER]: answer, 'GET /porting_orders/id-other': { ...row, id: 'id-other' } },
+        {
+          [ORDER]: answer,
+          'GET /porting_orders/id-other': { ...row, id: 'id-other' },
+          'GET /porting_orders/id-other/action_requirements': [],
+        },
         portingManifest('port'),
         portingManifest('other'),
       );
@@ -114,6 +119,19 @@ describe('a porting order that has a manifest', () => {
       ]);
     },
   );
+
+  it('is read with its actions while it is open, whose links nobody may repeat', async () => {
+    const link = 'https://verify.example.com/one';
+    const action = { id: 'act-1', requirement_type_id: 'A', status: 'pending', action_url: link };
+    const { orders, mask } = await read({ [ORDER]: row, [ACTIONS]: [action] }, portingManifest('port'));
+    expect(orders.port?.actions).toMatchObject([{ requirementId: 'a', id: 'act-1', state: 'started' }]);
+    expect(mask.cover(`Please use ${link}`)).toBe('Please use «sensitive»');
+  });
+
+  it.each([GONE, []])('has no actions where Telnyx knows of none', async (answer) => {
+    const { orders } = await read({ [ORDER]: row, [ACTIONS]: answer }, portingManifest('port'));
+    expect(orders.port).not.toHaveProperty('actions');
+  });
 
   it('that cannot be read ends the reading', async () => {
     await expect(read({ [ORDER]: refused(400) }, portingManifest('port'))).rejects.toThrow('answered 400');

@@ -216,12 +216,82 @@ describe('an order that is left alone says why', () => {
     expect(attention.map(({ source }) => source)).toEqual(lines.map((line) => ({ file: SOURCE.file, line })));
   });
 
-  it.each([
-    ['a value is missing', { values: [textValue('Compliance desk')], demands: [CONTACT, REGISTRATION] }],
-    ['an action is demanded, which no group ever has', { demands: [CONTACT, REGISTRATION, VERIFICATION] }],
-  ])('its group is not fulfilled: %s', (_, group) => {
+  it('its group is not fulfilled: a value is missing', () => {
+    const group = { values: [textValue('Compliance desk')], demands: [CONTACT, REGISTRATION] };
     const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
     const { changes, attention } = planned([order([changed])], { group, observed });
+    expect([changes, attention.map(({ code }) => code)]).toEqual([[], ['unfulfilled']]);
+  });
+});
+
+describe('an order of a group with an action, which is never fulfilled', () => {
+  const demands = [CONTACT, REGISTRATION, VERIFICATION];
+  const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
+
+  it('gets the values one by one, and the plan says why', () => {
+    const { changes, attention, consequences } = planned([order([changed])], { group: { demands } });
+    expect(changes).toMatchObject([{ by: 'values', requirements: [{ requirementId: TEXT_ID }] }]);
+    expect(attention).toEqual([]);
+    expect(consequences).toEqual([
+      'orders take no group with an action ("Identity Check"): its values are written to each order',
+    ]);
+  });
+
+  it('gets the values that are there, also while another one is missing, of which the plan tells', () => {
+    const group = { values: [textValue('Compliance desk')], demands };
+    const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
+    const { changes, attention } = planned([order([changed])], { group, observed });
+    expect(changes).toMatchObject([{ by: 'values', requirements: [{ requirementId: TEXT_ID }] }]);
+    expect(attention).toEqual([]);
+  });
+
+  it('stays as it is where it has them, with an action that nobody has done', () => {
+    const carrying = order([{ ...HELD, [ACTION_ID]: ['', 'awaiting-value'] }]);
+    const { changes, consequences, states } = planned([carrying], { group: { demands } });
+    expect([changes, consequences, states]).toEqual([[], [], ['carries']]);
+  });
+});
+
+describe('an advanced order', () => {
+  const GROUP = observedGroup(HELD).id;
+  const OTHER = asRemoteId('0a000000-0000-4000-8000-000000000009');
+  const advanced = (given: Partial<NamedOrder>) =>
+    order([], { kind: 'advanced_order', subNumberOrderId: null, ...given });
+
+  it.each<[string, Partial<NamedOrder>, string, number, readonly string[]]>([
+    ['open, without a group', { groupId: null }, 'differs', 1, []],
+    ['open, with another group', { groupId: OTHER }, 'differs', 1, []],
+    ['open, with this group', { groupId: GROUP }, 'carries', 0, []],
+    ['closed, with this group', { groupId: GROUP, isOpen: false, status: 'ordered' }, 'carries', 0, []],
+    [
+      'closed, with another',
+      { groupId: OTHER, isOpen: false, status: 'failed' },
+      'closed',
+      0,
+      ['order-closed'],
+    ],
+  ])('%s', (_, given, state, count, codes) => {
+    const { changes, attention, states } = planned([advanced(given)]);
+    expect([states, changes.length, attention.map(({ code }) => code)]).toEqual([[state], count, codes]);
+  });
+
+  it('is given a group that is still to be made', () => {
+    expect(planned([advanced({ groupId: OTHER })], { observed: null }).changes).toHaveLength(1);
+  });
+
+  it('is given its group again when values of the group are written, which it copies only then', () => {
+    const observed = observedWorld({ orders: { 'de-local': [advanced({ groupId: GROUP })] } });
+    const world = { observed, warnDays: 30 };
+    const changes = (writesValues: boolean) =>
+      planAttachments(desiredGroup(), observedGroup(HELD), { ...world, writesValues }).changes;
+    expect([changes(false).length, changes(true).length]).toEqual([0, 1]);
+  });
+
+  it('takes no group that is not fulfilled, and has no values of its own to write', () => {
+    const demands = [CONTACT, REGISTRATION, VERIFICATION];
+    const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
+    const group = { values: [textValue('Compliance desk')], demands };
+    const { changes, attention } = planned([advanced({ groupId: null })], { group, observed });
     expect([changes, attention.map(({ code }) => code)]).toEqual([[], ['unfulfilled']]);
   });
 });

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyChanges } from '../../apply/apply.ts';
+import { TIME_SCALE } from '../../build.ts';
+import { readDocumentBytes } from '../../manifest/encryption/read-plaintext.ts';
+import type { ActionLink } from '../../model/actions.ts';
+import type { Decisions } from '../../model/decisions.ts';
+import { MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import { leavesOneOut } from '../../model/plan.ts';
+import type { WriteClient } from '../../telnyx/client.ts';
+import type { ProgressLine } from '../session/progress.ts';
+import type { Project } from '../session/project.ts';
+import type { Terminal } from '../session/terminal.ts';
+
+export interface ApplyRun {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly selected: Selected;
+  readonly client: WriteClient;
+  readonly progress: ProgressLine;
+  readonly parallelism: number;
+  /** Gets the private links of started actions. Absent if nobody asked for them. */
+  readonly onLink?: (link: ActionLink) => void;
+}
+
+/**
+ * Carries out the decisions. Returns an outcome for every group and order of the run, also for the unchanged
+ * ones.
+ */
+export async function carryOut(
+  current: { readonly decisions: Decisions; readonly observed: Observed },
+  { terminal, project, selected, client, progress, parallelism, onLink }: ApplyRun,
+): Promise<Outcome[]> {
+  terminal.meter.enter('apply');
+  const done = await applyChanges({
+    changes: current.decisions.changes,
+    observed: current.observed,
+    client,
+    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
+    parallelism,
+    signal: terminal.signal,
+    wait: (milliseconds) => {
+      terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
+      return sleep(milliseconds * TIME_SCALE);
+    },
+    ...(onLink === undefined ? {} : { onLink }),
+    onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
+  });
+  terminal.meter.enter('rest');
+  progress.clear();
+  const left = leftOut(current.decisions);
+  // A deleted orphan may have the same name as a manifest, but is another group.
+  const concerned = current.decisions.changes.filter(({ source }) => source !== null);
+  return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
+}
+
+/**
+ * Returns outcomes for the objects that the plan left out: `skipped` for an order that waits for a group,
+ * otherwise `failed`.
+ */
+function leftOut({ diagnostics }: Decisions): Outcome[] {
+  return diagnostics
+    .filter(leavesOneOut)
+    .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({
+      kind,
+      name,
+      id: null,
+      status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
+      operations: [],
+      group_status: null,
+      error: { code, message, status: null, request_id: null, errors: [], source },
+      warnings: [],
+    }));
+}
+
+function unchanged(
+  { desired }: Project,
+  selected: Selected,
+  concerned: readonly { readonly kind: string; readonly name: string }[],
+): Outcome[] {
+  const touched = new Set(concerned.map(({ kind, name }) => `${kind}/${name}`));
+  const rest = (
+    kind: Outcome['kind'],
+    manifests: readonly { readonly name: string }[],
+    names: ReadonlySet<string>,
+  ): Outcome[] =>
+    manifests
+      .filter(({ name }) => names.has(name) && !touched.has(`${kind}/${name}`))
+      .map(({ name }) => ({
+        kind,
+        name,
+        id: null,
+        status: 'unchanged',
+        operations: [],
+        group_status: null,
+        error: null,
+        warnings: [],
+      }));
+  return MANAGED_KINDS.flatMap((kind) => rest(kind, desired[kind], selected[kind]));
+}

@@ -1,0 +1,18 @@
+import type { ObservedNumberOrder } from '../../model/observed-order.ts';
+import type { Attention } from '../../model/plan.ts';
+import type { BoundNumberOrder } from '../../model/resource.ts';
+import { about } from '../values/about.ts';
+
+/** Reports differences, because no request edits these settings (described). */
+export function differingSettings(
+  order: BoundNumberOrder,
+  { id, settings }: ObservedNumberOrder,
+): Attention[] {
+  return order.settings
+    .filter(({ key, value }) => settings[key] !== value)
+    .map(({ key, value, source }) => {
+      const held = settings[key] === null ? `has no ${key}` : `has the ${key} ${settings[key]}`;
+      const message = `number order ${id} ${held}, not ${value}: it was fixed when the order was placed`;
+      return about(order, 'order-differs', message, source);
+    });
+}

@@ -1,0 +1,94 @@
+import type { ActionStart } from '../../model/actions.ts';
+import type { ValueWrite } from '../../model/change.ts';
+import type { Observed, ObservedRequirement } from '../../model/observed.ts';
+import type { BoundNumberOrder, BoundValue } from '../../model/resource.ts';
+import { heldForm } from '../requirement-group/order-comparison.ts';
+import type { ActionPlan } from '../values/actions.ts';
+import { isAction } from '../values/fulfilment.ts';
+import { desiredForm } from '../values/normal-form.ts';
+import { writable } from '../values/writable.ts';
+import type { GroupToOrderWith } from './group-to-order-with.ts';
+
+/** Returns the values that an order gets right after it is placed. */
+export function firstWrites(
+  order: BoundNumberOrder,
+  group: GroupToOrderWith | null,
+  observed: Observed,
+): readonly ValueWrite[] {
+  const own = order.values.map((value) => firstWrite(value, observed));
+  return takesValuesOf(group) ? [...own, ...valuesOfGroup(order, group, observed)] : own;
+}
+
+/**
+ * Returns true for a group with an action. Orders do not take it, so its values are written to the order
+ * itself.
+ */
+function takesValuesOf(group: GroupToOrderWith | null): group is GroupToOrderWith {
+  return group?.state === 'unfulfilled' && group.actions.length > 0;
+}
+
+/** Says that the group of an order is not ordered with it, and why. */
+export function withoutGroup(order: BoundNumberOrder, group: GroupToOrderWith | null): string[] {
+  if (group?.state !== 'unfulfilled' || !takesValuesOf(group)) return [];
+  const names = group.actions.map((name) => `"${name}"`).join(', ');
+  return [
+    `orders take no group with an action (${names}): the values of "${order.group?.name}" are written to the order`,
+  ];
+}
+
+/** Leaves out an empty list. */
+export function someStarts({ starts }: Pick<ActionPlan, 'starts'>): {
+  readonly starts?: readonly ActionStart[];
+} {
+  return starts.length === 0 ? {} : { starts };
+}
+
+function valuesOfGroup(
+  { group: link, source }: BoundNumberOrder,
+  { bound }: GroupToOrderWith,
+  observed: Observed,
+): ValueWrite[] {
+  const held = observed.RequirementGroup.get(link?.name ?? '')?.group?.requirements ?? [];
+  const demands = new Map(bound?.demands.map((demand) => [demand.id, demand]));
+  const stated = (bound?.values ?? []).filter(
+    ({ requirement }) => demands.has(requirement.id) && !isAction(requirement),
+  );
+  const isStated = new Set(stated.map(({ requirement }) => requirement.id));
+  const others = held.filter((own) => !own.value.isEmpty && !isStated.has(own.requirementId));
+  return [
+    ...stated.map((value) => firstWrite(value, observed)),
+    ...others.map((own) => heldWrite(own, demands.get(own.requirementId)?.name, link?.source ?? source)),
+  ];
+}
+
+function firstWrite(value: BoundValue, observed: Observed): ValueWrite {
+  const { id, name, fieldType } = value.requirement;
+  return {
+    requirementId: id,
+    requirementName: name,
+    fieldType,
+    value: writable(value, observed),
+    before: null,
+    after: desiredForm(value),
+    observedStatus: null,
+    source: value.contentSource,
+  };
+}
+
+/** Writes a value that the group holds and its manifest does not state. */
+function heldWrite(
+  { requirementId, fieldType, value }: ObservedRequirement,
+  name: string | undefined,
+  source: ValueWrite['source'],
+): ValueWrite {
+  return {
+    requirementId,
+    requirementName: name ?? requirementId,
+    fieldType,
+    value: { kind: 'text', text: value },
+    before: null,
+    after: heldForm(value),
+    observedStatus: null,
+    source,
+  };
+}

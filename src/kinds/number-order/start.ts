@@ -1,0 +1,64 @@
+import type { ActionStart } from '../../model/actions.ts';
+import type { NumberOrderChange } from '../../model/change.ts';
+import type { ObservedOrder } from '../../model/observed-order.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { getNumberOrder, startSubOrderAction } from '../../telnyx/endpoints.ts';
+import { readOrder } from '../../telnyx/orders.ts';
+import { readSubOrderAction } from '../reading/actions.ts';
+import type { Progress } from '../writing/outcome.ts';
+import { type Run, waitOutside } from '../writing/run.ts';
+import { type ActionRequests, partsThatAsk, startAction } from '../writing/start-actions.ts';
+import { READ_BACK_WAITS_MS, readParts } from './edit.ts';
+
+/** Starts the actions of an order, one after the other, after its values are written. */
+export async function startActions(
+  run: Run,
+  change: NumberOrderChange,
+  id: RemoteId,
+  progress: Progress,
+): Promise<void> {
+  const { starts = [] } = change;
+  if (starts.length === 0) return;
+  const parts = change.observed === null ? await awaitRequirements(run, id) : [];
+  for (const start of starts) {
+    const { observed } = start;
+    if (observed !== null) {
+      const requests = requestsOf(run, observed.id, start);
+      await startAction(run, change, { start, planned: observed }, requests, progress);
+      continue;
+    }
+    const asking = partsThatAsk(parts, start);
+    for (const part of asking) {
+      const requests = requestsOf(run, part.id, start);
+      await startAction(run, change, { start, planned: null }, requests, progress);
+    }
+    if (asking.length === 0) progress.warnings.push(notAsked(start));
+  }
+}
+
+function notAsked({ requirementName }: ActionStart): string {
+  return `the order does not ask for "${requirementName}" yet: nothing was started, and a later plan shows it`;
+}
+
+/** Reads the parts of a new order until they say what they demand, which comes some time after it (documented). */
+async function awaitRequirements(run: Run, id: RemoteId): Promise<readonly ObservedOrder[]> {
+  let parts: readonly ObservedOrder[] = [];
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await waitOutside(run, waitMs);
+    parts = await readParts(run, await getNumberOrder(run.writer.client, id));
+    if (parts.length > 0 && parts.every(({ holdings }) => holdings.flat().length > 0)) break;
+  }
+  return parts;
+}
+
+function requestsOf({ writer: { client } }: Run, subOrderId: RemoteId, start: ActionStart): ActionRequests {
+  const { requirementId } = start;
+  return {
+    read: async () => {
+      const part = await readOrder(client, 'sub_number_order', subOrderId);
+      const asks = partsThatAsk([part], { ...start, observed: null }).length > 0;
+      return asks ? readSubOrderAction(client, part, requirementId) : null;
+    },
+    send: (names) => startSubOrderAction(client, requirementId, subOrderId, names),
+  };
+}

@@ -1,0 +1,261 @@
+import {
+  ACTION_FIELDS,
+  type ActionStart,
+  type BoundAction,
+  type ObservedAction,
+} from '../../model/actions.ts';
+import { dateOf, daysBetween } from '../../model/calendar.ts';
+import type { PlanInput } from '../../model/decisions.ts';
+import { normaliseText } from '../../model/normal-text.ts';
+import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import type { BoundGroup } from '../../model/resource.ts';
+import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { about } from './about.ts';
+import { daysInWords } from './deadlines.ts';
+import { isAction } from './fulfilment.ts';
+
+/** An order with the actions that its manifest states. */
+interface StatingOrder {
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly actions?: readonly BoundAction[];
+}
+
+export interface ActionPlan {
+  readonly starts: readonly ActionStart[];
+  readonly attention: readonly Attention[];
+  readonly consequences: readonly string[];
+}
+
+/**
+ * Plans the actions of an existing order. An action is started once: again only if the manifest names another
+ * person than the one whose names Telnyx has. A refused one is never started again with the same names.
+ *
+ * @param found the actions of the order. Empty if it asks for none, or does not say yet.
+ */
+export function planActions(
+  order: StatingOrder,
+  found: readonly ObservedAction[],
+  { observed }: Pick<PlanInput, 'observed'>,
+): ActionPlan {
+  const stated = new Map((order.actions ?? []).map((action) => [action.requirement.id, action]));
+  const judged = found.map((action) => judge(action, stated.get(action.requirementId) ?? null));
+  const asked = new Set(found.map(({ requirementId }) => requirementId));
+  const unasked = [...stated.values()].filter(({ requirement }) => !asked.has(requirement.id));
+  const starts = judged.flatMap(({ start }) => start ?? []).sort(byRequirement);
+  return {
+    starts,
+    attention: [
+      ...judged.flatMap(({ action, start }) => describe(order, action, { start, stated, observed })),
+      ...unasked.map(({ requirement, source }) =>
+        about(
+          order,
+          'order-action',
+          `no open part of the order asks for "${requirement.name}": nothing is started`,
+          source,
+        ),
+      ),
+    ],
+    consequences: starts.map(consequenceOf),
+  };
+}
+
+/** Returns the starts of an order that is still to be placed. Telnyx then says which of its parts asks for them. */
+export function startsOfNewOrder({ actions = [] }: StatingOrder): ActionPlan {
+  const starts = actions
+    .map(
+      ({ requirement, names, source }): ActionStart => ({
+        requirementId: requirement.id,
+        requirementName: requirement.name,
+        names,
+        observed: null,
+        source,
+      }),
+    )
+    .sort(byRequirement);
+  return { starts, attention: [], consequences: starts.map(consequenceOf) };
+}
+
+export const NO_ACTIONS: ActionPlan = { starts: [], attention: [], consequences: [] };
+
+/** Refuses to send the names of people without the gate. */
+export function actionsNotAllowed(
+  { name, source }: StatingOrder,
+  { starts }: ActionPlan,
+  { gates }: Pick<PlanInput, 'gates'>,
+): PlanDiagnostic[] {
+  if (starts.length === 0 || gates.allow_actions) return [];
+  const actions = [...new Set(starts.map(({ requirementName }) => `"${requirementName}"`))].join(', ');
+  const message = `"${name}" starts ${actions}, for which Telnyx gets the names of a person: --allow-actions is needed`;
+  const { file, line } = source;
+  return [{ severity: 'error', code: 'actions-not-allowed', message, name, source: { file, line } }];
+}
+
+/** Returns true if Telnyx has other names than these. It need not say which it has. */
+export function isForAnother(
+  action: Pick<ObservedAction, 'sent'>,
+  names: ReadonlyMap<string, Sensitive>,
+): boolean {
+  return ACTION_FIELDS.some((field) => {
+    const [sent, wanted] = [action.sent.get(field), names.get(field)];
+    return sent !== undefined && wanted !== undefined && !sameName(sent, wanted);
+  });
+}
+
+function sameName(a: Sensitive, b: Sensitive): boolean {
+  return normaliseText(reveal(a)) === normaliseText(reveal(b));
+}
+
+interface Judged {
+  readonly action: ObservedAction;
+  /** Null if the action is not stated, or is not to be started. */
+  readonly start: ActionStart | null;
+}
+
+function judge(action: ObservedAction, stated: BoundAction | null): Judged {
+  if (stated === null || !isToStart(action, stated)) return { action, start: null };
+  const { requirement, names, source } = stated;
+  const start = {
+    requirementId: requirement.id,
+    requirementName: requirement.name,
+    names,
+    observed: action,
+    source,
+  };
+  return { action, start };
+}
+
+function isToStart(action: ObservedAction, { names }: BoundAction): boolean {
+  switch (action.state) {
+    case 'open':
+      return true;
+    case 'started':
+    case 'refused':
+      // Telnyx gives no second action of a porting order to start (described).
+      return action.order.kind === 'sub_number_order' && isForAnother(action, names);
+    case 'done':
+    case 'unknown':
+      return false;
+    default:
+      return action.state satisfies never;
+  }
+}
+
+function byRequirement(a: ActionStart, b: ActionStart): number {
+  return (
+    compareText(a.requirementId, b.requirementId) || compareText(a.observed?.id ?? '', b.observed?.id ?? '')
+  );
+}
+
+function consequenceOf({ requirementName, observed }: ActionStart): string {
+  const again = observed !== null && observed.state !== 'open' ? ': an earlier link ends' : '';
+  return `sends the names of a person to Telnyx to start "${requirementName}"${again}`;
+}
+
+/** ---- Attention: what a person has to do, and until when ---- */
+
+function describe(
+  order: StatingOrder,
+  action: ObservedAction,
+  context: {
+    readonly start: ActionStart | null;
+    readonly stated: ReadonlyMap<string, BoundAction>;
+    readonly observed: PlanInput['observed'];
+  },
+): Attention[] {
+  const { start, stated, observed } = context;
+  if (action.state === 'done') return [];
+  const own = stated.get(action.requirementId);
+  const name = own?.requirement.name ?? action.requirementId;
+  const { what, next } =
+    start === null
+      ? whatIsLeft(action, own !== undefined)
+      : { what: 'a person does it once this plan has started it', next: '' };
+  const message = `${nameOrder(action.order)}: "${name}" is an action: ${what}${deadline(action, observed)}${next}`;
+  return [about(order, 'order-action', message, own?.source)];
+}
+
+interface Left {
+  readonly what: string;
+  /** The next step: a sentence after a full stop, or nothing. */
+  readonly next: string;
+}
+
+function whatIsLeft({ state, status, cancelReason }: ObservedAction, isStated: boolean): Left {
+  const reason = cancelReason === null ? '' : ` (${cancelReason})`;
+  switch (state) {
+    case 'open':
+      return { what: 'a person has to do it', next: STATE_IT };
+    case 'started':
+      return {
+        what: 'the person has a link and has yet to do it',
+        next: '. To see the link: regsync status --show-values',
+      };
+    case 'refused':
+      return isStated
+        ? {
+            what: `it is ${status}${reason}, and is not started again with the same names`,
+            next: '. Correct the names, or start it at Telnyx',
+          }
+        : { what: `it is ${status}${reason}`, next: '. Start it at Telnyx' };
+    case 'done':
+      return { what: 'it is done', next: '' };
+    case 'unknown':
+      return {
+        what: `regsync does not know its state${status === null ? '' : ` "${status}"`}, and leaves it alone`,
+        next: '',
+      };
+    default:
+      return state satisfies never;
+  }
+}
+
+const STATE_IT = '. State it among `requirements:`, with `action: { first_name: …, last_name: … }`';
+
+function deadline(
+  { deadlineMs }: Pick<ObservedAction, 'deadlineMs'>,
+  { readAtMs }: PlanInput['observed'],
+): string {
+  if (deadlineMs === null) return '';
+  const date = dateOf(deadlineMs);
+  return `; without it the numbers are lost on ${date}, ${daysInWords(daysBetween(dateOf(readAtMs), date))}`;
+}
+
+/**
+ * Reports the actions of an order of a group, which nobody starts. An order whose manifest states actions
+ * reports them itself.
+ *
+ * @param group the manifest of the group.
+ */
+export function actionsOfGroupOrder(
+  group: BoundGroup,
+  order: NamedOrder,
+  { observed }: Pick<PlanInput, 'observed'>,
+): Attention[] {
+  const reported = [...observed.NumberOrder.values(), ...observed.PortingOrder.values()];
+  const isReported = reported.some(({ actions = [] }) =>
+    actions.some((action) => action.order.id === order.id),
+  );
+  if (!order.isOpen || isReported) return [];
+  const left = order.holdings.flat().filter((own) => isAction(own) && own.status !== 'approved');
+  const names = new Map(group.demands.map(({ id, name }) => [id, name]));
+  const until = deadline({ deadlineMs: order.sample?.deadlineMs ?? null }, observed);
+  return [...new Set(left.map(({ requirementId }) => requirementId))].map((id) =>
+    about(
+      group,
+      'order-action',
+      `${nameOrder(order)}: "${names.get(id) ?? id}" is an action: a person has to do it${until}. State it in ${MANIFEST_OF[order.kind]} of this order`,
+      order.source,
+    ),
+  );
+}
+
+const MANIFEST_OF: Readonly<Record<NamedOrder['kind'], string>> = {
+  sub_number_order: 'a NumberOrder manifest',
+  phone_number: 'a NumberOrder manifest',
+  porting_order: 'a PortingOrder manifest',
+  advanced_order: 'the manifest',
+};

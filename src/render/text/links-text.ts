@@ -1,0 +1,18 @@
+import type { ActionLink } from '../../model/actions.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { visible } from '../../model/visible.ts';
+import { alignColumns } from './columns.ts';
+
+/**
+ * Renders private links, for the terminal of a person who asked for them and for nothing else: whoever has a
+ * link can act for the person.
+ */
+export function renderLinksText(links: readonly ActionLink[]): string {
+  if (links.length === 0) return 'No action has a link: none is started, or its person has done it.\n';
+  const rows = links.map(({ name, requirementName, link }) => [
+    { text: visible(name) },
+    { text: visible(`"${requirementName}"`) },
+    { text: visible(reveal(link)) },
+  ]);
+  return `Private links, each for one person:\n${alignColumns(rows, '  ').join('\n')}\n`;
+}
