@@ -96,7 +96,8 @@ async function tryArea({ name, mutate, tests }) {
       // The compiler that is used here has no interface for programs; nothing needs its configuration to run.
       tsconfigFile: 'none.json',
       tempDirName: `reports/mutation/${name}.tmp`,
-      ignorePatterns: ['dist', 'action', 'reports', 'bench', 'docs', '.git'],
+      // Only the folders at the root: `src/action` is an area.
+      ignorePatterns: ['/dist', '/action', '/reports', '/bench', '/docs', '.git'],
       reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: file },
       incremental: true,

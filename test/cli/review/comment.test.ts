@@ -9,11 +9,12 @@ import {
   openDesk,
   type Review,
   reviewOf,
+  unsignedBody,
   withdrawnBody,
 } from '../../../src/cli/review/comment.ts';
 import { outdatedIn } from '../../../src/cli/review/outdated.ts';
 import { enclose } from '../../../src/forge/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../../src/forge/marker.ts';
+import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker, writeWithdrawn } from '../../../src/forge/marker.ts';
 import type { Desk, Sticky } from '../../../src/forge/sticky.ts';
 import { openGitHubForge } from '../../../src/github/github-forge.ts';
 import { commentsOn, issuesOf } from '../../../src/github/shelves.ts';
@@ -163,6 +164,24 @@ describe('The text in place of a plan that could not be made', () => {
   it('says why', () => {
     expect(withdrawnBody(DESK, { scope: 'acme' }, HEAD, { ending: ending([]), links })).toBe(
       `${head}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
+    );
+  });
+
+  it('names the job that could not plan, and of its part', () => {
+    const text = withdrawnBody(DESK, { scope: 'acme', part: 'de' }, HEAD, {
+      ending: ending([]),
+      links,
+      about: 'the job *de*',
+    });
+    const [first, title] = text.split('\n');
+    expect(first).toBe(writeMarker({ ...MARKER, part: 'de', fingerprint: null }, PLACE, sign));
+    expect(title).toBe(`### regsync plan · the job *de* · none for \`${HEAD.slice(0, 7)}\``);
+  });
+
+  it('names no problem where there is no key to sign it, because anybody may have written the same', () => {
+    const problem: Problem = { severity: 'error', code: 'odd', message: 'is odd' };
+    expect(unsignedBody({ scope: 'acme' }, HEAD, { ending: ending([problem]), links })).toBe(
+      `${writeWithdrawn({ scope: 'acme' })}\n${head.slice(marker.length + 1)}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
     );
   });
 
