@@ -127,6 +127,39 @@ describe('The text of a comment', () => {
     expect(reviewOf({ marker: MARKER, body: text }, KEYS, WORDS).reviewed).toBeNull();
   });
 
+  it('of a plan that is kept elsewhere still carries what that did not bring', () => {
+    const review = large();
+    const plan = review.reviewed as Plan;
+    const drift = identitiesOf(plan.changes.slice(1, 3));
+    const body = lineOf({ ...review, drift });
+    const marker = { ...MARKER, fingerprint: plan.fingerprint, artifact: ARTIFACT };
+    const carried = { ...REVIEW, fingerprint: plan.fingerprint, artifact: ARTIFACT };
+    expect(reviewOf({ marker, body }, KEYS, plan)).toEqual({ ...carried, reviewed: plan, drift });
+    expect(reviewOf({ marker, body }, KEYS, PLAN)).toEqual({
+      ...carried,
+      reviewed: null,
+      drift: new Set(),
+    });
+  });
+
+  it('leaves out the plan that took its place where there is no room for both', () => {
+    const fresh = crowd(900);
+    const review = { ...REVIEW, fresh: fresh.fingerprint, freshPlan: fresh };
+    expect(isTooLarge(review)).toBe(false);
+    const marker = { ...MARKER, fresh: fresh.fingerprint };
+    expect(commentBody(review, DESK, PLAN, PLANNED, [])).toBe(
+      rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker),
+    );
+  });
+
+  it('is marked with its configuration and its part', () => {
+    const topic = { scope: 'acme', configuration: 'eu', part: 'de' };
+    const text = commentBody({ ...REVIEW, ...topic }, DESK, PLAN, PLANNED, []);
+    const marker = { ...MARKER, ...topic };
+    expect(text).toBe(rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker));
+    expect(reviewOf({ marker, body: text }, KEYS)).toEqual({ ...REVIEW, ...topic });
+  });
+
   it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
     for (const review of [large(), large({ reviewed: null })]) {
       const text = lineOf(review, 'applied');
