@@ -41,9 +41,10 @@ export function bindOrder<Order extends { readonly requirements: readonly Desire
     const id = stated.requirement.toLowerCase();
     const own = held.get(id);
     const described = definitions.get(id) ?? undescribed(id, 'unknown', own?.name ?? id);
-    const isTyped = own !== undefined && own.fieldType !== 'unknown';
     const requirement =
-      isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
+      own !== undefined && described.fieldType === 'unknown'
+        ? { ...described, fieldType: own.fieldType }
+        : described;
     problems.push(...checkContent(stated, requirement, own));
     const { content, source, contentSource } = stated;
     return content.kind === 'unread_text' ? [] : [{ requirement, content, source, contentSource }];

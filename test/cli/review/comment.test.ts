@@ -240,7 +240,7 @@ describe('What is under review by a comment', () => {
   const NOTHING: Review = { ...REVIEW, reviewed: null, drift: new Set() };
 
   it('is the plan in it, and what that did not bring', () => {
-    expect(reviewOf(stickyOf(ENCLOSED), KEYS, WORDS)).toEqual(REVIEW);
+    expect(reviewOf(stickyOf(ENCLOSED), KEYS, WORDS)).toStrictEqual(REVIEW);
   });
 
   it.each<[string, string, Partial<Marker>, Review]>([
@@ -316,6 +316,17 @@ describe('What is under review by a comment', () => {
       others: [],
     });
     expect(await findComment(desk, { scope: 'other' })).toMatchObject({ ours: null, others: [{ id: 3 }] });
+  });
+
+  it('is not found in the text of an issue about drift, which anybody may paste', async () => {
+    const github = new MemoryGitHub();
+    const drift = { ...MARKER, kind: 'drift' } as const;
+    for (const [id, marker] of [drift, { ...drift, part: 'de' }].entries()) {
+      const body = seal(`${writeMarker(marker, PLACE, sign)}\ntext\n`, sign);
+      github.comments.push({ id, number: id, body, user: { login: LOGIN } });
+    }
+    const desk = await openDesk(actionRun({ github }), github, KEYS, 7);
+    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({ ours: null, others: [] });
   });
 
   const found = (topic: Topic): Sticky => ({
