@@ -4,7 +4,8 @@
 //   npm run test:mutation -- plan                    one area
 //   npm run test:mutation -- src/plan/exact.ts       one file, or several, of one area
 //
-// Only mutants whose code or tests changed since the last run are tried again; `--fresh` tries all of them. A mutant that
+// Only mutants whose code or tests changed since the last run are tried again; `--fresh` tries all of them. Without it, a
+// mutant in a constant of a module keeps its earlier result, because no single test is known to reach it. A mutant that
 // behaves as the original does is named in test/mutation/, in the file of its area, with the reason; it counts for nothing.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';

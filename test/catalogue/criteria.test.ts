@@ -192,6 +192,17 @@ describe('the pattern', () => {
     expect(codes(text, { regex })).toEqual(expected);
   });
 
+  it('is shown where a text does not match it', () => {
+    expect(check('x', { regex: '[0-9]+' })).toEqual([
+      {
+        severity: 'error',
+        code: 'pattern-mismatch',
+        message: 'does not match the pattern',
+        hint: 'Pattern: [0-9]+',
+      },
+    ]);
+  });
+
   it.each([
     ['does not compile', '[A-Z'],
     ['looks ahead', '(?=.*\\d).+'],
