@@ -14,7 +14,14 @@ import {
 } from '../../../src/cli/review/comment.ts';
 import { outdatedIn } from '../../../src/cli/review/outdated.ts';
 import { enclose } from '../../../src/forge/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker, writeWithdrawn } from '../../../src/forge/marker.ts';
+import {
+  type Marker,
+  SEAL_BYTES,
+  seal,
+  type Topic,
+  writeMarker,
+  writeWithdrawn,
+} from '../../../src/forge/marker.ts';
 import type { Desk, Sticky } from '../../../src/forge/sticky.ts';
 import { openGitHubForge } from '../../../src/github/github-forge.ts';
 import { commentsOn, issuesOf } from '../../../src/github/shelves.ts';
@@ -134,8 +141,8 @@ describe('The text of a comment', () => {
     const body = lineOf({ ...review, drift });
     const marker = { ...MARKER, fingerprint: plan.fingerprint, artifact: ARTIFACT };
     const carried = { ...REVIEW, fingerprint: plan.fingerprint, artifact: ARTIFACT };
-    expect(reviewOf({ marker, body }, KEYS, plan)).toEqual({ ...carried, reviewed: plan, drift });
-    expect(reviewOf({ marker, body }, KEYS, PLAN)).toEqual({
+    expect(reviewOf({ marker, body }, KEYS, WORDS, plan)).toEqual({ ...carried, reviewed: plan, drift });
+    expect(reviewOf({ marker, body }, KEYS, WORDS, PLAN)).toEqual({
       ...carried,
       reviewed: null,
       drift: new Set(),
@@ -145,7 +152,7 @@ describe('The text of a comment', () => {
   it('leaves out the plan that took its place where there is no room for both', () => {
     const fresh = crowd(900);
     const review = { ...REVIEW, fresh: fresh.fingerprint, freshPlan: fresh };
-    expect(isTooLarge(review)).toBe(false);
+    expect(isTooLarge(review, WORDS)).toBe(false);
     const marker = { ...MARKER, fresh: fresh.fingerprint };
     expect(commentBody(review, DESK, PLAN, PLANNED, [])).toBe(
       rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker),
@@ -157,7 +164,7 @@ describe('The text of a comment', () => {
     const text = commentBody({ ...REVIEW, ...topic }, DESK, PLAN, PLANNED, []);
     const marker = { ...MARKER, ...topic };
     expect(text).toBe(rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker));
-    expect(reviewOf({ marker, body: text }, KEYS)).toEqual({ ...REVIEW, ...topic });
+    expect(reviewOf({ marker, body: text }, KEYS, WORDS)).toEqual({ ...REVIEW, ...topic });
   });
 
   it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
@@ -325,7 +332,7 @@ describe('What is under review by a comment', () => {
       const body = seal(`${writeMarker(marker, PLACE, sign)}\ntext\n`, sign);
       github.comments.push({ id, number: id, body, user: { login: LOGIN } });
     }
-    const desk = await openDesk(actionRun({ github }), github, KEYS, 7);
+    const desk = await openDesk(openGitHubForge(github, actionRun({ github }).workflow, ''), KEYS, 7);
     expect(await findComment(desk, { scope: 'acme' })).toMatchObject({ ours: null, others: [] });
   });
 

@@ -573,7 +573,7 @@ describe('Several pull requests in one push', () => {
 
   it('are not waived where one of them has a plan that was edited', () => {
     const waiving = { ...inputs, allowUnreviewed: true };
-    expect(reviewedByAll(waiving, 'push', [NONE, EDITED])).toEqual({
+    expect(reviewedByAll(waiving, 'push', [NONE, EDITED], WORDS)).toEqual({
       kind: 'none',
       why: expect.stringContaining('comment 10 on pull request #10 was edited'),
     });
@@ -596,7 +596,7 @@ describe('Several pull requests in one push', () => {
       'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
     ],
   ])('are told what a pull request has instead: %s', (_, given, why) => {
-    expect(reviewedByAll(inputs, 'push', [found(7, given)])).toEqual({ kind: 'none', why });
+    expect(reviewedByAll(inputs, 'push', [found(7, given)], WORDS)).toEqual({ kind: 'none', why });
   });
 
   it('have the commits of the push, with that of the event as the last', () => {
