@@ -401,6 +401,7 @@ describe('what a fingerprint covers of a porting order', () => {
   it('and no setting that an order lacks is shown as a text', () => {
     const setting = {
       path: 'customer_reference',
+      source: SOURCE,
       value: null,
       before: secret(''),
       after: secret(''),
