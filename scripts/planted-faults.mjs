@@ -2,6 +2,7 @@
 //
 //   npm run test:planted
 //   npm run test:planted -- src/plan/exact.ts      only those whose sentence, file or test holds this
+//   npm run test:planted -- --from 96              only the 96th and those after it
 //
 // A test that cannot fail proves nothing. Each fault is one that would hurt a user: a document uploaded twice, a group
 // deleted that nobody named, a value in a log.
@@ -9,9 +10,11 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** Without a title, any test of the file may notice the fault. */
 const FAULTS = [
   {
     fault: 'a POST whose outcome is unknown is sent again',
@@ -1618,10 +1621,16 @@ const FAULTS = [
   },
 ];
 
-/** Without a title, any test of the file may notice the fault. */
-const wanted = process.argv.slice(2).join(' ');
-const faults = FAULTS.filter(({ fault, file, test }) => [fault, file, ...test].join('\n').includes(wanted));
-if (faults.length === 0) throw new Error(`No fault is about ${wanted}`);
+const { values, positionals } = parseArgs({
+  options: { from: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+const wanted = positionals.join(' ');
+const faults = FAULTS.map((fault, index) => ({ ...fault, number: index + 1 })).filter(
+  ({ fault, file, test, number }) =>
+    number >= Number(values.from) && [fault, file, ...test].join('\n').includes(wanted),
+);
+if (faults.length === 0) throw new Error(`No fault from number ${values.from} on is about ${wanted}`);
 
 const copy = await mkdtemp(join(tmpdir(), 'regsync-planted-'));
 try {
@@ -1680,16 +1689,14 @@ async function everyTestPasses() {
 
 async function everyFaultIsCaught() {
   let caught = 0;
-  for (const [
-    index,
-    {
-      fault,
-      file,
-      from,
-      to,
-      test: [testFile, title = ''],
-    },
-  ] of faults.entries()) {
+  for (const {
+    number,
+    fault,
+    file,
+    from,
+    to,
+    test: [testFile, title = ''],
+  } of faults) {
     const source = await readFile(join(copy, file), 'utf8');
     await writeFile(
       join(copy, file),
@@ -1701,7 +1708,7 @@ async function everyFaultIsCaught() {
     const failed = results.find(({ status }) => status === 'failed');
     if (failed !== undefined) caught += 1;
     const verdict = failed === undefined ? 'NOT CAUGHT' : `caught by "${failed.fullName}" (${testFile})`;
-    console.log(`${String(index + 1).padStart(2)}. ${fault} (${file}): ${verdict}`);
+    console.log(`${String(number).padStart(3)}. ${fault} (${file}): ${verdict}`);
   }
   console.log(`\n${caught} of ${faults.length} planted faults were caught.`);
   return caught === faults.length;

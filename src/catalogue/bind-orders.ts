@@ -50,9 +50,10 @@ export function bindOrder<
     const id = stated.requirement.toLowerCase();
     const own = held.get(id);
     const described = definitions.get(id) ?? undescribed(id, 'unknown', own?.name ?? id);
-    const isTyped = own !== undefined && own.fieldType !== 'unknown';
     const requirement =
-      isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
+      own !== undefined && described.fieldType === 'unknown'
+        ? { ...described, fieldType: own.fieldType }
+        : described;
     problems.push(
       ...(requirement.fieldType === 'action'
         ? [takesNames(stated, requirement)]

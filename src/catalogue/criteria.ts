@@ -24,14 +24,16 @@ export interface CriteriaFinding {
 export function checkText(text: Sensitive, definition: RequirementDefinition): CriteriaFinding[] {
   const plain = reveal(text);
   const { criteria } = definition;
-  const findings = [
-    ...checkLength(plain, criteria),
-    ...checkValues(plain, criteria),
-    ...checkCharacters(plain, criteria),
-    ...checkPattern(plain, criteria),
-    ...(definition.fieldType === 'datetime' ? checkDate(plain) : []),
-  ];
-  return findings.some(({ severity }) => severity === 'error') ? sayWhatIsUnseen(findings, plain) : findings;
+  return sayWhatIsUnseen(
+    [
+      ...checkLength(plain, criteria),
+      ...checkValues(plain, criteria),
+      ...checkCharacters(plain, criteria),
+      ...checkPattern(plain, criteria),
+      ...(definition.fieldType === 'datetime' ? checkDate(plain) : []),
+    ],
+    plain,
+  );
 }
 
 /**

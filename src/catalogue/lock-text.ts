@@ -52,7 +52,7 @@ const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 /** Returns whether a text of several lines can be a block. One with invisible characters cannot. */
 function isReadableBlock(text: string): boolean {
   const lines = text.split('\n');
-  if (lines.length === 1 || lines[0]?.trim() === '' || lines.at(-1)?.trim() === '') return false;
+  if (lines.length === 1 || lines[0] === '' || lines.at(-1) === '') return false;
   return lines.every((line) => line.search(UNSAFE) === -1 && !/^[ ]|[ ]$/.test(line));
 }
 

@@ -75,7 +75,6 @@ const PUBLIC_KEYS: ReadonlySet<string> = new Set([
 function leavesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
   return Object.entries(value).flatMap(([key, inner]) => (PUBLIC_KEYS.has(key) ? [] : leavesOf(inner)));
 }
 

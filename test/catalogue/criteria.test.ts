@@ -39,6 +39,8 @@ describe('the length', () => {
   it.each([
     ['ab', { minLength: 2, maxLength: 2 }, []],
     ['a', { minLength: 2 }, ['too-short']],
+    ['abc', { minLength: 2 }, []],
+    ['a', { maxLength: 2 }, []],
     ['', { minLength: 1 }, ['too-short']],
     ['abc', { maxLength: 2 }, ['too-long']],
     ['👩🏽é', { maxLength: 3 }, []],
@@ -48,7 +50,7 @@ describe('the length', () => {
   });
 
   it('is named by the limit, never by the value’s own', () => {
-    expect(check('x'.repeat(37), { maxLength: 20 })).toEqual([
+    expect(check('x'.repeat(37), { maxLength: 20 })).toStrictEqual([
       { severity: 'error', code: 'too-long', message: 'longer than 20 characters' },
     ]);
     expect(check('', { minLength: 1 })[0]?.message).toBe('shorter than 1 character');
@@ -74,6 +76,19 @@ describe('the acceptable values', () => {
     [false, []],
   ])('folds case only where the catalogue says so: case sensitive %j', (caseSensitive, expected) => {
     expect(codes('PT000000000', { regex: '(pt)?[0-9]{9}', caseSensitive })).toEqual(expected);
+  });
+
+  it('ignore case letter by letter: another spelling is another value', () => {
+    const street = { acceptableValues: ['Straße'], caseSensitive: false };
+    expect(codes('STRAßE', street)).toEqual([]);
+    expect(codes('STRASSE', street)).toEqual(['value-not-acceptable']);
+  });
+
+  it('are all listed where there are ten', () => {
+    const acceptableValues = Array.from({ length: 10 }, (_, index) => `v${index}`);
+    expect(check('canary', { acceptableValues })[0]?.hint).toBe(
+      'Acceptable: "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9"',
+    );
   });
 
   it('are listed in the hint, the first ten of them, made harmless', () => {
@@ -106,6 +121,11 @@ describe('the acceptable characters', () => {
     ['B-D', 'E', ['character-not-acceptable']],
     ['B-D', '', []],
     ['0-9', '👩', ['character-not-acceptable']],
+    ['+-z', '+z-', []],
+    ['+-z', '5', ['character-not-acceptable']],
+    ['a-+', 'a+-', []],
+    ['a-+', 'b', ['character-not-acceptable']],
+    ['abcABC', 'aC', []],
   ])('%j hold against %j: %j', (acceptableCharacters, text, expected) => {
     expect(codes(text, { acceptableCharacters })).toEqual(expected);
   });
@@ -115,6 +135,11 @@ describe('the acceptable characters', () => {
     'alphanumeric',
     'Any',
     'digits',
+    'no',
+    'ABCDEFno',
+    'ABCxq',
+    'xqABC',
+    'abcQXZ',
     'A-Z and spaces',
     '\\w',
     '[\\d\\s]+',
@@ -132,6 +157,27 @@ describe('the acceptable characters', () => {
   });
 });
 
+describe('what is said of acceptable characters', () => {
+  it('is what they are', () => {
+    expect(check('ab', { acceptableCharacters: 'A-Z\u001b' })).toEqual([
+      {
+        severity: 'error',
+        code: 'character-not-acceptable',
+        message: 'contains a character that is not acceptable',
+        hint: 'Acceptable: A-Z',
+      },
+    ]);
+  });
+
+  it.each([
+    ['whole, of 200 characters', `any ${'x'.repeat(196)}`, `any ${'x'.repeat(196)}`],
+    ['cut, of more', `any ${'x'.repeat(197)}`, `any ${'x'.repeat(195)}…`],
+    ['in one line, without what does not show', '\n Any\u0000\u001b\nletter\u2028', 'Any letter'],
+  ])('is in the words of Telnyx, %s', (_, acceptableCharacters, said) => {
+    expect(check('ж', { acceptableCharacters })[0]?.hint).toBe(`Telnyx says: ${said}`);
+  });
+});
+
 describe('the pattern', () => {
   it.each([
     ['[A-Z]{2}\\d{4}', 'DE1234', []],
@@ -146,6 +192,17 @@ describe('the pattern', () => {
     expect(codes(text, { regex })).toEqual(expected);
   });
 
+  it('is shown where a text does not match it', () => {
+    expect(check('x', { regex: '[0-9]+' })).toEqual([
+      {
+        severity: 'error',
+        code: 'pattern-mismatch',
+        message: 'does not match the pattern',
+        hint: 'Pattern: [0-9]+',
+      },
+    ]);
+  });
+
   it.each([
     ['does not compile', '[A-Z'],
     ['looks ahead', '(?=.*\\d).+'],
@@ -154,7 +211,12 @@ describe('the pattern', () => {
     ['would be too large a program', '.{0,999}'.repeat(120)],
   ])('that %s is not checked', (_, regex) => {
     expect(check('x'.repeat(200), { regex })).toEqual([
-      expect.objectContaining({ severity: 'warning', code: 'criteria-not-checked' }),
+      {
+        severity: 'warning',
+        code: 'criteria-not-checked',
+        message: 'not checked: the pattern that the value must match cannot be evaluated',
+        hint: `Telnyx says: ${regex.length > 200 ? `${regex.slice(0, 199)}…` : regex}`,
+      },
     ]);
   });
 
@@ -223,6 +285,15 @@ describe('a text that differs where nobody sees it', () => {
     expect(check(text, { regex: 'bank' })[0]?.message).toBe(
       `does not match the pattern; the value ${unseen}`,
     );
+  });
+
+  it('is told so beside what it breaks, not beside what is not checked', () => {
+    expect(
+      check('bank\n', { ...bank, acceptableCharacters: 'letters' }).map(({ message }) => message),
+    ).toEqual([
+      'not one of the acceptable values; the value ends with a line break',
+      'not checked: the acceptable characters are described in words',
+    ]);
   });
 
   it('is told nothing else where all of it shows, or where nothing is broken', () => {

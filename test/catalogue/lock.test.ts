@@ -84,6 +84,40 @@ combinations:
 `);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['Which person?', ['"Which person?"']],
+    ['Which person', ['Which person']],
+    ['at 9:30', ['at 9:30']],
+    ['Note: a name', ['"Note: a name"']],
+    ['yes', ['"yes"']],
+    ['yes sir', ['yes sir']],
+    ['no \\ "quotes"', ['"no \\\\ \\"quotes\\""']],
+    ['x 11111111-1111-4111-8111-111111111111', ['x 11111111-1111-4111-8111-111111111111']],
+    ['1 11111111-1111-4111-8111-111111111111', ['"1 11111111-1111-4111-8111-111111111111"']],
+    ['11111111-1111-4111-8111-111111111111', ['11111111-1111-4111-8111-111111111111']],
+    ['11111111-1111-4111-8111-111111111111: x', ['"11111111-1111-4111-8111-111111111111: x"']],
+    ['a\n\nb', ['|-', '          a', '', '          b']],
+    ["a: 'b'\n# c", ['|-', "          a: 'b'", '          # c']],
+    ['\nb', ['"\\nb"']],
+    ['a\n', ['"a\\n"']],
+    ['a\n b', ['"a\\n b"']],
+    ['a \nb', ['"a \\nb"']],
+    ['a\n\tb', ['"a\\n\\u0009b"']],
+    ['a\uffff', ['"a\\uffff"']],
+    ['a\u{e0001}', ['"a\\U000e0001"']],
+    ['\u{1f600}', ['"\u{1f600}"']],
+  ])('has the description %j in a form that neither a reader nor a person misreads', (description, lines) => {
+    const { sets, isSample } = lockOf(live([CONTACT]));
+    const described = sets.map((set) => ({
+      ...set,
+      requirements: set.requirements.map((requirement) => ({ ...requirement, description })),
+    }));
+    const text = serialiseLock({ isSample, sets: described });
+    const [, written] = /\n {8}description: ([\s\S]*?)\n(?: {4,8}\w)/.exec(text) ?? [];
+    expect(written?.split('\n')).toEqual(lines);
+    expect(parseLock(text).lock?.sets).toEqual(described);
+  });
+
   it('is the same whatever order the catalogue comes in', () => {
     expect(serialiseLock(lockOf(live([REGISTRATION, CONTACT])))).toBe(
       serialiseLock(lockOf(live([CONTACT, REGISTRATION]))),
@@ -210,11 +244,12 @@ const anyLock: fc.Arbitrary<Lock> = fc
   });
 
 describe('what is read back', () => {
-  const text = serialiseLock(lockOf(live([withCriteria({ maxLength: 20 }), REGISTRATION])));
+  const textOf = () => serialiseLock(lockOf(live([withCriteria({ maxLength: 20 }), REGISTRATION])));
   const placesOf = (changed: string): string[] =>
     parseLock(changed).problems.map(({ code, source }) => `${source?.file}:${source?.line} ${code}`);
 
   it('every fact is guarded: a line changed by hand shows at its combination', () => {
+    const text = textOf();
     for (const [from, to] of [
       ['version: 1\n', 'version: 2\n'],
       ['max_length: 20', 'max_length: 200'],
@@ -232,6 +267,7 @@ describe('what is read back', () => {
   });
 
   it('whatever stands in the file: a lock or a problem with a line, never an exception', () => {
+    const text = textOf();
     const cut = fc.tuple(
       fc.nat(text.length),
       fc.nat(20),
@@ -248,26 +284,44 @@ describe('what is read back', () => {
   });
 
   it('its form is free: only what it says counts', () => {
+    const text = textOf();
     expect(parseLock(text.replaceAll('\n', '\r\n')).problems).toEqual([]);
     expect(parseLock(text.replace('name: Registration', "name: 'Registration' # seen")).problems).toEqual([]);
   });
 
-  it.each([
-    ['a newer format', text.replace('"1.0"', '"2.0"'), 'regsync.lock.yaml:4 other-lock-format'],
-    ['an unknown key', text.replace('version: 1\n', 'revision: 1\n'), 'regsync.lock.yaml:7 unknown-key'],
-    ['a key less', text.replace(/ {4}digest.*\n/, ''), 'regsync.lock.yaml:6 missing-key'],
+  it.each<[string, (text: string) => string, string]>([
+    ['a newer format', (text) => text.replace('"1.0"', '"2.0"'), 'regsync.lock.yaml:4 other-lock-format'],
+    [
+      'an unknown key',
+      (text) => text.replace('version: 1\n', 'revision: 1\n'),
+      'regsync.lock.yaml:7 unknown-key',
+    ],
+    ['a key less', (text) => text.replace(/ {4}digest.*\n/, ''), 'regsync.lock.yaml:6 missing-key'],
     [
       'conflict marks',
-      text.replace('combinations:', '<<<<<<< HEAD\ncombinations:'),
+      (text) => text.replace('combinations:', '<<<<<<< HEAD\ncombinations:'),
       'regsync.lock.yaml:5 merge-conflict',
     ],
-    ['no YAML', text.replace('combinations:', 'combinations: {'), 'regsync.lock.yaml:6 invalid-yaml'],
-    ['another file', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n', 'regsync.lock.yaml:2 not-a-lock'],
-    ['an empty file', '', 'regsync.lock.yaml:1 empty-manifest'],
-    ['a list', '[]', 'regsync.lock.yaml:1 not-a-lock'],
-    ['a combination twice', text + text.split('combinations:\n')[1], 'regsync.lock.yaml:18 duplicate-name'],
-    ['a deep one', `kind: ${'['.repeat(1000)}`, 'regsync.lock.yaml:1 too-deep'],
-  ])('%s is no lock, at its line, and says how to mend it', (_, changed, place) => {
+    [
+      'no YAML',
+      (text) => text.replace('combinations:', 'combinations: {'),
+      'regsync.lock.yaml:6 invalid-yaml',
+    ],
+    [
+      'another file',
+      () => 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n',
+      'regsync.lock.yaml:2 not-a-lock',
+    ],
+    ['an empty file', () => '', 'regsync.lock.yaml:1 empty-manifest'],
+    ['a list', () => '[]', 'regsync.lock.yaml:1 not-a-lock'],
+    [
+      'a combination twice',
+      (text) => text + text.split('combinations:\n')[1],
+      'regsync.lock.yaml:18 duplicate-name',
+    ],
+    ['a deep one', () => `kind: ${'['.repeat(1000)}`, 'regsync.lock.yaml:1 too-deep'],
+  ])('%s is no lock, at its line, and says how to mend it', (_, change, place) => {
+    const changed = change(textOf());
     const { lock, problems } = parseLock(changed);
     expect(lock).toBeNull();
     expect(placesOf(changed)).toContain(place);
@@ -351,6 +405,22 @@ describe('a lock that is written again', () => {
     expect(changesTo(withCriteria(is), withCriteria(was))).toEqual([expected]);
   });
 
+  it('tells its changes in the order of the requirements, not of the catalogue', () => {
+    const others = ['b', 'a', 'd', 'c'].map((letter) => definition(letter, letter, 'textual'));
+    const empty = lockOf(live([]));
+    const changes = (before: Lock, after: Lock) =>
+      compareLocks(before, after).flatMap(({ requirements }) =>
+        requirements.map(({ kind, id }) => [kind, id]),
+      );
+    const full = lockOf(live(others));
+    const turned = {
+      ...full,
+      sets: full.sets.map((set) => ({ ...set, requirements: set.requirements.toReversed() })),
+    };
+    expect(changes(empty, turned)).toEqual([...'abcd'].map((id) => ['added', id]));
+    expect(changes(turned, empty)).toEqual([...'abcd'].map((id) => ['removed', id]));
+  });
+
   it('tells rules that became tighter from those that became looser beside them', () => {
     expect(
       changesTo(withCriteria({ minLength: 1, maxLength: 9 }), withCriteria({ minLength: 2, maxLength: 10 })),
@@ -384,6 +454,14 @@ describe('a lock that is written again', () => {
     const back = lockOf(live([CONTACT, { ...REGISTRATION, name: 'Extract' }]), { previous: later });
     expect(back.sets[0]?.former).toEqual([]);
     expect(back.sets[0]?.requirements[1]).toMatchObject({ name: 'Extract', formerNames: ['Registration'] });
+  });
+
+  it('lists what is no longer demanded by id, however it was listed', () => {
+    const letters = (text: string) => [...text].map((letter) => definition(letter, letter, 'textual'));
+    const first = lockOf(live(letters('cb')));
+    const second = lockOf(live(letters('a')), { previous: first });
+    const third = lockOf(live([]), { previous: second });
+    expect(third.sets[0]?.former.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
   it('knows what was asked for with --add', () => {

@@ -6,6 +6,8 @@ const CONTACT = { id: ID, name: 'Contact Info', formerNames: ['Contact', 'Caller
 const TWIN = { id: 'b', name: 'Contact', formerNames: [] };
 /** A name that looks like the id of another. */
 const IMPOSTOR = { id: 'c', name: ID, formerNames: [] };
+/** Names that are longer than an id, of which the letters count. */
+const LONGER = { id: 'd', name: `x${ID}`, formerNames: [`${ID}x`] };
 
 describe('an index of names', () => {
   it('knows the name of today alone, or those of before as well', () => {
@@ -23,10 +25,12 @@ describe('an index of names', () => {
     [ID, [CONTACT, IMPOSTOR]],
     [ID.toUpperCase(), [CONTACT, IMPOSTOR]],
     [`${ID}0`, []],
+    [`X${ID.toUpperCase()}`, []],
+    [`${ID.toUpperCase()}X`, []],
     ['Kontakt', []],
     ['', []],
   ])('finds by %j what may be meant', (written, found) => {
-    const find = indexNames([CONTACT, TWIN, IMPOSTOR], allNamesOf);
+    const find = indexNames([CONTACT, TWIN, IMPOSTOR, LONGER], allNamesOf);
     expect(find(written)).toEqual(found);
     expect(find(written)).toEqual(found);
   });

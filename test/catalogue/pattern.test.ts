@@ -41,6 +41,49 @@ describe('the estimate of a pattern', () => {
     expect(estimateProgramSize(regex)).toBeGreaterThanOrEqual(sizeOf(regex, RE2JS.CASE_INSENSITIVE));
   });
 
+  it.each([
+    ['', 0],
+    ['a', 1],
+    ['ab', 2],
+    ['a|b', 4],
+    ['(a)', 4],
+    ['()', 3],
+    ['(a)b', 5],
+    ['a)b', 2],
+    ['[abc]', 1],
+    ['[a]c', 2],
+    ['[ab]c', 2],
+    ['[(]a', 2],
+    ['[a\\]b]c', 2],
+    ['\\(a', 2],
+    ['a*', 3],
+    ['a+?', 5],
+    ['ab?', 4],
+    ['a{3}', 3],
+    ['a{0}', 1],
+    ['a{2,2}', 2],
+    ['a{2,5}', 10],
+    ['a{0,2}', 4],
+    ['a{3,}', 6],
+    ['(ab){3,}', 22],
+    ['(ab){3}', 15],
+    ['a{2}{3}', 6],
+  ])('adds up the parts: %s', (regex, size) => {
+    expect(estimateProgramSize(regex)).toBe(size + 8);
+  });
+
+  it.each([
+    ['[]a]{3}', 4 * 7 * 4],
+    ['[]a]{2,12}', 4 * 10 * 12],
+    ['[^]a]{3,}', 4 * 9 * 4],
+    ['[[:alpha:]]{2}', 4 * 14 * 3],
+    ['\\Qa{2}', 4 * 6 * 3],
+    ['[]a]{1}b{2}', 4 * 11 * 6],
+    ['[]a]{100}b{100}', 4 * 15 * 1_000],
+  ])('is as if each repetition contained everything, where brackets may mean nothing: %s', (regex, size) => {
+    expect(estimateProgramSize(regex)).toBe(size + 8);
+  });
+
   it('is not less than the size of whatever compiles', () => {
     const piece = fc.constantFrom(
       ...[
@@ -104,11 +147,50 @@ describe('a pattern', () => {
     expect(compile).toHaveBeenCalledTimes(3);
   });
 
-  it('goes on to be evaluated after very many others, of which not all are kept', () => {
-    for (let index = 0; index < 60; index++) {
-      expect(matchesPattern(`${'a'.repeat(index)}b{900}c{900}d{900}e{900}f{900}`, false, 'x')).toBe(false);
-    }
-    expect(matchesPattern('b{2}', false, 'bb')).toBe(true);
+  it('is kept beside others of 200,000 instructions, and compiled again after more', () => {
+    const compile = vi.spyOn(RE2JS, 'compile');
+    const marker = 'kept{2}';
+    const large = (index: number) => `${'a'.repeat(index)}b{900}c{900}d{900}e{900}f{900}`;
+    const ask = (regex: string) => {
+      const before = compile.mock.calls.length;
+      expect(matchesPattern(regex, false, 'x')).toBe(false);
+      return compile.mock.calls.length > before;
+    };
+    /** Asks about new patterns until the marker is not kept any more. The last of them is. */
+    let asked = 0;
+    const fill = () => {
+      const sizes: number[] = [];
+      do {
+        expect(ask(large(++asked))).toBe(true);
+        sizes.push(sizeOf(large(asked)));
+        compile.mockClear();
+      } while (!ask(marker));
+      return sizes;
+    };
+    ask(marker);
+    const first = fill();
+    const second = fill();
+    const kept = sizeOf(marker) + (first.at(-1) ?? 0) + second.reduce((sum, size) => sum + size, 0);
+    expect(kept).toBeGreaterThan(200_000);
+    expect(kept - (second.at(-1) ?? 0)).toBeLessThanOrEqual(200_000);
+  });
+
+  it('is one thing with its case and another without, whatever it begins with', () => {
+    expect(matchesPattern('cases', false, 'CASES')).toBe(false);
+    expect(matchesPattern('scases', true, 'SCASES')).toBe(true);
+    expect(matchesPattern('folds', true, 'FOLDS')).toBe(true);
+    expect(matchesPattern('ifolds', false, 'ifolds')).toBe(true);
+  });
+
+  it('may have 1,000 characters, 10,000 instructions, and 2,500,000 steps', () => {
+    expect(matchesPattern('a'.repeat(1_000), false, 'a'.repeat(1_000))).toBe(true);
+    const largest = `${'a{999}'.repeat(10)}aa`;
+    expect(estimateProgramSize(largest)).toBe(10_000);
+    expect(matchesPattern(largest, false, 'x')).toBe(false);
+    expect(matchesPattern(`${largest}a`, false, 'x')).toBeNull();
+    const steps = 2_500_000 / sizeOf('a*');
+    expect(matchesPattern('a*', false, 'b'.repeat(steps))).toBe(false);
+    expect(matchesPattern('a*', false, 'b'.repeat(steps + 1))).toBeNull();
   });
 
   it('is not evaluated where the text would take too many steps', () => {

@@ -116,6 +116,14 @@ describe('what may be scheduled', () => {
     await expect(readSchedule(memory, catalogueOf([FR, 1]))).rejects.toBeInstanceOf(ApiError);
   });
 
+  it('adds and removes nothing that stays', async () => {
+    const requirement_types = [{ id: 'r' }, { id: 'new', name: 'New' }];
+    const memory = answering(() => [{ ...row, version: 2, requirement_types }]);
+    const catalogue = catalogueOf([FR, 1]);
+    const next = { version: 2, effectiveAt: null, adds: [{ id: 'new', name: 'New' }], removes: [] };
+    expect(await readSchedule(memory, catalogue)).toEqual(new Map([['FR/local/ordering', next]]));
+  });
+
   it('is nothing where the server ignores the number that is asked for, or shows others alone', async () => {
     const present = { ...row, version: 1, effective_start_at: '2020-01-01T00:00:00Z' };
     const other = { ...row, version: 2, action: 'porting' };

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../src/model/decisions.ts';
+import { digestOf, fingerprintValue } from '../../src/kinds/values/fingerprint.ts';
+import type { Decisions, PlanInput } from '../../src/model/decisions.ts';
 import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
 import type { NamedOrder } from '../../src/model/observed-order.ts';
@@ -34,6 +35,12 @@ const GROUP = desiredGroup({
   values: [textValue(CANARY), documentValue('registration'), addressValue('Canary Street 4711')],
   demands: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
 });
+
+function described(decisions: Decisions) {
+  const { options } = describedPlan(planInput({ RequirementGroup: [], observed: observedWorld({}) }));
+  const cover = (text: string) => text;
+  return describePlan(decisions, { scope: 'acme', version: '0.0.0-test', options, keys: planKeys(), cover });
+}
 
 describe('a plan as it is shown', () => {
   it('has the form that the contract gives', () => {
@@ -577,8 +584,59 @@ describe('the summary of a plan', () => {
       const observed = { ...observedWorld({}), users: given };
       return describedPlan(planInput({ RequirementGroup: [], observed })).users;
     };
-    expect(users('user-1', 'user-2')).toEqual([PRINT, PRINT]);
+    expect(users('user-1', 'user-2')).toEqual(
+      ['user-1', 'user-2'].map((id) => fingerprintValue(planKeys(), 'account', 'user', new Sensitive(id))),
+    );
     expect(users()).toBeUndefined();
+  });
+
+  it('counts the orders of each kind that has manifests, and leaves out a kind that has none', () => {
+    const { summary } = describedPlan({ ...everyOrder(), gates: GATES });
+    expect(summary.number_orders).toEqual({ create: 1, update: 2, unchanged: 2 });
+    expect(summary).not.toHaveProperty('porting_orders');
+    const ported = describedPlan(everyPort()).summary;
+    expect(ported.porting_orders).toEqual({ update: 1, unchanged: 0 });
+    expect(ported).not.toHaveProperty('number_orders');
+  });
+
+  it('counts no change of one kind as one of another', () => {
+    const { NumberOrder, observed } = everyOrder();
+    const port = everyPort();
+    const both = describedPlan({
+      ...port,
+      NumberOrder,
+      observed: { ...port.observed, NumberOrder: observed.NumberOrder },
+      gates: GATES,
+    });
+    expect(both.summary).toMatchObject({
+      number_orders: { create: 1, update: 2, unchanged: 2 },
+      porting_orders: { update: 1, unchanged: 0 },
+    });
+  });
+});
+
+describe('the words of reviewers', () => {
+  const words = ['2026-11-01: "The extract is too old."'];
+  const decided = (said?: readonly string[]) => {
+    const decisions = planChanges(planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) }));
+    const changes = decisions.changes.map((change) =>
+      change.kind === 'RequirementGroup' && said !== undefined ? { ...change, said } : change,
+    );
+    return described({ ...decisions, changes });
+  };
+
+  it('are with the change that writes values, and nowhere else', () => {
+    expect(decided(words).changes.map((change) => ['said' in change, change.said])).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [true, words],
+    ]);
+    expect(decided().changes.some((change) => 'said' in change)).toBe(false);
+  });
+
+  it('do not move the fingerprint, but the plan is signed with them', () => {
+    expect(decided(words).fingerprint).toBe(decided().fingerprint);
+    expect(decided(words).mac).not.toBe(decided().mac);
   });
 });
 
@@ -622,6 +680,13 @@ describe('the fingerprint', () => {
       planInput({ RequirementGroup: groups.toReversed(), observed: observedWorld({}) }),
     );
     expect(one.fingerprint).toBe(two.fingerprint);
+  });
+
+  it('is the same for the same changes in another order', () => {
+    const decisions = planChanges({ ...everyOrder(), gates: GATES });
+    const turned = { ...decisions, changes: decisions.changes.toReversed() };
+    expect(decisions.changes.length).toBeGreaterThan(2);
+    expect(described(turned).fingerprint).toBe(described(decisions).fingerprint);
   });
 
   it('knows nothing of file positions, so a manifest may move', () => {
@@ -694,6 +759,11 @@ describe('the MAC of a plan file', () => {
     };
     tamper(plan, []);
     expect(changed).toBeGreaterThan(50);
+  });
+
+  it('is a digest of the whole plan, under a heading that no other digest has', () => {
+    const { mac, ...rest } = planFile();
+    expect(mac).toBe(digestOf(planKeys(), ['regsync plan', rest]));
   });
 
   it('is worth nothing with another key', () => {

@@ -62,7 +62,7 @@ describe('garbage', () => {
       holding({ id: 'wanted', reference: 'regsync/acme/doc/2' }),
       holding({ id: 'young', createdAtMs: HOUR_MS }),
     ];
-    const holdings = [young, e1, d2, held, wanted, d1, address];
+    const holdings = [young, d2, e1, held, wanted, address, d1];
     expect(
       findGarbage(
         'acme',

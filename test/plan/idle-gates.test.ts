@@ -81,6 +81,12 @@ it('names ten orphans and counts the others', () => {
   ]);
 });
 
+it('names orphans in order, in whichever order the account lists them', () => {
+  expect(said({ ...PRUNE, ...deleting('zzz') }, [], new Set(['b-two', 'a-one']))).toEqual([
+    '--allow-delete zzz deletes nothing: no orphan has this name. The orphans are: a-one, b-two.',
+  ]);
+});
+
 it('counts one orphan more as well', () => {
   const eleven = new Set(Array.from({ length: 11 }, (_, index) => `old-${10 + index}`));
   expect(said({ ...PRUNE, ...deleting('zzz') }, [], eleven)).toEqual([

@@ -60,6 +60,14 @@ describe('what is said of an API key', () => {
       'BearerKEYcanary',
       'The API key does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
     ],
+    [
+      'KEY1 Bearer KEY2',
+      'The API key contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
+    ],
+    [
+      "'KEY'canary",
+      'The API key does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
+    ],
     ['KEY1234', 'The API key is too short, so it is cut off. Copy it again from the Telnyx portal'],
   ])('is the next step: %j', (text, message) => {
     expect(catchError(() => checkApiKey(text))).toEqual(new AuthenticationError(message));
@@ -72,7 +80,7 @@ describe('what is said of an API key', () => {
   });
 
   it('is nothing where it may be one', () => {
-    for (const key of ['KEY12345', "KEY!#$%&'()*+,-./:;<=>?@[]^_`{|}~"]) {
+    for (const key of ['KEY12345', "KEY1'2345'", "KEY!#$%&'()*+,-./:;<=>?@[]^_`{|}~"]) {
       expect(reveal(checkApiKey(key))).toBe(key);
     }
   });
@@ -85,6 +93,7 @@ describe('the base URL', () => {
     ['https://api.telnyx.eu', 'https://api.telnyx.eu', 'api.telnyx.eu', ''],
     ['http://localhost:8080/v2/', 'http://localhost:8080/v2', 'localhost:8080', '/v2'],
     ['http://127.1.2.3:8080', 'http://127.1.2.3:8080', '127.1.2.3:8080', ''],
+    ['http://127.10.20.30', 'http://127.10.20.30', '127.10.20.30', ''],
     ['http://[::1]:8080/v2', 'http://[::1]:8080/v2', '[::1]:8080', '/v2'],
   ])('%s is kept as %s', (text, href, host, path) => {
     expect(checkBaseUrl(text)).toEqual({ href, origin: new URL(text).origin, host, path });

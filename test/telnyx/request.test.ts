@@ -39,6 +39,7 @@ describe('what a request names', () => {
   it('are its ids, and all texts of its body but those that are public', () => {
     const value = {
       action: 'public',
+      comment_record_type: 'public',
       country_code: 'public',
       customer_reference: 'public',
       phone_number_type: 'public',

@@ -78,7 +78,7 @@ export function chooseReviewed(
   { ours, others }: Pick<FoundComment, 'ours' | 'others'>,
   topic: Topic,
 ): Sticky | null {
-  if (ours !== null || topic.part !== undefined) return ours;
+  if (ours !== null) return ours;
   const parts = others.filter(({ marker: { part, ...whole } }) => isSameTopic(whole, topic));
   return parts.length === 1 ? (parts[0] ?? null) : null;
 }

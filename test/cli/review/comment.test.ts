@@ -9,11 +9,19 @@ import {
   openDesk,
   type Review,
   reviewOf,
+  unsignedBody,
   withdrawnBody,
 } from '../../../src/cli/review/comment.ts';
 import { outdatedIn } from '../../../src/cli/review/outdated.ts';
 import { enclose } from '../../../src/forge/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../../src/forge/marker.ts';
+import {
+  type Marker,
+  SEAL_BYTES,
+  seal,
+  type Topic,
+  writeMarker,
+  writeWithdrawn,
+} from '../../../src/forge/marker.ts';
 import type { Desk, Sticky } from '../../../src/forge/sticky.ts';
 import { openGitHubForge } from '../../../src/github/github-forge.ts';
 import { commentsOn, issuesOf } from '../../../src/github/shelves.ts';
@@ -126,6 +134,39 @@ describe('The text of a comment', () => {
     expect(reviewOf({ marker: MARKER, body: text }, KEYS, WORDS).reviewed).toBeNull();
   });
 
+  it('of a plan that is kept elsewhere still carries what that did not bring', () => {
+    const review = large();
+    const plan = review.reviewed as Plan;
+    const drift = identitiesOf(plan.changes.slice(1, 3));
+    const body = lineOf({ ...review, drift });
+    const marker = { ...MARKER, fingerprint: plan.fingerprint, artifact: ARTIFACT };
+    const carried = { ...REVIEW, fingerprint: plan.fingerprint, artifact: ARTIFACT };
+    expect(reviewOf({ marker, body }, KEYS, WORDS, plan)).toEqual({ ...carried, reviewed: plan, drift });
+    expect(reviewOf({ marker, body }, KEYS, WORDS, PLAN)).toEqual({
+      ...carried,
+      reviewed: null,
+      drift: new Set(),
+    });
+  });
+
+  it('leaves out the plan that took its place where there is no room for both', () => {
+    const fresh = crowd(900);
+    const review = { ...REVIEW, fresh: fresh.fingerprint, freshPlan: fresh };
+    expect(isTooLarge(review, WORDS)).toBe(false);
+    const marker = { ...MARKER, fresh: fresh.fingerprint };
+    expect(commentBody(review, DESK, PLAN, PLANNED, [])).toBe(
+      rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker),
+    );
+  });
+
+  it('is marked with its configuration and its part', () => {
+    const topic = { scope: 'acme', configuration: 'eu', part: 'de' };
+    const text = commentBody({ ...REVIEW, ...topic }, DESK, PLAN, PLANNED, []);
+    const marker = { ...MARKER, ...topic };
+    expect(text).toBe(rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT, marker));
+    expect(reviewOf({ marker, body: text }, KEYS, WORDS)).toEqual({ ...REVIEW, ...topic });
+  });
+
   it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
     for (const review of [large(), large({ reviewed: null })]) {
       const text = lineOf(review, 'applied');
@@ -166,6 +207,24 @@ describe('The text in place of a plan that could not be made', () => {
     );
   });
 
+  it('names the job that could not plan, and of its part', () => {
+    const text = withdrawnBody(DESK, { scope: 'acme', part: 'de' }, HEAD, {
+      ending: ending([]),
+      links,
+      about: 'the job *de*',
+    });
+    const [first, title] = text.split('\n');
+    expect(first).toBe(writeMarker({ ...MARKER, part: 'de', fingerprint: null }, PLACE, sign));
+    expect(title).toBe(`### regsync plan · the job *de* · none for \`${HEAD.slice(0, 7)}\``);
+  });
+
+  it('names no problem where there is no key to sign it, because anybody may have written the same', () => {
+    const problem: Problem = { severity: 'error', code: 'odd', message: 'is odd' };
+    expect(unsignedBody({ scope: 'acme' }, HEAD, { ending: ending([problem]), links })).toBe(
+      `${writeWithdrawn({ scope: 'acme' })}\n${head.slice(marker.length + 1)}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
+    );
+  });
+
   it('says what is wrong, and where, as far as there is room', () => {
     const problems = Array.from(
       { length: 2_000 },
@@ -188,7 +247,7 @@ describe('What is under review by a comment', () => {
   const NOTHING: Review = { ...REVIEW, reviewed: null, drift: new Set() };
 
   it('is the plan in it, and what that did not bring', () => {
-    expect(reviewOf(stickyOf(ENCLOSED), KEYS, WORDS)).toEqual(REVIEW);
+    expect(reviewOf(stickyOf(ENCLOSED), KEYS, WORDS)).toStrictEqual(REVIEW);
   });
 
   it.each<[string, string, Partial<Marker>, Review]>([
@@ -264,6 +323,17 @@ describe('What is under review by a comment', () => {
       others: [],
     });
     expect(await findComment(desk, { scope: 'other' })).toMatchObject({ ours: null, others: [{ id: 3 }] });
+  });
+
+  it('is not found in the text of an issue about drift, which anybody may paste', async () => {
+    const github = new MemoryGitHub();
+    const drift = { ...MARKER, kind: 'drift' } as const;
+    for (const [id, marker] of [drift, { ...drift, part: 'de' }].entries()) {
+      const body = seal(`${writeMarker(marker, PLACE, sign)}\ntext\n`, sign);
+      github.comments.push({ id, number: id, body, user: { login: LOGIN } });
+    }
+    const desk = await openDesk(openGitHubForge(github, actionRun({ github }).workflow, ''), KEYS, 7);
+    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({ ours: null, others: [] });
   });
 
   const found = (topic: Topic): Sticky => ({

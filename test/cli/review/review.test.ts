@@ -571,6 +571,34 @@ describe('Several pull requests in one push', () => {
     expect(reviewedByAll(waiving, 'push', [], WORDS)).toEqual({ kind: 'waived' });
   });
 
+  it('are not waived where one of them has a plan that was edited', () => {
+    const waiving = { ...inputs, allowUnreviewed: true };
+    expect(reviewedByAll(waiving, 'push', [NONE, EDITED], WORDS)).toEqual({
+      kind: 'none',
+      why: expect.stringContaining('comment 10 on pull request #10 was edited'),
+    });
+  });
+
+  it.each<[string, Partial<FoundReview>, string]>([
+    [
+      'a plan of another key',
+      { unproven: 1002, others: 1 },
+      'pull request #7 has a plan in comment 1002 that was made with another key (REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply), or edited',
+    ],
+    [
+      'a plan of another job',
+      { others: 1 },
+      'pull request #7 has a plan of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+    ],
+    [
+      'plans of other jobs',
+      { others: 2 },
+      'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+    ],
+  ])('are told what a pull request has instead: %s', (_, given, why) => {
+    expect(reviewedByAll(inputs, 'push', [found(7, given)], WORDS)).toEqual({ kind: 'none', why });
+  });
+
   it('have the commits of the push, with that of the event as the last', () => {
     expect(commitsOf({ ...PUSH, commits: [HEAD, MERGE, OTHER_SHA] })).toEqual([HEAD, OTHER_SHA, MERGE]);
     expect(commitsOf({ ...PUSH, commits: [] })).toEqual([MERGE]);
