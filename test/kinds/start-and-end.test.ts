@@ -299,6 +299,7 @@ describe('what a fingerprint covers of a number order', () => {
         ],
       ],
       [[TEXT_ID, 'text:old']],
+      [[TEXT_ID, 'text:new']],
     ]);
   });
 
