@@ -388,6 +388,7 @@ describe('documents and addresses', () => {
         'GET /number_orders/o1': { id: 'o1', status: 'success' },
         'GET /sub_number_orders?filter[order_request_id]=o1': [],
         'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
+        'GET /porting_orders/id-p/action_requirements': [],
       },
       selection({ RequirementGroup: ['a'], ...selected }),
     );
@@ -420,16 +421,18 @@ describe('comments', () => {
   });
 
   it('on orders are among those of groups', async () => {
-    const request = 'GET /porting_orders/id-p/comments';
+    const order = 'GET /porting_orders/id-p';
+    const request = `${order}/comments`;
     const { observed, asked } = await read(
       { PortingOrder: [portingManifest('p')] },
       {
         'GET /porting_orders/id-p': { id: 'id-p', status: 'exception' },
+        'GET /porting_orders/id-p/action_requirements': [],
         [request]: [{ user_type: 'admin', body: 'Which PIN?', created_at: '2026-06-01' }],
       },
       selection({ PortingOrder: ['p'] }),
     );
-    expect(asked).toEqual([GROUPS, 'GET /porting_orders/id-p', request]);
+    expect(asked).toEqual([GROUPS, order, `${order}/action_requirements`, request]);
     expect([...observed.comments]).toMatchObject([['id-p', [{ body: 'Which PIN?', byReviewer: true }]]]);
   });
 });

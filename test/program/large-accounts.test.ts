@@ -65,7 +65,7 @@ describe('the manifests of a plan are read first', () => {
 
   it('and a key is needed only when they are sound', async () => {
     const { code, err } = await stage.run(['plan'], { env: { TELNYX_API_KEY: undefined } });
-    expect([code, err]).toEqual([7, expect.stringContaining('There is no API key')]);
+    expect([code, err]).toEqual([7, expect.stringContaining('The API key is missing')]);
   });
 });
 

@@ -711,7 +711,7 @@ describe('a request that writes', () => {
     );
     await expect(failure).rejects.toHaveProperty('cause.message', 'a row whose `id` is null, not an id');
     await expect(make(answering(() => null))).rejects.toThrow(
-      `${request} answered a row that is null, not an object. What it made is not known.`,
+      `${request} answered a row that is null, not an object. regsync does not know the new id. Apply again in a minute: that run looks for it by its reference first.`,
     );
   });
 

@@ -19,7 +19,7 @@ it('a document whose bytes are others than those that were planned is not upload
       operations: [],
       error: {
         code: 'document-changed',
-        message: 'documents/registration.pdf during this apply. Make a new plan',
+        message: 'somebody changed documents/registration.pdf during this apply. Make a new plan',
       },
     },
   ]);

@@ -165,7 +165,7 @@ describe('readRecipients', () => {
     expect(problem).toMatchObject({
       code: 'no-recipients',
       source: { file: '.regsync/recipients', line: 1, column: 1 },
-      hint: expect.stringContaining('age-keygen'),
+      hint: expect.stringContaining('regsync keygen --add'),
     });
   });
 
