@@ -53,7 +53,7 @@ async function importAll({ cli, apiUrl }) {
     await mkdir(join(folder, 'groups'));
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: example-shared\n';
     await writeFile(join(folder, 'regsync.yaml'), config);
-    await run({ cli, folder, apiUrl }, ['import']);
+    await run({ cli, folder, apiUrl }, ['import', '--plaintext']);
   } finally {
     await rm(folder, { recursive: true });
   }
