@@ -51,7 +51,15 @@ function inTurns(): ManagedKind[][] {
 }
 
 async function sideBySide(run: Run, changes: readonly WritingChange[]): Promise<Outcome[]> {
-  return Promise.all(changes.map((change) => run.places.within(() => applyOne(run, change))));
+  return Promise.all(
+    changes.map((change) =>
+      run.places.within(async () => {
+        const outcome = await applyOne(run, change);
+        run.onOutcome?.(outcome);
+        return outcome;
+      }),
+    ),
+  );
 }
 
 async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { applyChanges } from '../../apply/apply.ts';
 import { TIME_SCALE } from '../../build.ts';
 import { readDocumentBytes } from '../../manifest/encryption/read-plaintext.ts';
 import type { ActionLink } from '../../model/actions.ts';
+import { writesValues } from '../../model/change.ts';
 import type { Decisions } from '../../model/decisions.ts';
 import { MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -12,6 +13,7 @@ import type { WriteClient } from '../../telnyx/client.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
+import { followApply } from './progress.ts';
 
 export interface ApplyRun {
   readonly terminal: Terminal;
@@ -45,7 +47,11 @@ export async function carryOut(
       return sleep(milliseconds * TIME_SCALE);
     },
     ...(onLink === undefined ? {} : { onLink }),
-    onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
+    ...followApply(progress, {
+      total: current.decisions.changes.filter(writesValues).length,
+      isLive: terminal.isLive,
+      now: () => performance.now(),
+    }),
   });
   terminal.meter.enter('rest');
   progress.clear();

@@ -22,6 +22,8 @@ export interface ApplyInput {
   readonly signal: AbortSignal;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly onProgress: (progress: { readonly name: string; readonly operation: Operation }) => void;
+  /** Gets the outcome of each change as it ends. */
+  readonly onOutcome?: (outcome: Outcome) => void;
   /** Gets the private links of started actions. Absent if the run hands out none. */
   readonly onLink?: (link: ActionLink) => void;
 }
