@@ -8,11 +8,10 @@ import { withGatesStatedAgain } from '../model/gates.ts';
 import { closesPlan, type Plan, type PlanOptions } from '../model/plan.ts';
 import { findDeviations, findOtherAccount } from '../plan/exact.ts';
 import { closedGates } from '../plan/gates.ts';
-import { renderOutcomesJson } from '../render/json.ts';
-import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { carryOut } from './apply/carry-out.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
+import { resultText, tellEvents } from './apply/events.ts';
 import { openLinksFile } from './apply/links.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
@@ -53,7 +52,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--record <file>', 'append a line for each write to this file, for auditors')
     .option('--links <file>', 'write the private links of actions to this file, outside the repository')
     .option('--no-lock', 'apply although another apply of this checkout may run')
-    .addOption(formatOption('text', 'json'))
+    .addOption(formatOption('text', 'json', 'ndjson'))
     .addHelpText(
       'after',
       examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json') + PLAN_KEY_HELP,
@@ -68,7 +67,7 @@ export interface ApplyCommandOptions extends GateOptions, LockOptions, RecordOpt
   readonly yes?: boolean;
   readonly parallelism: number;
   readonly links?: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'ndjson';
 }
 
 /**
@@ -142,6 +141,7 @@ export async function apply(
     const record = await beginRecord(terminal, options, project, api, { command: 'apply', plan });
     const { parallelism } = options;
     await links?.begin();
+    const events = options.format === 'ndjson' ? tellEvents(terminal) : null;
     const outcomes = await whileRecording(record, terminal, api.client, (client) =>
       carryOut(current, {
         terminal,
@@ -150,12 +150,12 @@ export async function apply(
         client,
         progress,
         parallelism,
+        ...(events === null ? {} : { events }),
         ...(links === null ? {} : { onLink: links.onLink }),
       }),
     );
     const unwritten = (await links?.finish(current.links)) ?? [];
-    const isJson = options.format === 'json';
-    const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
+    const text = resultText(terminal, options.format, outcomes, events);
     if (record !== null && !options.quiet) terminal.err(record.summary());
     return await reportApply(terminal, outcomes, text, [...unwritten, ...(record?.complaints() ?? [])]);
   });

@@ -15,6 +15,7 @@ import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
+import { renderPlanEvents } from '../render/ndjson.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { namesInRepository } from '../resolve/selection.ts';
@@ -41,7 +42,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(addCommand(program, 'plan [path...]', 'show the changes; reads only'))
     .option('--out <file>', 'also write the plan, for apply --plan')
-    .addOption(formatOption('text', 'json', 'markdown'))
+    .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .option('--show-values', 'show values, not fingerprints; on a terminal only')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .option(
@@ -64,7 +65,7 @@ export interface GateOptions extends GlobalOptions, GateFlags, TargetOptions {
   readonly shard?: string;
 }
 
-export type PlanFormat = 'text' | 'json' | 'markdown';
+export type PlanFormat = 'text' | 'json' | 'ndjson' | 'markdown';
 
 export interface PlanCommandOptions extends GateOptions {
   readonly out?: string;
@@ -122,6 +123,8 @@ export function renderPlan(
       return renderPlanText(made, outPaint, { plainValues, columns: outColumns });
     case 'json':
       return renderJson(made);
+    case 'ndjson':
+      return renderPlanEvents(made);
     case 'markdown':
       return renderPlanComment(made);
     default:

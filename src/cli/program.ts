@@ -5,7 +5,8 @@ import { type Ending, endingOf } from '../model/ending.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { errorsLast } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
-import { renderErrorJson } from '../render/json.ts';
+import { errorReport, renderErrorJson } from '../render/json.ts';
+import { renderErrorEvent } from '../render/ndjson.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';
 import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
 import { ourCommandFor, ourOptionFor } from './foreign-words.ts';
@@ -165,8 +166,9 @@ function report(terminal: Terminal, error: unknown, args: readonly string[], pro
     terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
   if (ending.doctorHelps && mayBeTyped(args)) terminal.err('Run `regsync doctor` to find the cause.\n');
-  if (wantsJson(args))
-    terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
+  const told = { code: ending.code, message: ending.message };
+  if (wants('json', args)) terminal.out(renderErrorJson(told, ending.problems));
+  if (wants('ndjson', args)) terminal.out(renderErrorEvent(errorReport(told, ending.problems)));
   return ending.exit;
 }
 
@@ -213,8 +215,8 @@ function mayBeTyped(args: readonly string[]): boolean {
   return commandIn(args) !== 'ci' && !args.includes('--quiet');
 }
 
-function wantsJson(args: readonly string[]): boolean {
+function wants(format: 'json' | 'ndjson', args: readonly string[]): boolean {
   return args.some(
-    (arg, index) => arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
+    (arg, index) => arg === `--format=${format}` || (arg === '--format' && args[index + 1] === format),
   );
 }

@@ -12,7 +12,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'show', 'show a plan file again, without a key or network')
     .argument('<file>', 'the plan that `regsync plan --out FILE` wrote')
-    .addOption(formatOption('text', 'json', 'markdown'))
+    .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .addHelpText('after', examples('regsync show plan.json', 'regsync show plan.json --format markdown'))
     .action(async (file: string, _, command: Command) => {
       finish(await show(terminal, file, optionsOf<ShowCommandOptions>(command)));

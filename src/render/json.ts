@@ -22,7 +22,7 @@ export function renderBareJson(value: unknown): string {
 }
 
 /** Escapes each UTF-16 unit, since JSON has no other escapes. */
-function escapeInvisible(line: string): string {
+export function escapeInvisible(line: string): string {
   return line.replace(INVISIBLE, (character) =>
     character
       .split('')
@@ -41,6 +41,10 @@ export function renderOutcomesJson(outcomes: readonly Outcome[]): string {
 }
 
 export function renderErrorJson(error: ErrorReport['error'], problems: readonly Problem[]): string {
-  const report: ErrorReport = { format_version: FORMAT_VERSION, error, diagnostics: problems };
-  return renderJson(report);
+  return renderJson(errorReport(error, problems));
+}
+
+/** Returns the data of a run that ends without a result. */
+export function errorReport(error: ErrorReport['error'], problems: readonly Problem[]): ErrorReport {
+  return { format_version: FORMAT_VERSION, error, diagnostics: problems };
 }

@@ -13,7 +13,7 @@ import type { WriteClient } from '../../telnyx/client.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { followApply } from './progress.ts';
+import { type ApplyProgress, followApply } from './progress.ts';
 
 export interface ApplyRun {
   readonly terminal: Terminal;
@@ -22,6 +22,8 @@ export interface ApplyRun {
   readonly client: WriteClient;
   readonly progress: ProgressLine;
   readonly parallelism: number;
+  /** Gets what happens, as it happens. Absent if nobody follows the run. */
+  readonly events?: ApplyProgress;
   /** Gets the private links of started actions. Absent if nobody asked for them. */
   readonly onLink?: (link: ActionLink) => void;
 }
@@ -32,7 +34,7 @@ export interface ApplyRun {
  */
 export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
-  { terminal, project, selected, client, progress, parallelism, onLink }: ApplyRun,
+  { terminal, project, selected, client, progress, parallelism, events, onLink }: ApplyRun,
 ): Promise<Outcome[]> {
   terminal.meter.enter('apply');
   const done = await applyChanges({
@@ -47,11 +49,12 @@ export async function carryOut(
       return sleep(milliseconds * TIME_SCALE);
     },
     ...(onLink === undefined ? {} : { onLink }),
-    ...followApply(progress, {
-      total: current.decisions.changes.filter(writesValues).length,
-      isLive: terminal.isLive,
-      now: () => performance.now(),
-    }),
+    ...(events ??
+      followApply(progress, {
+        total: current.decisions.changes.filter(writesValues).length,
+        isLive: terminal.isLive,
+        now: () => performance.now(),
+      })),
   });
   terminal.meter.enter('rest');
   progress.clear();
