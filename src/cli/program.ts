@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../build.ts';
 import { type Ending, endingOf } from '../model/ending.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { errorsLast } from '../model/problem.ts';
+import { errorsLast, foldWarnings } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
 import { errorReport, renderErrorJson } from '../render/json.ts';
 import { renderErrorEvent } from '../render/ndjson.ts';
@@ -162,7 +162,7 @@ function report(terminal: Terminal, error: unknown, args: readonly string[], pro
   // The command line is empty. Commander has printed the help page.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.invalid;
   const ending = endingOfRun(error, args, program);
-  for (const problem of errorsLast(ending.problems))
+  for (const problem of errorsLast(foldWarnings(ending.problems)))
     terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
   if (ending.doctorHelps && mayBeTyped(args)) terminal.err('Run `regsync doctor` to find the cause.\n');

@@ -64,7 +64,7 @@ export async function validate(
   if (checked === null) return EXIT.ok;
   const { selections, files, lock, problems: found } = checked;
   const message = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
-  if (options.format === 'text') sayProblems(terminal, options, shorten(found));
+  if (options.format === 'text') sayProblems(terminal, options, found);
   if (hasErrors(found)) {
     const verdict = `${countProblems(found)} in ${count(files, 'manifest file')}.`;
     if (options.format === 'json')
@@ -251,17 +251,3 @@ async function findPlainIdentity(
   const values = valuesByLock(desired.RequirementGroup, orders, lock, isPersonal);
   return warnOfPlainIdentity(values.filter(({ contentSource }) => isAsked(contentSource.file)));
 }
-
-const MOST_PLAINTEXTS = 10;
-
-/** Shortens a long list of plaintext documents, so that it does not hide other problems. */
-function shorten(problems: readonly Problem[]): readonly Problem[] {
-  const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
-  if (plaintexts.length <= MOST_PLAINTEXTS) return problems;
-  const hidden = new Set(plaintexts.slice(MOST_PLAINTEXTS));
-  const message = `and ${hidden.size} more: ${plaintexts.length} documents are not encrypted`;
-  const summary: Problem = { severity: 'warning', code: PLAINTEXT, message };
-  return [...problems.filter((problem) => !hidden.has(problem)), summary];
-}
-
-const PLAINTEXT = 'plaintext-document';

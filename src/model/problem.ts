@@ -41,6 +41,38 @@ export function countProblems(problems: readonly Problem[]): string {
   return warnings === 0 ? found : `${found} and ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
 }
 
+/** The most places in one line. A person who mended these runs the check again. */
+const MOST_PLACES = 5;
+
+/**
+ * Returns the same problems, with one for all warnings of a code, so that they do not hide the rest. The first of
+ * them names the places of the others. Errors stay as they are, because each has to be mended.
+ */
+export function foldWarnings(problems: readonly Problem[]): Problem[] {
+  const folded = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    if (problem.severity === 'error' || problem.source === undefined) continue;
+    const key = `${problem.severity} ${problem.code} ${problem.hint ?? ''}`;
+    folded.set(key, [...(folded.get(key) ?? []), problem]);
+  }
+  const heads = new Map([...folded.values()].map((alike) => [alike[0], alike.slice(1)]));
+  const hidden = new Set([...heads.values()].flat());
+  return problems
+    .filter((problem) => !hidden.has(problem))
+    .map((problem) => withOthers(problem, heads.get(problem) ?? []));
+}
+
+function withOthers(problem: Problem, others: readonly Problem[]): Problem {
+  if (others.length === 0) return problem;
+  const places = others.flatMap(({ source }) =>
+    source === undefined ? [] : `${source.file}:${source.line}`,
+  );
+  const some = places.slice(0, MOST_PLACES).join(', ');
+  const rest = places.length > MOST_PLACES ? ', …' : '';
+  const { excerpt: _, ...head } = problem;
+  return { ...head, message: `${problem.message} (and ${others.length} more: ${some}${rest})` };
+}
+
 /** Sorts by file, line and column, the order in which a person works through them. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   return [...problems].sort(

@@ -121,7 +121,7 @@ describe.each(Object.keys(SHELLS))('in %s', (shell) => {
     });
 
     it('the values of an option are offered, in both ways of writing it', async () => {
-      expect(await complete('regsync plan --format ')).toEqual(['json', 'markdown', 'text']);
+      expect(await complete('regsync plan --format ')).toEqual(['json', 'markdown', 'ndjson', 'text']);
       const glued = await complete('regsync plan --format=j');
       expect(glued).toEqual([shell === 'bash' ? 'json' : '--format=json']);
     });

@@ -22,7 +22,7 @@ ${requirements.map((value, index) => `  - requirement: Sample ${index}\n    ${va
 }
 
 describe('regsync validate', () => {
-  it('warns of each document that is not encrypted, and of the eleventh and those after it in one line', async () => {
+  it('warns of all documents that are not encrypted in one line, with the places of some', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `bill-${index}.pdf`);
     for (const name of names) await stage.write(`documents/${name}`, '%PDF-1.7\n%%EOF\n');
     await stage.write(
@@ -31,11 +31,11 @@ describe('regsync validate', () => {
     );
     const { code, out, err } = await stage.run(['validate']);
     expect([code, out]).toEqual([0, 'Valid: 1 manifest file, 1 group.\n']);
-    expect(err.match(/plaintext-document/g)).toHaveLength(11);
+    expect(err.match(/plaintext-document/g)).toHaveLength(1);
     expect(err).toContain(
       'groups/de.yaml:9:15  plaintext-document  warning: "documents/bill-0.pdf" is not encrypted',
     );
-    expect(err).toContain('and 2 more: 12 documents are not encrypted');
+    expect(err).toContain('(and 11 more: groups/de.yaml:11, groups/de.yaml:13, ');
     const json = await stage.run(['validate', '--format', 'json']);
     expect(JSON.parse(json.out).diagnostics).toHaveLength(12);
     expect((await stage.run(['validate', '--quiet'])).err).toBe('');
@@ -60,7 +60,7 @@ describe('regsync validate', () => {
     const { code, err } = await stage.run(['validate']);
     expect(code).toBe(0);
     expect(err).toContain('groups/de.yaml:9:15  stale-recipients');
-    expect(err).toContain('groups/de.yaml:12:12  stale-recipients');
+    expect(err).toContain('(and 1 more: groups/de.yaml:12)');
     await stage.run(['rekey'], { env: { REGSYNC_AGE_IDENTITY: old.identity } });
     expect((await stage.run(['validate'])).err).not.toContain('warning');
     await stage.write('.regsync/recipients', 'nobody\n');

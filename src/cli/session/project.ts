@@ -13,7 +13,7 @@ import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
 import type { Policy } from '../../model/policy.ts';
-import { countProblems, errorsLast, hasErrors, type Problem } from '../../model/problem.ts';
+import { countProblems, errorsLast, foldWarnings, hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
@@ -145,5 +145,6 @@ export function refuseProblems(problems: readonly Problem[]): void {
 
 export function sayProblems(terminal: Terminal, options: GlobalOptions, problems: readonly Problem[]): void {
   const shown = options.quiet ? problems.filter((problem) => problem.severity === 'error') : problems;
-  for (const problem of errorsLast(shown)) terminal.err(renderProblemText(problem, terminal.errPaint));
+  for (const problem of errorsLast(foldWarnings(shown)))
+    terminal.err(renderProblemText(problem, terminal.errPaint));
 }
