@@ -79,7 +79,7 @@ async function reportOutcomes(
   applied: Applied & { readonly kind: 'done' },
   { now }: ReviewedApplyTools,
 ): Promise<ExitCode> {
-  const { outcomes, unrecorded = [], plan, project, interrupted, requests, retries } = applied;
+  const { outcomes, unrecorded = [], plan, ends, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const { root } = project.repository;
   const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes), unrecorded);
@@ -95,8 +95,7 @@ async function reportOutcomes(
     const { review } = record;
     const ownOutcomes = outcomesFor(record, outcomes, records.length);
     const ended = { plan, interrupted, outcomes: ownOutcomes };
-    const others = records.filter((other) => other !== record);
-    const message = whyNotAsShown(record, plan, others, run.words);
+    const message = whyNotAsShown(record, ends, run.words);
     const status =
       message === null
         ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() })
