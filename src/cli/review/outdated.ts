@@ -26,6 +26,21 @@ export function outdatedIn(
   ];
 }
 
+/**
+ * Returns the texts that an apply supersedes.
+ *
+ * @param isMerged true if the text about the topic is about the commit that was merged. If not, a double may be.
+ */
+export function staleBeside(
+  { doubles, withdrawn }: Pick<Shelved, 'doubles' | 'withdrawn'>,
+  isMerged: boolean,
+): readonly Outdated[] {
+  return [
+    ...(isMerged ? doubles : []).map((id) => ({ id, why: 'It was written twice.' })),
+    ...withdrawn.map((id) => ({ id, why: 'Another run has begun since.' })),
+  ];
+}
+
 /** Returns true if one topic is the other with another number of shards. No job updates its text any more. */
 function isOfOtherShards(one: Topic, topic: Topic): boolean {
   const [, scope = '', number] = topic.scope.match(SHARDED) ?? [];

@@ -223,3 +223,20 @@ describe('--note gitlab', () => {
     expect(JSON.parse(apply.out).outcomes).toHaveLength(1);
   });
 });
+
+describe('an apply that ends before it looks for its review', () => {
+  it('for want of a key says so in a note beside the plan, which the next job applies', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    const [plan] = stage.notes(7).map(({ body }) => body);
+    const merged = stage.merge([7]);
+    const bodies = () => stage.notes(7).map(({ body }) => body);
+    expect((await stage.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    const { code, err } = await stage.job('apply', merged);
+    expect(code, err).toBe(0);
+    expect(bodies()).toEqual([
+      expect.stringContaining('✅ **Applied**'),
+      expect.stringContaining('**Outdated.** Another run has begun since.'),
+    ]);
+  });
+});
