@@ -15,7 +15,7 @@ import type { RecordedRun } from '../record/recorder.ts';
 import type { Project } from '../session/project.ts';
 import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
 import { noteUnbegunUnsigned } from './note-unbegun.ts';
-import { type Outdated, retire, staleBeside } from './outdated.ts';
+import { type Outdated, retireOutdated, staleBeside } from './outdated.ts';
 import { noteStatus, report, saysApplied, saysPlanned } from './report-apply.ts';
 import { type ApplyStart, type FoundReview, isAbout, lookUpError, reviewedByAll } from './review.ts';
 import { complain, folderIn, gatesOf, type ReviewRun, tryForge } from './review-run.ts';
@@ -79,7 +79,7 @@ export async function applyMerged(
       findReviewed: async (keys, project) => {
         hasLooked = true;
         records = await findRecords(run, occasion, { keys, project }, tools);
-        for (const record of records) await retireStale(run, record);
+        for (const { desk, stale, comment } of records) await retireOutdated(run, desk, stale, comment);
         return given === null ? reviewedByAll(inputs, start, records, words) : { kind: 'plan', plan: given };
       },
       findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, occasion, tools)),
@@ -256,14 +256,6 @@ async function readRecord(
     review: found?.integrity === 'intact' ? await readReview(run, forge, found, keys) : null,
     applying: null,
   };
-}
-
-/** Replaces the texts that an earlier run left beside the comment. */
-async function retireStale(run: ReviewRun, { desk, stale, comment }: MergedRecord): Promise<void> {
-  if (stale.length === 0) return;
-  await tryForge(run, `a ${run.words.note} is outdated, and does not say so`, () =>
-    retire(run, desk, stale, comment),
-  );
 }
 
 async function readReview(run: ReviewRun, forge: Forge, found: Sticky, keys: PlanKeys): Promise<Review> {
