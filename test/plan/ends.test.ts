@@ -17,7 +17,7 @@ import {
 
 const group = (text: string) => desiredGroup({ values: [textValue(text)], demands: [CONTACT] });
 const wanting = (text: string) => planInput({ RequirementGroup: [group(text)], observed: observedWorld({}) });
-const endsIn = (input: PlanInput) => endsOf(input, planKeys());
+const endsIn = (input: PlanInput) => endsOf(input, describedPlan(input), planKeys());
 
 describe('where manifests lead', () => {
   it.each<[string, PlanInput]>([
@@ -37,7 +37,7 @@ describe('where manifests lead', () => {
     expect(leadsThere(change, endsIn(none))).toBe(false);
   });
 
-  it('is not where a deletion leads if a manifest means the group again', () => {
+  it('is not where a deletion leads if a manifest means the group again, or the run spares it', () => {
     const orphan = observedGroup({});
     const pruning = planInput({
       RequirementGroup: [],
@@ -47,6 +47,7 @@ describe('where manifests lead', () => {
     const [change] = describedPlan(pruning).changes as [PlanChange];
     expect(change.actions).toEqual(['delete']);
     expect(leadsThere(change, endsIn(pruning))).toBe(true);
+    expect(leadsThere(change, endsIn({ ...pruning, gates: CLOSED_GATES }))).toBe(false);
     const matches = { 'de-local': { group: orphan, superseded: [] } };
     const kept = planInput({ RequirementGroup: [group('Jo')], observed: observedWorld({ matches }) });
     expect(leadsThere(change, endsIn(kept))).toBe(false);

@@ -51,7 +51,7 @@ export async function applyReviewed(
     const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    const ends = endsOf(read, api.planKeys);
+    const ends = endsOf(read, plan, api.planKeys);
     const facts = () => ({ plan, ends, project, ...api.client.statistics() });
     const planNewest = async (folder: string): Promise<Plan | null> => {
       const newest = await loadBase(terminal, options, project, folder);
