@@ -652,11 +652,11 @@ describe('A plan file that is given', () => {
     },
   );
 
-  it('and is not there stops the run before anybody is asked', async () => {
-    const { run, github } = runWith({ inputs: { 'plan-file': 'nowhere.json' } });
+  it('and is not there stops the run before Telnyx is asked, and the pull request hears of it', async () => {
+    const { run, bodies } = runWith({ inputs: { 'plan-file': 'nowhere.json' } });
     const { tools, calls } = toolsFor(allWell());
     await expect(runApply(run, tools)).rejects.toThrow('nowhere.json does not exist');
-    expect([calls, github.asked]).toEqual([[], []]);
+    expect([calls, bodies]).toEqual([[], [expect.stringContaining('nowhere.json does not exist')]]);
   });
 });
 

@@ -43,8 +43,8 @@ export interface ApplyOccasion {
   readonly sha: string;
   /** The branch that the commit is on: `main` */
   readonly branch: string;
-  /** A plan file that was reviewed elsewhere. Null if the comment contains the plan. */
-  readonly given: Plan | null;
+  /** Reads a plan file that was reviewed elsewhere. Returns null if the comment contains the plan. */
+  readonly readGiven: () => Promise<Plan | null>;
   /** True if another apply of this checkout can run, which a lock then excludes. */
   readonly lock: boolean;
   /** The token for fetching a newer commit. Null if the checkout can fetch by itself. */
@@ -62,19 +62,20 @@ export async function applyMerged(
   tools: ReviewedApplyTools = APPLY_TOOLS,
 ): Promise<ExitCode> {
   const { inputs, terminal, workflow, words } = run;
-  const { start, given, lock, record: file, command } = occasion;
+  const { start, readGiven, lock, record: file, command } = occasion;
   let records: readonly MergedRecord[] = [];
-  // If the given plan prunes, the repository may have no manifests left.
-  const options = {
-    ...gatesOf(run),
-    parallelism: inputs.parallelism,
-    lock,
-    ...(file === undefined ? {} : { record: file }),
-    mayBeEmpty: given?.options.prune === true,
-  };
   let applied: Applied;
   let hasLooked = false;
   try {
+    const given = await readGiven();
+    const options = {
+      ...gatesOf(run),
+      parallelism: inputs.parallelism,
+      lock,
+      ...(file === undefined ? {} : { record: file }),
+      // If the given plan prunes, the repository may have no manifests left.
+      mayBeEmpty: given?.options.prune === true,
+    };
     applied = await tools.applyReviewed(terminal, inputs.manifests, options, {
       findReviewed: async (keys, project) => {
         hasLooked = true;
@@ -248,7 +249,7 @@ async function readRecord(
     others: comments.others.length,
     unproven: comments.unproven[0] ?? null,
     foreign: comments.foreign[0] ?? null,
-    stale: staleBeside(comments, found?.marker.head === merged.head),
+    stale: found === null ? [] : staleBeside(comments, found.marker.head === merged.head),
     written: found,
     mayBeMade: false,
     comment: found?.id ?? null,

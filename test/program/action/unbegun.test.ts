@@ -61,6 +61,13 @@ describe('an apply that ends before it looks for its review', () => {
     expect(bodies()).toEqual([expect.stringContaining('✅ **Applied**')]);
   });
 
+  it('for a plan file that is not there says so in the plan', async () => {
+    await planned();
+    const { code } = await stage.run(stage.merge(7), { ...APPLY, 'plan-file': 'none.json' });
+    expect(code).toBe(3);
+    expect(bodies()).toEqual([expect.stringMatching(/\*\*Apply failed\*\*.*; nothing was applied/)]);
+  });
+
   it('writes nothing where it is told to write no comment', async () => {
     await planned();
     const before = bodies();
