@@ -9,10 +9,11 @@ import type { ActionRun } from './run.ts';
 export async function runApply(run: ActionRun, tools: ReviewedApplyTools = APPLY_TOOLS): Promise<ExitCode> {
   const { kind, sha, ref } = applyingEvent(run.workflow.event);
   const { inputs, terminal, token } = run;
-  const given = inputs.planFile === null ? null : await readPlanFile(resolve(terminal.cwd, inputs.planFile));
+  const readGiven = async () =>
+    inputs.planFile === null ? null : readPlanFile(resolve(terminal.cwd, inputs.planFile));
   const branch = ref.slice('refs/heads/'.length);
   // No lock is taken, because the job has its own checkout and `concurrency` in the workflow separates jobs.
   const record = inputs.record === null ? {} : { record: inputs.record };
-  const occasion = { start: kind, sha, branch, given, lock: false, fetchToken: token, ...record };
+  const occasion = { start: kind, sha, branch, readGiven, lock: false, fetchToken: token, ...record };
   return applyMerged(run, { ...occasion, command: 'action apply' }, tools);
 }

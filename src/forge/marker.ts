@@ -106,7 +106,10 @@ export interface Claim {
   readonly topic: Topic;
 }
 
-/** Returns line 1 of a plan that was withdrawn without a key. It proves nothing, and no apply uses it. */
+/**
+ * Returns line 1 of a plan that was withdrawn without a key, or of a text about an apply that had none. It proves
+ * nothing, and no apply uses it.
+ */
 export function writeWithdrawn({ scope, configuration, part }: Topic): string {
   return `<!-- regsync:withdrawn:v2 ${JSON.stringify({ scope, configuration, part })} -->`;
 }

@@ -86,7 +86,7 @@ export interface ForeignText {
 export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   const { shelf, login, sign } = desk;
   const genuine: (Sticky & { readonly author: string })[] = [];
-  const claims: (Claim & { readonly id: number })[] = [];
+  const claims: ClaimedText[] = [];
   for await (const text of shelf.list()) {
     const read = readMarker(text.body, shelf.place, sign);
     if (read !== null) genuine.push({ ...text, ...read });
@@ -113,21 +113,18 @@ export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
 }
 
 /** Finds the texts that our account wrote here and that look like ours. Needs no key. */
-export async function findClaims({
-  shelf,
-  login,
-}: UnsignedDesk): Promise<readonly (Claim & { readonly id: number })[]> {
-  const claims: (Claim & { readonly id: number })[] = [];
+export async function findClaims({ shelf, login }: UnsignedDesk): Promise<readonly ClaimedText[]> {
+  const claims: ClaimedText[] = [];
   for await (const text of shelf.list()) claims.push(...readClaims(text, login));
   return claims;
 }
 
-function readClaims(
-  { id, body, author }: ForgeText,
-  login: string,
-): readonly (Claim & { readonly id: number })[] {
-  const claim = author === login ? readClaim(body) : null;
-  return claim === null ? [] : [{ id, ...claim }];
+/** A text of our account that looks like one of regsync's. */
+export interface ClaimedText extends Claim, ForgeText {}
+
+function readClaims(text: ForgeText, login: string): readonly ClaimedText[] {
+  const claim = text.author === login ? readClaim(text.body) : null;
+  return claim === null ? [] : [{ ...text, ...claim }];
 }
 
 export async function findSticky(desk: Desk, topic: Topic): Promise<Sticky | null> {

@@ -6,10 +6,10 @@ import type { GitHub } from './rest.ts';
 import { readFirstFile } from './zip.ts';
 
 /**
- * The number of artifacts of one name that are tried. Any workflow may use the name, and each retry of a job
- * keeps one more.
+ * The number of artifacts of one name that are downloaded. Each retry of a job keeps one more, and so may any
+ * other workflow.
  */
-const MOST_OF_A_NAME = 10;
+const MAX_DOWNLOADS = 30;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Returns the text, or null if no artifact of this name still contains it. */
@@ -18,15 +18,9 @@ export async function readArtifact(
   repository: string,
   { name, sha256 }: Artifact,
 ): Promise<string | null> {
-  const listed = new Json(await github.get(LIST, { repository, name, number: MOST_OF_A_NAME }));
   let failure: ForgeError | null = null;
-  const rows = listed.at('artifacts').value;
-  for (const row of Array.isArray(rows) ? rows.slice(0, MOST_OF_A_NAME) : []) {
-    const entry = new Json(row);
-    const id = entry.at('id').value;
-    const isThere = entry.at('name').text === name && entry.at('expired').value !== true;
-    if (!isThere || typeof id !== 'number') continue;
-    // Anybody's fork may keep one of this name that cannot be fetched: that hides none of the others.
+  for (const id of (await listIds(github, repository, name)).slice(0, MAX_DOWNLOADS)) {
+    // One that cannot be fetched hides none of the others.
     const archive = await github.download(DOWNLOAD, { repository, id }, MAX_BYTES).catch((error: unknown) => {
       if (!(error instanceof ForgeError)) throw error;
       failure ??= error;
@@ -40,5 +34,41 @@ export async function readArtifact(
   return null;
 }
 
-const LIST = '/repos/{repository}/actions/artifacts?name={name}&per_page={number}';
+const PAGE_ROWS = 100;
+/** A bound of a thousand artifacts of one name. */
+const MAX_PAGES = 10;
+
+/**
+ * Returns the ids of the artifacts of this name, without those of forks: a fork's run has no secrets, so it
+ * makes no plan, and anybody could otherwise hide the right artifact behind many others. Those that GitHub
+ * states to be of the repository itself come first.
+ */
+async function listIds(github: GitHub, repository: string, name: string): Promise<readonly number[]> {
+  const [own, unknown]: [number[], number[]] = [[], []];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { value } = new Json(await github.get(LIST, { repository, name, number: PAGE_ROWS, page })).at(
+      'artifacts',
+    );
+    const rows = Array.isArray(value) ? value : [];
+    for (const row of rows) {
+      const entry = new Json(row);
+      const id = entry.at('id').value;
+      const isThere = entry.at('name').text === name && entry.at('expired').value !== true;
+      const origin = originOf(entry);
+      if (isThere && typeof id === 'number' && origin !== 'fork') (origin === 'own' ? own : unknown).push(id);
+    }
+    if (rows.length < PAGE_ROWS) break;
+  }
+  return [...own, ...unknown];
+}
+
+/** Compares the two repositories that GitHub names for the run of an artifact (documented). */
+function originOf(entry: Json): 'own' | 'fork' | 'unknown' {
+  const here = entry.at('workflow_run', 'repository_id').value;
+  const from = entry.at('workflow_run', 'head_repository_id').value;
+  if (typeof here !== 'number' || typeof from !== 'number') return 'unknown';
+  return here === from ? 'own' : 'fork';
+}
+
+const LIST = '/repos/{repository}/actions/artifacts?name={name}&per_page={number}&page={page}';
 const DOWNLOAD = '/repos/{repository}/actions/artifacts/{id}/zip';

@@ -61,6 +61,8 @@ export interface Managed<Name extends ManagedKind = ManagedKind> extends Kind<Na
    * @param manifests the number of manifests of this kind in the run.
    */
   summarise(changes: readonly Change<Name>[], manifests: number): Partial<PlanSummary>;
+  /** Returns the input of the digest of a change that leads to this object. */
+  end(object: KindTypes[Name]['bound']): unknown;
   /** Returns true if the change leaves the values of its object alone, so that no document is used for it. */
   leavesValues(change: Change<Name>): boolean;
   /** Returns the object's own fields that a change writes, for people who may see them as they are. */

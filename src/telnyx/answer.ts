@@ -123,11 +123,11 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 
 /**
  * Reads a code or a pointer, from which only secrets are removed. A text that does not look like one is
- * redacted as prose.
+ * redacted as prose, and so is a single word, because a private text may be one.
  */
 function readData(value: unknown, asked: Asked): string | null {
   const text = readText(value);
-  if (text === null || !LIKE_DATA.test(text)) return readProse(value, asked);
+  if (text === null || !LIKE_DATA.test(text) || /^[a-z]+$/.test(text)) return readProse(value, asked);
   return asked.mask.cover(text);
 }
 

@@ -22,6 +22,7 @@ import {
 } from '../../src/model/errors.ts';
 import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Ends } from '../../src/plan/ends.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
 import type { ReviewStatus } from '../../src/render/markdown/status.ts';
@@ -105,6 +106,15 @@ function bodiesOf(github: MemoryGitHub): readonly string[] {
   return bodies;
 }
 
+/** The manifests want what the reviewed plan shows, but for what the plan that is carried out wants. */
+function endsAfter({ changes }: Plan): Ends {
+  const all = [...PLAN.changes, ...changes];
+  return {
+    digests: new Map(all.map(({ kind, name, digest }) => [JSON.stringify([kind, name]), digest])),
+    groups: new Set(),
+  };
+}
+
 type Act = (steps: ApplySteps) => Promise<object>;
 
 /** In the pipeline's place: hands over the steps, and ends as it is told. */
@@ -116,7 +126,10 @@ function toolsFor(act: Act) {
     applyReviewed: async (_, paths, options, steps) => {
       calls.push({ paths, options });
       const common = { project: PROJECT, requests: 3, retries: 1 };
-      return { ...common, ...(await act(steps)) } as Awaited<ReturnType<ApplyTools['applyReviewed']>>;
+      const result = (await act(steps)) as { readonly plan?: Plan };
+      return { ...common, ends: endsAfter(result.plan ?? PLAN), ...result } as Awaited<
+        ReturnType<ApplyTools['applyReviewed']>
+      >;
     },
     checkOutCommit: async (options, sha) => {
       checkOuts.push({ ...options, sha });
@@ -472,12 +485,24 @@ describe('The comment of an apply', () => {
     expect(bodies).toEqual([]);
   });
 
-  it('is not asked for when the run ends before it is looked for', async () => {
-    const { run, github } = runWith();
+  it('stays as it is when the run ends before it is looked for, and another one beside it says so', async () => {
+    const { run, github, bodies } = runWith();
     const error = new InvalidInputError('no manifests');
     const { tools } = toolsFor(() => Promise.reject(error));
     await expect(runApply(run, tools)).rejects.toBe(error);
-    expect(github.asked).toEqual([]);
+    expect(github.asked).toEqual([COMMITS, 'GET /user', COMMENTS, COMMENTS.replace('GET', 'POST')]);
+    expect(bodies).toEqual([expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies[0]).toContain('no manifests');
+  });
+
+  it.each<[string, ReviewStatus]>([
+    ['another run applies it', { state: 'applying', runUrl: RUN_URL }],
+    ['it is applied', APPLIED],
+  ])('hears nothing of a run that ends before it is looked for where %s', async (_, status) => {
+    const { run, bodies } = runWith({ body: written(actionRun(), PLAN, status) });
+    const { tools } = toolsFor(() => Promise.reject(new InvalidInputError('no manifests')));
+    await expect(runApply(run, tools)).rejects.toThrow('no manifests');
+    expect(bodies).toEqual([]);
   });
 });
 
@@ -627,11 +652,11 @@ describe('A plan file that is given', () => {
     },
   );
 
-  it('and is not there stops the run before anybody is asked', async () => {
-    const { run, github } = runWith({ inputs: { 'plan-file': 'nowhere.json' } });
+  it('and is not there stops the run before Telnyx is asked, and the pull request hears of it', async () => {
+    const { run, bodies } = runWith({ inputs: { 'plan-file': 'nowhere.json' } });
     const { tools, calls } = toolsFor(allWell());
     await expect(runApply(run, tools)).rejects.toThrow('nowhere.json does not exist');
-    expect([calls, github.asked]).toEqual([[], []]);
+    expect([calls, bodies]).toEqual([[], [expect.stringContaining('nowhere.json does not exist')]]);
   });
 });
 

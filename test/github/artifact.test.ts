@@ -23,7 +23,7 @@ describe('An artifact that a plan is kept in', () => {
     const github = withArtifacts([row()]);
     expect(await readArtifact(github, REPOSITORY, KEPT)).toBe(TEXT);
     expect(github.asked).toEqual([
-      `GET /repos/${REPOSITORY}/actions/artifacts?name=${KEPT.name}&per_page=10`,
+      `GET /repos/${REPOSITORY}/actions/artifacts?name=${KEPT.name}&per_page=100&page=1`,
       `GET /repos/${REPOSITORY}/actions/artifacts/5/zip`,
     ]);
   });
@@ -43,12 +43,27 @@ describe('An artifact that a plan is kept in', () => {
     expect(await readArtifact(github, REPOSITORY, KEPT)).toBeNull();
   });
 
-  it('is looked for among ten of its name, of which anybody may have made some', async () => {
+  const of = (from: number) => ({ workflow_run: { repository_id: 7, head_repository_id: from } });
+
+  it('is not hidden by those that forks keep under its name', async () => {
+    const fakes = Array.from({ length: 60 }, (_, id) => row({ id: 100 + id, ...of(8) }));
+    const github = withArtifacts([...fakes, row(of(7))]);
+    expect(await readArtifact(github, REPOSITORY, KEPT)).toBe(TEXT);
+    expect(github.asked).toHaveLength(2);
+  });
+
+  it('is taken from the repository itself before any whose origin is unknown', async () => {
+    const github = withArtifacts([row({ id: 4 }), row({ id: 5, ...of(7) })]);
+    await readArtifact(github, REPOSITORY, KEPT);
+    expect(github.asked[1]).toContain('/actions/artifacts/5/zip');
+  });
+
+  it('is looked for on ten pages, and thirty of its name are tried', async () => {
     const github = withArtifacts(
-      Array.from({ length: 12 }, () => row()),
+      Array.from({ length: 100 }, () => row()),
       'something else',
     );
     await readArtifact(github, REPOSITORY, KEPT);
-    expect(github.asked).toHaveLength(11);
+    expect(github.asked).toHaveLength(10 + 30);
   });
 });

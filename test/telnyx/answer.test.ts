@@ -94,11 +94,17 @@ describe('a refusal', () => {
     [
       'whose code and place are data, though they sound like what was sent',
       {
-        errors: [
-          { code: 'regulatory', title: 'regulatory', source: { pointer: '/regulatory/0/field_value' } },
-        ],
+        errors: [{ code: '10015', title: 'regulatory', source: { pointer: '/regulatory/0/field_value' } }],
       },
-      [{ ...NOTHING, code: 'regulatory', title: '«sensitive»', pointer: '/regulatory/0/field_value' }],
+      [{ ...NOTHING, code: '10015', title: '«sensitive»', pointer: '/regulatory/0/field_value' }],
+    ],
+    [
+      'whose code and place are one word that was sent',
+      { errors: [{ code: 'regulatory', source: { parameter: 'regulatory' } }, { code: 'invalid' }] },
+      [
+        { ...NOTHING, code: '«sensitive»', pointer: '«sensitive»' },
+        { ...NOTHING, code: 'invalid' },
+      ],
     ],
     [
       'whose code and place are no data',

@@ -3,6 +3,7 @@ import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { openInAny } from '../../model/gates.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
+import { type Ends, endsOf } from '../../plan/ends.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } from '../record/recorder.ts';
@@ -50,7 +51,8 @@ export async function applyReviewed(
     const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    const facts = () => ({ plan, project, ...api.client.statistics() });
+    const ends = endsOf(read, plan, api.planKeys);
+    const facts = () => ({ plan, ends, project, ...api.client.statistics() });
     const planNewest = async (folder: string): Promise<Plan | null> => {
       const newest = await loadBase(terminal, options, project, folder);
       if (newest === null) return null;
@@ -96,6 +98,8 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
 export type Applied = {
   /** The new plan. */
   readonly plan: Plan;
+  /** Where the manifests lead, by which a change is known that another one took back. */
+  readonly ends: Ends;
   readonly project: Project;
   readonly requests: number;
   readonly retries: number;

@@ -119,9 +119,10 @@ export async function applyWithNote(
       `nothing was applied: this pipeline is ${branch === null ? 'not of a branch' : `of ${branch}`}, and ci apply runs on ${defaultBranch}, the default branch: ` +
         'let the job run if $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
     );
-  const given = options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
+  const readGiven = async () =>
+    options.plan === undefined ? null : readPlanFile(resolve(terminal.cwd, options.plan));
   const { fingerprint, allowUnreviewed } = run.inputs;
-  if (run.forge === null && given === null && fingerprint === null && !allowUnreviewed)
+  if (run.forge === null && options.plan === undefined && fingerprint === null && !allowUnreviewed)
     throw new AuthenticationError(
       `the plan that was reviewed is in a note on the merge request, and ${run.words.noToken}`,
     );
@@ -129,7 +130,7 @@ export async function applyWithNote(
     const start = fingerprint === null ? 'push' : 'started';
     const lock = options.lock !== false;
     const record = options.record === undefined ? {} : { record: options.record };
-    const occasion = { start, sha, branch, given, lock, fetchToken: null, ...record } as const;
+    const occasion = { start, sha, branch, readGiven, lock, fetchToken: null, ...record } as const;
     return applyMerged(run, { ...occasion, command: 'ci apply' }, APPLY_TOOLS);
   });
 }

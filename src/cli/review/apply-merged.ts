@@ -14,10 +14,13 @@ import { type Applied, applyReviewed, type Newest } from '../apply/apply-reviewe
 import type { RecordedRun } from '../record/recorder.ts';
 import type { Project } from '../session/project.ts';
 import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
-import { noteStatus, report, saysApplied } from './report-apply.ts';
+import { noteUnbegunUnsigned } from './note-unbegun.ts';
+import { type Outdated, retireOutdated, staleBeside } from './outdated.ts';
+import { noteStatus, report, saysApplied, saysPlanned } from './report-apply.ts';
 import { type ApplyStart, type FoundReview, isAbout, lookUpError, reviewedByAll } from './review.ts';
-import { complain, folderIn, gatesOf, type ReviewRun } from './review-run.ts';
+import { complain, folderIn, gatesOf, type ReviewRun, tryForge } from './review-run.ts';
 import { topicOfRun } from './topic.ts';
+import { readKnown } from './withdraw.ts';
 
 /** The functions with side effects that an apply calls. */
 export interface ReviewedApplyTools {
@@ -40,8 +43,8 @@ export interface ApplyOccasion {
   readonly sha: string;
   /** The branch that the commit is on: `main` */
   readonly branch: string;
-  /** A plan file that was reviewed elsewhere. Null if the comment contains the plan. */
-  readonly given: Plan | null;
+  /** Reads a plan file that was reviewed elsewhere. Returns null if the comment contains the plan. */
+  readonly readGiven: () => Promise<Plan | null>;
   /** True if another apply of this checkout can run, which a lock then excludes. */
   readonly lock: boolean;
   /** The token for fetching a newer commit. Null if the checkout can fetch by itself. */
@@ -59,21 +62,25 @@ export async function applyMerged(
   tools: ReviewedApplyTools = APPLY_TOOLS,
 ): Promise<ExitCode> {
   const { inputs, terminal, workflow, words } = run;
-  const { start, given, lock, record: file, command } = occasion;
+  const { start, readGiven, lock, record: file, command } = occasion;
   let records: readonly MergedRecord[] = [];
-  // If the given plan prunes, the repository may have no manifests left.
-  const options = {
-    ...gatesOf(run),
-    parallelism: inputs.parallelism,
-    lock,
-    ...(file === undefined ? {} : { record: file }),
-    mayBeEmpty: given?.options.prune === true,
-  };
   let applied: Applied;
+  let hasLooked = false;
   try {
+    const given = await readGiven();
+    const options = {
+      ...gatesOf(run),
+      parallelism: inputs.parallelism,
+      lock,
+      ...(file === undefined ? {} : { record: file }),
+      // If the given plan prunes, the repository may have no manifests left.
+      mayBeEmpty: given?.options.prune === true,
+    };
     applied = await tools.applyReviewed(terminal, inputs.manifests, options, {
       findReviewed: async (keys, project) => {
+        hasLooked = true;
         records = await findRecords(run, occasion, { keys, project }, tools);
+        for (const { desk, stale, comment } of records) await retireOutdated(run, desk, stale, comment);
         return given === null ? reviewedByAll(inputs, start, records, words) : { kind: 'plan', plan: given };
       },
       findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, occasion, tools)),
@@ -87,6 +94,7 @@ export async function applyMerged(
       },
     });
   } catch (error) {
+    if (!hasLooked) await noteUnbegun(run, occasion, error, tools);
     for (const record of records) await noteEarlyEnd(run, record);
     throw error;
   }
@@ -114,19 +122,47 @@ async function noteEarlyEnd(run: ReviewRun, record: MergedRecord): Promise<void>
     await noteStatus(run, record, review.reviewed, { ...failed, isUntouched: true });
 }
 
+/** Reports a run that ended before it looked for its review, for example because its manifests are invalid. */
+async function noteUnbegun(
+  run: ReviewRun,
+  occasion: ApplyOccasion,
+  error: unknown,
+  tools: ReviewedApplyTools,
+): Promise<void> {
+  if (run.inputs.comment === 'false' || run.forge === null) return;
+  const note = async (forge: Forge) => {
+    const known = await readKnown(run);
+    if (known !== null && known.keys !== null) {
+      const found = { keys: known.keys, project: { repository: known.repository } };
+      const records = await findRecords(run, occasion, found, tools);
+      for (const record of records.filter(saysPlanned)) await noteEarlyEnd(run, record);
+    } else if (occasion.start === 'push') {
+      // A start by hand names its plan, which only a key can verify.
+      const merged = await forge.findMerged(occasion.branch, tools.sleep);
+      for (const { pull } of merged) await noteUnbegunUnsigned(run, forge, { pull, error, known });
+    }
+  };
+  // Errors are ignored here, because the run fails in any case and says why.
+  await tryForge(run, `the ${run.words.note} does not say that nothing was applied`, note).catch(() => {});
+}
+
 /** A merged change request with its review and the comment that reports the apply. */
 export interface MergedRecord extends FoundReview {
   readonly desk: Desk;
-  readonly project: Project;
+  readonly project: Pick<Project, 'repository'>;
   readonly topic: Topic;
+  /** Texts that seem valid beside the comment, but are not. */
+  readonly stale: readonly Outdated[];
   written: Written | null;
+  /** True once a comment may have been made whose answer was lost. */
+  mayBeMade: boolean;
   /** The plan that the comment reports as being applied. Null if it reports none. */
   applying: Plan | null;
 }
 
 interface Known {
   readonly keys: PlanKeys;
-  readonly project: Project;
+  readonly project: Pick<Project, 'repository'>;
 }
 
 /**
@@ -213,7 +249,9 @@ async function readRecord(
     others: comments.others.length,
     unproven: comments.unproven[0] ?? null,
     foreign: comments.foreign[0] ?? null,
+    stale: found === null ? [] : staleBeside(comments, found.marker.head === merged.head),
     written: found,
+    mayBeMade: false,
     comment: found?.id ?? null,
     integrity: found?.integrity ?? 'intact',
     review: found?.integrity === 'intact' ? await readReview(run, forge, found, keys) : null,

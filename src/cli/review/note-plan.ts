@@ -11,7 +11,7 @@ import { planText } from '../apply/plan-file.ts';
 import type { Planned } from '../apply/plan-for-review.ts';
 import { commentBody, findComment, isTooLarge, keepText, openDesk, penOf, type Review } from './comment.ts';
 import type { ForgeWords } from './forge-words.ts';
-import { outdatedIn, retire } from './outdated.ts';
+import { outdatedIn, retireOutdated } from './outdated.ts';
 import {
   complain,
   type ForgeResult,
@@ -95,7 +95,7 @@ async function comment(run: ReviewRun, forge: Forge, planned: Planned, pull: Ope
     if (moved !== null) throw new ForgeError(`the ${words.note} is left as it is: ${moved.why}`, null);
   };
   const kept = await keepText(run, desk, found.ours, body, {}, confirm);
-  await retire(run, desk, outdatedIn(found, topic), kept.id);
+  await retireOutdated(run, desk, outdatedIn(found, topic), kept.id);
 }
 
 /** Returns true if the plan changes nothing, leaves no group out and needs nobody's attention. */

@@ -3,7 +3,7 @@ import { isSameTopic, type Topic } from '../../forge/marker.ts';
 import type { Shelved, UnsignedDesk } from '../../forge/sticky.ts';
 import { alert, link } from '../../render/markdown/markdown.ts';
 import { upperFirst } from '../../render/words/wording.ts';
-import type { ReviewRun } from './review-run.ts';
+import { type ReviewRun, tryForge } from './review-run.ts';
 
 export interface Outdated {
   readonly id: number;
@@ -23,6 +23,21 @@ export function outdatedIn(
     ...all(unproven, 'It was made with another key, or edited.'),
     ...all(withdrawn, 'The commit that it is about could not be planned.'),
     ...all(resharded, 'Another number of jobs shares the groups now.'),
+  ];
+}
+
+/**
+ * Returns the texts that an apply supersedes.
+ *
+ * @param isMerged true if the text about the topic is about the commit that was merged. If not, a double may be.
+ */
+export function staleBeside(
+  { doubles, withdrawn }: Pick<Shelved, 'doubles' | 'withdrawn'>,
+  isMerged: boolean,
+): readonly Outdated[] {
+  return [
+    ...(isMerged ? doubles : []).map((id) => ({ id, why: 'It was written twice.' })),
+    ...withdrawn.map((id) => ({ id, why: 'Another run has begun since.' })),
   ];
 }
 
@@ -53,6 +68,19 @@ export async function retire(
     await shelf.change(id, { ...fields, body: outdatedBody(why, url) });
     run.terminal.err(`${upperFirst(shelf.nameOf(id))}: outdated.\n`);
   }
+}
+
+/** Does the same, and only warns if the forge fails: the valid text is written, and the next run tries again. */
+export async function retireOutdated(
+  run: ReviewRun,
+  desk: UnsignedDesk,
+  outdated: readonly Outdated[],
+  kept: number | null,
+): Promise<void> {
+  if (outdated.length === 0) return;
+  await tryForge(run, `an outdated ${run.words.note} does not say that it is`, () =>
+    retire(run, desk, outdated, kept),
+  );
 }
 
 function outdatedBody(why: string, url: string | undefined): string {

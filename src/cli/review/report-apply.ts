@@ -1,3 +1,4 @@
+import { findSticky } from '../../forge/sticky.ts';
 import { RefusedError } from '../../model/errors.ts';
 import { EXIT, type ExitCode } from '../../model/exit.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -79,7 +80,7 @@ async function reportOutcomes(
   applied: Applied & { readonly kind: 'done' },
   { now }: ReviewedApplyTools,
 ): Promise<ExitCode> {
-  const { outcomes, unrecorded = [], plan, project, interrupted, requests, retries } = applied;
+  const { outcomes, unrecorded = [], plan, ends, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const { root } = project.repository;
   const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes), unrecorded);
@@ -95,11 +96,10 @@ async function reportOutcomes(
     const { review } = record;
     const ownOutcomes = outcomesFor(record, outcomes, records.length);
     const ended = { plan, interrupted, outcomes: ownOutcomes };
-    const others = records.filter((other) => other !== record);
-    const message = whyNotAsShown(record, plan, others, run.words);
+    const message = whyNotAsShown(record, ends, run.words);
     const status =
       message === null
-        ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() })
+        ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now(), isBegun: saysApplying(record) })
         : ({ state: 'failed', runUrl, message } as const);
     if (status !== null && !isRepeated(record, applied))
       results.push(await noteStatus(run, record, plan, status));
@@ -124,6 +124,19 @@ function isRepeated(record: MergedRecord, { plan }: Applied): boolean {
 export function saysApplied({ written }: MergedRecord): boolean {
   return written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body);
 }
+
+/** Returns true if an earlier run began to apply and left no end in the comment. */
+function saysApplying({ written }: MergedRecord): boolean {
+  return written?.integrity === 'intact' && /^⏳ \*\*Applying\*\*/mu.test(written.body);
+}
+
+/** Returns true if no run has begun to apply. Another one may be at it, whose record is not to be overwritten. */
+export function saysPlanned({ written }: MergedRecord): boolean {
+  return written?.integrity === 'intact' && PLANNED.test(written.body);
+}
+
+/** The status line of a plan that no apply has taken up. */
+export const PLANNED = /^📋 \*\*Planned\*\*/mu;
 
 /**
  * Updates the comment. If the forge fails, the apply goes on. The comment shows the reviewed plan until it is
@@ -164,7 +177,8 @@ export async function noteStatus(
     const commit = isFresh ? run.workflow.sha : head;
     const context = { ...linksOf(run, project.repository.root, commit), status };
     const body = commentBody(kept, penOf(run, desk), shown, context, remarks);
-    const { written } = record;
+    const written = record.written ?? (record.mayBeMade ? await findSticky(desk, topic) : null);
+    record.mayBeMade = written === null;
     // Until the write is answered, nobody knows which of the two the forge holds: the next write is not left out.
     record.written = written === null ? null : { ...written, integrity: 'edited' };
     record.written = await keepText(run, desk, written, body);

@@ -221,7 +221,8 @@ export function outcomesFor(
 }
 
 /**
- * Returns null if neither the fresh nor the reviewed plan changes anything. Then the comment stays as it is.
+ * Returns null if neither the fresh nor the reviewed plan changes anything. Then the comment stays as it is, unless it
+ * says that an apply has begun.
  */
 export function endedStatus(
   {
@@ -230,9 +231,9 @@ export function endedStatus(
     interrupted,
   }: Pick<Applied & { readonly kind: 'done' }, 'plan' | 'outcomes' | 'interrupted'>,
   reviewed: Plan | null,
-  { runUrl, at }: { readonly runUrl: string; readonly at: Date },
+  { runUrl, at, isBegun = false }: EndedRun,
 ): ReviewStatus | null {
-  if (plan.changes.length + (reviewed?.changes.length ?? 0) === 0) return null;
+  if (plan.changes.length + (reviewed?.changes.length ?? 0) === 0 && !isBegun) return null;
   const failures = outcomes.flatMap(({ kind, name, error }) =>
     error === null ? [] : [{ kind, name, message: headline(error), source: error.source }],
   );
@@ -244,4 +245,11 @@ export function endedStatus(
     status === 'applied' && group_status !== null ? [{ name, status: group_status }] : [],
   );
   return { state: 'applied', runUrl, at: at.toISOString(), ...(statuses.length === 0 ? {} : { statuses }) };
+}
+
+interface EndedRun {
+  readonly runUrl: string;
+  readonly at: Date;
+  /** True if the comment says that an earlier run has begun to apply. */
+  readonly isBegun?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Forge } from '../../forge/forge.ts';
-import { isSameTopic } from '../../forge/marker.ts';
+import { isSameTopic, type Topic } from '../../forge/marker.ts';
 import { findClaims } from '../../forge/sticky.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Repository } from '../../manifest/repository.ts';
@@ -36,8 +36,8 @@ export async function withdrawPlan(run: ReviewRun, pull: OpenRequest, error: unk
   await tryForge(run, `the ${run.words.note} shows an older plan`, withdraw).catch(() => {});
 }
 
-/** The facts about a run that could not plan. */
-interface Known {
+/** The facts about a run that ended early. */
+export interface KnownOfRun {
   readonly repository: Repository;
   readonly options: PlanOptions;
   /** The keys for signatures. Null if a secret is missing. */
@@ -45,7 +45,7 @@ interface Known {
 }
 
 /** Returns null if the configuration cannot be read. */
-async function readKnown(run: ReviewRun): Promise<Known | null> {
+export async function readKnown(run: ReviewRun): Promise<KnownOfRun | null> {
   const { terminal, inputs } = run;
   const options = gatesOf(run);
   const repository = await openProjectRepository(terminal, options).catch(() => null);
@@ -63,7 +63,7 @@ interface Failure<WhatIsKnown> {
 async function withdrawSigned(
   run: ReviewRun,
   forge: Forge,
-  { pull, error, known }: Failure<Known & { readonly keys: PlanKeys }>,
+  { pull, error, known }: Failure<KnownOfRun & { readonly keys: PlanKeys }>,
 ): Promise<void> {
   const { repository, options, keys } = known;
   const desk = await openDesk(forge, keys, pull.number);
@@ -87,21 +87,31 @@ async function withdrawSigned(
 async function withdrawUnsigned(
   run: ReviewRun,
   forge: Forge,
-  { pull, error, known }: Failure<Known | null>,
+  { pull, error, known }: Failure<KnownOfRun | null>,
 ): Promise<void> {
   const desk = await openUnsignedDesk(forge, pull.number);
-  const topic = known === null ? null : topicOfRun(run, known.repository, known.options);
-  const root = known?.repository.root ?? run.terminal.cwd;
-  const configuration = topic === null ? configurationOfRun(run, root) : undefined;
+  const { root, isMeant } = meantBy(run, known);
   for (const claim of await findClaims(desk)) {
-    const isMeant =
-      topic === null ? claim.topic.configuration === configuration : isSameTopic(claim.topic, topic);
-    if (claim.kind === 'drift' || !isMeant) continue;
+    if (claim.kind === 'drift' || !isMeant(claim.topic)) continue;
     const links = linksOf(run, root, pull.headSha);
     const body = unsignedBody(claim.topic, pull.headSha, { ending: endingOf(error), links });
     await desk.shelf.change(claim.id, { body: run.cover(body) });
     run.terminal.err(`${upperFirst(desk.shelf.nameOf(claim.id))}: withdrawn.\n`);
   }
+}
+
+/** Returns which topics a run without a key is about, and the folder of its configuration. */
+export function meantBy(
+  run: ReviewRun,
+  known: Pick<KnownOfRun, 'repository' | 'options'> | null,
+): { readonly root: string; readonly isMeant: (topic: Topic) => boolean } {
+  if (known !== null) {
+    const topic = topicOfRun(run, known.repository, known.options);
+    return { root: known.repository.root, isMeant: (claimed) => isSameTopic(claimed, topic) };
+  }
+  const root = run.terminal.cwd;
+  const configuration = configurationOfRun(run, root);
+  return { root, isMeant: (claimed) => claimed.configuration === configuration };
 }
 
 interface Moved {

@@ -6,6 +6,7 @@ import type {
   PlanSetting,
   PlanValue,
 } from '../../model/plan.ts';
+import type { BoundNumberOrder } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
@@ -137,10 +138,14 @@ function valuesOfGroup({ desired, writes }: NumberOrderChange): unknown[] {
 }
 
 /** Returns where the change leads. It is equal for an order that is placed and has yet to get its values. */
-function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
+function numberOrderEnd({ desired }: NumberOrderChange): unknown {
+  return numberOrderAsDesired(desired);
+}
+
+export function numberOrderAsDesired(desired: BoundNumberOrder): unknown {
   return [
-    kind,
-    name,
+    'NumberOrder',
+    desired.name,
     desired.reference,
     desired.statesReference,
     desired.id?.id ?? null,

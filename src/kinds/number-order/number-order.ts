@@ -7,7 +7,7 @@ import { reportGroupLinks } from '../stated/group-link.ts';
 import { namesOf, textsOf } from '../values/private-texts.ts';
 import { reportOrderCollisions, reportSharedNumbers } from './collisions.ts';
 import { reportCountries } from './countries.ts';
-import { describeNumberOrder, numberOrderStartAndEnd } from './describe.ts';
+import { describeNumberOrder, numberOrderAsDesired, numberOrderStartAndEnd } from './describe.ts';
 import { planNumberOrders } from './plan.ts';
 import { resolveNumberOrder } from './resolve.ts';
 
@@ -42,6 +42,7 @@ export const numberOrder: Observable<'NumberOrder'> = {
   plan: planNumberOrders,
   describe: describeNumberOrder,
   startAndEnd: numberOrderStartAndEnd,
+  end: numberOrderAsDesired,
   summarise(changes, manifests) {
     const create = changes.filter(({ verb }) => verb === 'create').length;
     const update = changes.filter(isWritten).length - create;

@@ -7,6 +7,7 @@ import {
   type SettingWrite,
 } from '../../model/porting.ts';
 import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
+import type { BoundPortingOrder } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
@@ -113,11 +114,15 @@ export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
 }
 
 /** Returns where the change leads. */
-function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
+function portingOrderEnd({ desired }: PortingOrderChange): unknown {
+  return portingOrderAsDesired(desired);
+}
+
+export function portingOrderAsDesired(desired: BoundPortingOrder): unknown {
   const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
   return [
-    kind,
-    name,
+    'PortingOrder',
+    desired.name,
     desired.id.id,
     desired.group?.name ?? null,
     settings.sort(byText),

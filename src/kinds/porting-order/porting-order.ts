@@ -6,7 +6,7 @@ import { textSourcesOfActions } from '../stated/actions.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
 import { reportGroupLinks } from '../stated/group-link.ts';
 import { namesOf, textsOf } from '../values/private-texts.ts';
-import { describePortingOrder, portingOrderStartAndEnd } from './describe.ts';
+import { describePortingOrder, portingOrderAsDesired, portingOrderStartAndEnd } from './describe.ts';
 import { planPortingOrders } from './plan.ts';
 import { resolvePortingOrder } from './resolve.ts';
 import { textSourcesOf } from './settings.ts';
@@ -44,6 +44,7 @@ export const portingOrder: Observable<'PortingOrder'> = {
   plan: planPortingOrders,
   describe: describePortingOrder,
   startAndEnd: portingOrderStartAndEnd,
+  end: portingOrderAsDesired,
   summarise: (changes, manifests) => {
     // An order whose actions are only started is unchanged otherwise.
     const update = changes.filter(({ verb }) => verb !== 'unchanged').length;

@@ -8,7 +8,7 @@ import type {
   PlanGroupDetail,
   PlanValue,
 } from '../../model/plan.ts';
-import { combinationKey } from '../../model/resource.ts';
+import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import {
   byText,
@@ -138,10 +138,15 @@ export function groupStartAndEnd(change: GroupChange): unknown {
 
 /** Returns where the change leads. It is equal for a change that is half done. */
 function groupEnd({ kind, name, desired, deletes }: GroupChange): unknown {
-  if (desired === null) return [kind, name, 'deleted', deletes.map((group) => group.id)];
+  return desired === null
+    ? [kind, name, 'deleted', deletes.map((group) => group.id)]
+    : groupAsDesired(desired);
+}
+
+export function groupAsDesired(desired: BoundGroup): unknown {
   return [
-    kind,
-    name,
+    'RequirementGroup',
+    desired.name,
     combinationKey(desired.combination),
     desired.reference,
     desired.statesReference,

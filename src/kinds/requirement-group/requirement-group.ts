@@ -4,7 +4,7 @@ import type { Managed } from '../kind.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
 import { groupsOf, hideLazily, textsOf } from '../values/private-texts.ts';
 import { reportCollisions } from './collisions.ts';
-import { describeGroup, groupStartAndEnd } from './describe.ts';
+import { describeGroup, groupAsDesired, groupStartAndEnd } from './describe.ts';
 import { planGroups } from './plan.ts';
 import { resolveGroup } from './resolve.ts';
 
@@ -33,6 +33,7 @@ export const requirementGroup: Managed<'RequirementGroup'> = {
   plan: planGroups,
   describe: describeGroup,
   startAndEnd: groupStartAndEnd,
+  end: groupAsDesired,
   // Groups are in the summary of every plan.
   summarise: () => ({}),
   leavesValues: () => false,

@@ -476,6 +476,14 @@ describe('An apply that has ended', () => {
     expect(endedStatus({ plan, outcomes, interrupted }, reviewed, given)).toEqual(expected);
   });
 
+  it('says that nothing is left of what an earlier run began', () => {
+    const plan = { ...PLAN, changes: [] };
+    const given = { runUrl: RUN_URL, at: AT };
+    const nothing = { plan, outcomes: [], interrupted: false };
+    expect(endedStatus(nothing, null, given)).toBeNull();
+    expect(endedStatus(nothing, null, { ...given, isBegun: true })).toEqual(applied());
+  });
+
   it('says of an object without a status that it was applied, and no more', () => {
     const outcomes = [outcome({ name: 'gone', group_status: null })];
     expect(

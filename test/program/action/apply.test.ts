@@ -185,7 +185,7 @@ describe('an apply after the merge', () => {
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
     expect(out).toContain(
-      'the reviewed plan was made without --prune. Drop it here, or make a new plan with it',
+      'the reviewed plan was made without the input prune. Drop it here, or make a new plan with it',
     );
     expect(await telnyxWrites()).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe('an apply after the merge', () => {
     await stage.rehearsal.forgetRequests();
     const { code, out, summary } = await stage.run(stage.merge(8), APPLY);
     expect(code).toBe(5);
-    expect(out).toContain('--allow-replace is needed');
+    expect(out).toContain('set the input allow-replace: true');
     expect(summary).not.toContain('To apply exactly this plan');
     expect(await telnyxWrites()).toEqual([]);
   });
@@ -210,7 +210,7 @@ describe('an apply after the merge', () => {
   it('places an order only where plan and apply are told so', async () => {
     const files = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
     await stage.run(await stage.pushToPull(7, files));
-    expect(bodyOf(7)).toContain('--allow-orders is needed');
+    expect(bodyOf(7)).toContain('set the input allow-orders: true');
     const open = { 'allow-orders': 'true' };
     await stage.run(await stage.pushToPull(7, { 'README.md': 'again' }), open);
     expect(bodyOf(7)).toContain('1 order will be placed, which costs money');

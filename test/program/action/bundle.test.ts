@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { GATE_NAMES, inputOf } from '../../../src/model/gates.ts';
 import { ROOT } from '../../support/rehearsal.ts';
 
 const COMMITTED = join(ROOT, 'action');
@@ -44,7 +45,7 @@ describe('action.yml', () => {
     const read = [...source.matchAll(/\b(?:text|lines|flag|number|choice)\('([a-z-]+)'/g)].map(
       ([, name]) => name,
     );
-    expect(Object.keys(inputs).sort()).toEqual([...new Set(read)].sort());
+    expect(Object.keys(inputs).sort()).toEqual([...new Set([...read, ...GATE_NAMES.map(inputOf)])].sort());
   });
 
   it('has every output that the code sets, and no other', async () => {

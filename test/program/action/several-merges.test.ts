@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, openActionStage } from '../../support/action-stage.ts';
+import { type ActionStage, openActionStage, push } from '../../support/action-stage.ts';
 import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
 
 /** One push that merges several pull requests: a merge queue, a stack, a batch. */
@@ -33,6 +33,35 @@ describe('a push that merges several pull requests', () => {
     expect(await names()).toEqual(['de-local', 'fr-local']);
     expect(bodyOf(7)).toMatch(/✅ \*\*Applied\*\* on .* Now `fr-local` is `pending-approval`\./);
     expect(bodyOf(8)).toMatch(/✅ \*\*Applied\*\* on .* Now `de-local` is `pending-approval`\./);
+  });
+
+  it('is not said to be applied where another one of them took it back', async () => {
+    await planned(7, { 'groups/de.yaml': germanGroup() });
+    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(0);
+    await planned(8, { 'groups/de.yaml': germanGroup({ contact: 'Night desk' }) });
+    const { sha } = stage.merge(8);
+    await planned(9, { 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+    const merged = stage.merge(9).sha;
+    const { code, err } = await stage.run(push(merged, 'refs/heads/main', [sha, merged]), APPLY);
+    expect(code, err).toBe(0);
+    expect(await names()).toEqual(['de-local', 'fr-local']);
+    expect(bodyOf(9)).toContain('✅ **Applied**');
+    expect(bodyOf(8)).not.toContain('✅ **Applied**');
+    expect(bodyOf(8)).toContain(
+      'what was merged with it wants otherwise than this plan shows: RequirementGroup/de-local',
+    );
+  });
+
+  it('is not said to be applied where a commit without a pull request took it back', async () => {
+    await planned(7, { 'groups/de.yaml': germanGroup() });
+    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(0);
+    await planned(8, { 'groups/de.yaml': germanGroup({ contact: 'Night desk' }) });
+    const { sha } = stage.merge(8);
+    await stage.write('groups/de.yaml', germanGroup());
+    const last = stage.commit('Take it back');
+    expect((await stage.run(push(last, 'refs/heads/main', [sha, last]), APPLY)).code).toBe(0);
+    expect(bodyOf(8)).toContain('**Apply failed**');
+    expect(bodyOf(8)).toContain('wants otherwise than this plan shows: RequirementGroup/de-local');
   });
 
   it('is refused in all comments where one of their changes was in none of the plans', async () => {

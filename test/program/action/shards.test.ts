@@ -147,7 +147,10 @@ accounts:
     expect(summary).toContain('scope `acme-eu`');
     expect(out + err + summary).not.toContain(env.TELNYX_API_KEY_EU);
     const unset = await stage.run(happening, inputs);
-    expect([unset.code, unset.err]).toEqual([7, expect.stringContaining('set TELNYX_API_KEY_EU')]);
+    expect([unset.code, unset.err]).toEqual([
+      7,
+      expect.stringContaining('Save it as the secret TELNYX_API_KEY_EU'),
+    ]);
   });
 
   it('leaves the keys of all accounts out of everything, also where a manifest holds one', async () => {

@@ -56,6 +56,24 @@ describe('A GitLab that answers a write', () => {
   });
 });
 
+describe('A second note about one job', () => {
+  it('that cannot be retired does not make the plan unsaid, and is retired by the next job', async () => {
+    expect((await stage.job('plan', await push('one'))).code).toBe(0);
+    const [first] = stage.notes(7);
+    if (first === undefined) throw new Error('There is no note');
+    const second = stage.gitlab.addNote(7, { ...first, id: first.id + 1 });
+    stage.gitlab.trouble({ method: 'PUT', path: new RegExp(`notes/${second.id}$`), status: 502, times: 6 });
+    const { code, err } = await stage.job('plan', await push('two'));
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining('an outdated note does not say that it is: PUT'),
+    ]);
+    expect(err).not.toContain('the plan is not in a note');
+    expect((await stage.job('plan', await push('three'))).code).toBe(0);
+    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs began at once.');
+  });
+});
+
 describe('A GitLab that stays out of reach', () => {
   const DOWN = { status: 502, body: '<html>', times: 99 } as const;
 
@@ -221,5 +239,22 @@ describe('--note gitlab', () => {
     expect(JSON.parse(plan.out).changes).toHaveLength(1);
     const apply = await stage.job('apply', stage.merge([7]), '--format', 'json');
     expect(JSON.parse(apply.out).outcomes).toHaveLength(1);
+  });
+});
+
+describe('an apply that ends before it looks for its review', () => {
+  it('for want of a key says so in a note beside the plan, which the next job applies', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    const [plan] = stage.notes(7).map(({ body }) => body);
+    const merged = stage.merge([7]);
+    const bodies = () => stage.notes(7).map(({ body }) => body);
+    expect((await stage.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    const { code, err } = await stage.job('apply', merged);
+    expect(code, err).toBe(0);
+    expect(bodies()).toEqual([
+      expect.stringContaining('✅ **Applied**'),
+      expect.stringContaining('**Outdated.** Another run has begun since.'),
+    ]);
   });
 });
