@@ -314,7 +314,7 @@ describe('a porting order that a group names', () => {
       problem(
         'order-mismatch',
         'porting order p1 is for +33 local numbers, and this group for DE local ones',
-        'Name it in the group for its numbers, or remove the entry.',
+        'Move this entry to the group for its numbers, or delete it.',
       ),
     ]);
   });
@@ -380,7 +380,7 @@ describe('a number order that a group names', () => {
     expect(problems).toEqual([
       problem(
         'order-mismatch',
-        'number order o1 has no DE local has none',
+        'this group is for DE local numbers, and number order o1 has none',
         'Move this entry to the group for its numbers, or delete it.',
       ),
     ]);
