@@ -9,6 +9,7 @@ import MarkdownIt from 'markdown-it';
  * change of the comment: `node scripts/build.mjs && node scripts/picture.mjs`. It needs Chromium.
  */
 const ROOT = resolve(import.meta.dirname, '..');
+const DOTS = { '🔴': '#cf222e', '🟠': '#bc4c00', '🟡': '#bf8700', '🟢': '#1a7f37', '🔵': '#0969da' };
 const folder = mkdtempSync(join(tmpdir(), 'regsync-picture-'));
 
 for (const part of ['groups', 'documents', 'regsync.yaml']) {
@@ -29,7 +30,7 @@ execFileSync('chromium', [
   '--no-sandbox',
   '--disable-gpu',
   '--hide-scrollbars',
-  '--window-size=860,745',
+  '--window-size=860,790',
   `--screenshot=${join(ROOT, 'docs/images/comment.png')}`,
   `file://${page}`,
 ]);
@@ -44,13 +45,11 @@ function regsync(...args) {
   });
 }
 
-const DOTS = { '🔴': '#cf222e', '🟡': '#bf8700', '🟢': '#1a7f37', '🔵': '#0969da' };
-
 /** GitHub's alerts go beyond CommonMark. The dots are drawn, since few machines have a font for them. */
 function render(text) {
   return new MarkdownIt({ html: true })
     .render(text)
-    .replaceAll(/[🔴🟡🟢🔵]/gu, (dot) => `<span style="color: ${DOTS[dot]}">●</span>`)
+    .replaceAll(/[🔴🟠🟡🟢🔵]/gu, (dot) => `<span style="color: ${DOTS[dot]}">●</span>`)
     .replaceAll(/<blockquote>\s*<p>\[!([A-Z]+)\]\s*/g, (_, kind) => `<blockquote><p><b>${kind}</b><br>`);
 }
 

@@ -56,7 +56,7 @@ export async function keygen(terminal: Terminal, options: KeygenCommandOptions):
   terminal.hide(identity);
   const recipient = await identityToRecipient(identity);
   if (options.out === undefined) await createPrivateFolders(path);
-  await createPrivateFile(path, identityText(identity, recipient), 'the identity');
+  await createPrivateFile(path, identityText(identity, recipient), 'the identity', TWO_WAYS);
   if (!options.quiet)
     terminal.err(
       `The identity is in ${visible(path)}, which only you can read. Keep a copy of it offline.\n`,
@@ -68,6 +68,10 @@ export async function keygen(terminal: Terminal, options: KeygenCommandOptions):
   if (!options.quiet) terminal.err(nextSteps(path, repository !== null && !added));
   return EXIT.ok;
 }
+
+/** The steps after an earlier run without `--add`, and for a second key. */
+const TWO_WAYS =
+  'To encrypt for the identity in it, append the recipient after "# public key:" in that file to .regsync/recipients. To make another one, add --out FILE';
 
 const NOWHERE_TO_ADD =
   '--add needs a repository with a regsync.yaml: run `regsync init` first, or give --chdir DIR';

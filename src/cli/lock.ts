@@ -193,7 +193,12 @@ async function writeLock(root: string, lock: Lock): Promise<void> {
       `the answer of Telnyx is too large or too different for ${LOCK_FILE}. Update regsync, or report it`,
     );
   }
-  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644, root });
+  await writeWholeFile(join(root, LOCK_FILE), text, {
+    what: 'the lock',
+    mode: 0o644,
+    root,
+    replacesSources: true,
+  });
 }
 
 function unknownCombinations(lock: Lock): Problem[] {

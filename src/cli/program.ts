@@ -195,7 +195,14 @@ function ourWordFor({ code }: CommanderError, args: readonly string[], program: 
   const command = program.commands.find((each) => each.name() === commandIn(args)) ?? program;
   const known = command.options.flatMap(({ long }) => long ?? []);
   const steps = args.flatMap((arg) => (arg.startsWith('-') ? (ourOptionFor(arg, known) ?? []) : []));
-  return steps[0] ?? null;
+  return steps[0] ?? withoutValue(command, args);
+}
+
+/** Returns the next step for `--allow-orders=true`, whose name the parser calls unknown. */
+function withoutValue({ options }: Command, args: readonly string[]): string | null {
+  const switches = options.filter((option) => option.isBoolean()).flatMap(({ long }) => long ?? []);
+  const found = switches.find((name) => args.some((arg) => arg.startsWith(`${name}=`)));
+  return found === undefined ? null : `Write ${found} alone: it takes no value`;
 }
 
 /** Removes the parser's guess at a known word, because the meaning of the typed one is known. */

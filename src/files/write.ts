@@ -12,6 +12,8 @@ export interface FilePlace {
   readonly mode: number;
   /** The repository. A path in it that leads out of it, through links that somebody committed, is refused. */
   readonly root: string;
+  /** True for the lock alone, which is a YAML file of the repository. */
+  readonly replacesSources?: boolean;
 }
 
 /**
@@ -20,13 +22,18 @@ export interface FilePlace {
  * @throws InvalidInputError for a path that cannot be right, OutputError if the machine failed.
  */
 export async function writeWholeFile(path: string, text: string, place: FilePlace): Promise<void> {
-  const { what, mode, root } = place;
+  const { what, mode, root, replacesSources = false } = place;
   try {
     const real = await realPathOf(path);
     if (isInside(root, path) && !(await leadsInside(root, real ?? path))) {
       throw new InvalidInputError(`${what} cannot be written to ${path}: it leads out of the repository`);
     }
     const found = real === null ? null : await stat(real);
+    if (found?.isFile() && !replacesSources && isInside(root, path) && SOURCE.test(real ?? path)) {
+      throw new InvalidInputError(
+        `${what} cannot be written to ${path}: a file of your repository is there. Choose another name`,
+      );
+    }
     // A device or a pipe is written to. Only a file can be replaced.
     if (found !== null && !found.isFile()) await writeFile(path, text);
     else await replaceFile(real ?? path, text, found === null ? mode : found.mode & 0o777);
@@ -37,6 +44,9 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
     throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
   }
 }
+
+/** The names of files that people write: manifests, the configuration, documents. */
+const SOURCE = /\.(?:ya?ml|age|pdf|png|jpe?g|tiff?|docx?)$|\/\.regsync\/recipients$/i;
 
 /**
  * Returns null if nothing is there yet. A link that leads nowhere is an error, because its destination may

@@ -113,6 +113,8 @@ export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonl
 /** An order that a manifest names, and the entry that names it. */
 export interface NamedOrder extends ObservedOrder {
   readonly source: SourcePosition;
+  /** True if the order's own manifest names the group. */
+  readonly isLink?: boolean;
 }
 
 /**

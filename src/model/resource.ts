@@ -93,8 +93,10 @@ export type OrderKind = Exclude<AttachmentKind, 'number_order'>;
 export interface DesiredAttachment {
   readonly kind: AttachmentKind;
   readonly id: RemoteId;
-  /** The position of the id. */
+  /** The position of the id, or of the group's name in the manifest of the order. */
   readonly source: SourcePosition;
+  /** True if the manifest of the order names the group, so that no entry under `attach:` does. */
+  readonly isLink?: boolean;
 }
 
 /** The fields that number orders and porting orders have in common. */

@@ -64,8 +64,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     return await start(options);
   } catch (error) {
-    throw new InvalidInputError(`the sandbox cannot start: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? portTaken(options.port) : message;
+    throw new InvalidInputError(`the sandbox cannot start: ${why}`);
   }
+}
+
+function portTaken(port = 0): string {
+  return `port ${port} is in use. If a sandbox is there, it still runs: use that one. Otherwise leave --port out to get a free port`;
 }
 
 async function start(options: SandboxOptions): Promise<Sandbox> {

@@ -146,6 +146,7 @@ requirements:
     ]) {
       expect(err).toContain(word);
     }
+    expect(err).toContain(`Paths begin at the current folder, which is ${stage.folder}.`);
     expect((await readdir(at('documents'))).filter((name) => name.includes('.age'))).toEqual([]);
   });
 

@@ -256,6 +256,15 @@ describe('what is imported', () => {
     const country = await stage.run(['import', '--plaintext', '--country', 'uk']);
     expect(country.code).toBe(3);
     expect(country.err).toContain('Did you mean "GB"?');
+    // DD and VD are withdrawn codes with the same names.
+    for (const [name, code] of [
+      ['Germany', 'DE'],
+      ['Vietnam', 'VN'],
+      ['Zimbabwe', 'ZW'],
+    ] as const) {
+      const { err } = await stage.run(['import', '--plaintext', '--country', name]);
+      expect(err).toContain(`Write "${code}".`);
+    }
     await frenchForeigner();
     const { code, out } = await stage.run(['import', '--plaintext', '--status', 'aproved']);
     expect({ code, out }).toEqual({

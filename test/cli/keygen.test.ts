@@ -55,6 +55,8 @@ describe('regsync keygen', () => {
     const { code, out, err } = await keygen('--add');
     expect([code, out]).toEqual([3, '']);
     expect(err).toContain('a file is there already, and regsync replaces none');
+    expect(err).toContain('append the recipient after "# public key:" in that file to .regsync/recipients');
+    expect(before).toMatch(/^# public key: age1/m);
     expect(await readFile(path, 'utf8')).toBe(before);
     await expect(readFile(recipientsFile())).rejects.toThrow('ENOENT');
   });

@@ -130,6 +130,18 @@ describe.runIf(whenInstalled('git'))('regsync validate --staged', () => {
     const { code, err } = await staged();
     expect(code).toBe(3);
     expect(err).toContain('secret-key  "notes/key.txt"');
+    expect(err).toContain('`git rm --cached notes/key.txt`');
+    expect(err).not.toContain(owner.identity);
+  });
+
+  it('keeps the list of recipients in the commit, where a secret key is in it', async () => {
+    await commitEverything();
+    await stage.write('.regsync/recipients', `${owner.recipient}\n${owner.identity}\n`);
+    git('add', '--all');
+    const { code, err } = await staged();
+    expect(code).toBe(3);
+    expect(err).toContain('Remove its line, and `git add .regsync/recipients`.');
+    expect(err).not.toContain('git rm');
     expect(err).not.toContain(owner.identity);
   });
 

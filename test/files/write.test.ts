@@ -57,6 +57,19 @@ describe.each(WRITERS)('%s --out', (_, command, name) => {
     await expect(lstat(join(outside, name))).rejects.toThrow('ENOENT');
   });
 
+  it.each(['regsync.yaml', 'groups/de.yaml', 'documents/registration.pdf'])(
+    'takes the place of no file that you wrote: %s',
+    async (path) => {
+      const before = await readFile(inside(path));
+      const { code, err } = await stage.run([...command, path]);
+      expect([code, err]).toEqual([
+        3,
+        expect.stringContaining(`${inside(path)}: a file of your repository is there`),
+      ]);
+      expect(await readFile(inside(path))).toEqual(before);
+    },
+  );
+
   it('makes no file where a link leads nowhere', async () => {
     await symlink(join(outside, 'not-there'), inside(name));
     expect((await stage.run([...command, name])).code).toBe(3);

@@ -167,6 +167,10 @@ describe('help', () => {
     ['plan --dry-run', "unknown option '--dry-run'. regsync plan shows the changes and makes none."],
     ['apply -auto-approve', "unknown option '-auto-approve'. Write --auto-approve."],
     ['plan -out=plan.json', "unknown option '-out'. Write --out."],
+    [
+      'plan --allow-orders=true',
+      "unknown option '--allow-orders'. Write --allow-orders alone: it takes no value.",
+    ],
     ['plan --skip de-local', "unknown option '--skip'. Write --exclude."],
     ['help nonsense', "unknown command 'nonsense'. See regsync --help"],
   ])('answers the words of other programs with ours: %s', async (line, message) => {

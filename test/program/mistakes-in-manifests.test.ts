@@ -177,7 +177,9 @@ describe('validate names the place, the mistake and the next step', () => {
   });
 
   it('of a document that is not encrypted', async () => {
-    expect(await said()).toContain('Run `regsync encrypt FILE`, or write "allow_plaintext_documents: true"');
+    expect(await said()).toContain(
+      'Run `regsync encrypt --update FILE`, or write "allow_plaintext_documents: true"',
+    );
   });
 
   it('of a lock that somebody edited, without a second problem at the requirement', async () => {

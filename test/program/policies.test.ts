@@ -32,6 +32,11 @@ describe('a policy over plans', () => {
     expect(shown.out).toContain(
       'policy "Sample rule" (policies/a.json) is violated at /summary/groups/create: Create it by hand.',
     );
+    expect(shown.out).toContain('This plan cannot be applied: it violates a policy (see above).');
+    const markdown = await stage.run(['plan', '--format', 'markdown']);
+    expect(markdown.out).toContain(
+      '**This plan cannot be applied: it violates a policy.** Nothing is done until',
+    );
     for (const args of [
       ['apply', '--yes'],
       ['ci', 'apply', '--allow-unreviewed'],

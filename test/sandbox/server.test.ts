@@ -12,7 +12,10 @@ test('listens on loopback, on a port of its own', async () => {
 
 test('a port that is taken is an error', async () => {
   const { sandbox } = await connect();
-  await expect(startSandbox({ port: Number(new URL(sandbox.url).port) })).rejects.toThrow('EADDRINUSE');
+  const { port } = new URL(sandbox.url);
+  await expect(startSandbox({ port: Number(port) })).rejects.toThrow(
+    `port ${port} is in use. If a sandbox is there, it still runs: use that one. Otherwise leave --port out`,
+  );
 });
 
 test('every answer has a request id and the rate limit, errors too', async () => {

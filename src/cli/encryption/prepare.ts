@@ -12,6 +12,7 @@ import type { Repository } from '../../manifest/repository.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import type { Problem } from '../../model/problem.ts';
+import { visible } from '../../model/visible.ts';
 import { count } from '../../render/words/wording.ts';
 import type { EncryptCommandOptions } from '../encrypt.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -69,7 +70,7 @@ async function prepare(
   const place = await locateEncryptedFile(terminal, options, repository.root, sourcePath);
   if (place instanceof Fault) return place;
   const bytes = readDocumentAt(sourcePath);
-  if (bytes instanceof Fault) return bytes.code === UNNAMED_AGE_FILE ? ALREADY_ENCRYPTED : bytes;
+  if (bytes instanceof Fault) return explainUnread(bytes, terminal.cwd);
   if (options.remove && isLink(sourcePath)) return LINK;
   if (isEncryptedPath(file) || !(readCiphertext(bytes) instanceof Fault)) return ALREADY_ENCRYPTED;
   const sha256 = digestPlaintext(bytes);
@@ -83,6 +84,16 @@ async function prepare(
     ? await explainUnreadable(repository.root, { ...document, ciphertext }, identities)
     : null;
   return unsafe ?? { ...document, ciphertext };
+}
+
+function explainUnread(fault: Fault, folder: string): Fault {
+  if (fault.code === UNNAMED_AGE_FILE) return ALREADY_ENCRYPTED;
+  if (fault.code !== 'file-not-found') return fault;
+  return new Fault(
+    fault.code,
+    fault.message,
+    `Paths begin at the current folder, which is ${visible(folder)}.`,
+  );
 }
 
 function isLink(path: string): boolean {

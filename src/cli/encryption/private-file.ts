@@ -52,12 +52,14 @@ export async function createPrivateFile(
   path: string,
   content: Uint8Array | string,
   what: string,
+  otherwise = 'Choose another place with --out FILE',
 ): Promise<void> {
   try {
     await createFile(path, content, OWNER_ONLY);
   } catch (error) {
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    const message = `${what} cannot be written to ${visible(path)}${WHY[code] ?? ` (${code})`}`;
+    const why = code === 'EEXIST' ? `${THERE_ALREADY}. ${otherwise}` : (WHY[code] ?? ` (${code})`);
+    const message = `${what} cannot be written to ${visible(path)}${why}`;
     throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
   }
 }
@@ -71,8 +73,9 @@ export async function createPrivateFolders(path: string): Promise<void> {
 
 const OWNER_ONLY = 0o600;
 
+const THERE_ALREADY = ': a file is there already, and regsync replaces none';
+
 const WHY: Readonly<Record<string, string>> = {
-  EEXIST: ': a file is there already, and regsync replaces none. Choose another place with --out FILE',
   ENOENT: ': its folder does not exist',
   ENOTDIR: ': a part of its path is not a folder',
   EACCES: ': permission denied',

@@ -4,6 +4,7 @@ import { DOCUMENTS_FOLDER } from '../../import/contents.ts';
 import { documentPath, isDocumentName } from '../../kinds/document/resolve.ts';
 import { roomOf } from '../../kinds/index.ts';
 import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
+import { RECIPIENTS_FILE } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
 import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
@@ -68,17 +69,24 @@ function plaintext(path: RepositoryPath, isNamed: boolean): Fault {
 async function explainKey(root: string, path: RepositoryPath): Promise<Fault | null> {
   const file = join(root, path);
   if ((await stat(file)).size > LARGEST_KEY_FILE_BYTES) return null;
-  return SECRET_KEY.test(await readFile(file, 'latin1')) ? HOLDS_KEY : null;
+  return SECRET_KEY.test(await readFile(file, 'latin1')) ? holdsKey(path) : null;
 }
 
 const LARGEST_KEY_FILE_BYTES = 64 * 1024;
 const SECRET_KEY = /AGE-SECRET-KEY-1[A-Z0-9]{58}/;
 
-const HOLDS_KEY = new Fault(
-  'secret-key',
-  'this file contains the secret half of an age key, and git would keep it for good',
-  'Take it out of the commit with `git rm --cached`. Keep the key outside of the repository.',
-);
+function holdsKey(path: RepositoryPath): Fault {
+  const file = pathInShell(path);
+  const step =
+    path === RECIPIENTS_FILE
+      ? `Remove its line, and \`git add ${file}\`.`
+      : `Take it out of the commit with \`git rm --cached ${file}\`.`;
+  return new Fault(
+    'secret-key',
+    'this file contains the secret half of an age key, and git would keep it for good',
+    `${step} Keep the key outside of the repository.`,
+  );
+}
 
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(

@@ -132,7 +132,8 @@ function warnOfPlaintext(
 ): void {
   if (!options.warnsOfPlaintext || plaintexts.has(path)) return;
   plaintexts.add(path);
-  const hint = 'Run `regsync encrypt FILE`, or write "allow_plaintext_documents: true" into regsync.yaml.';
+  const hint =
+    'Run `regsync encrypt --update FILE`, or write "allow_plaintext_documents: true" into regsync.yaml.';
   const fault = new Fault('plaintext-document', `${quotedPath(path)} is not encrypted`, hint);
   problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
 }

@@ -26,7 +26,7 @@ export function linkOrders<Order extends LinkingOrder>(
   for (const order of orders) {
     const id = order.group === null ? null : idOf(order);
     if (order.group === null || id === null) continue;
-    const entry = { kind, id, source: order.group.source };
+    const entry = { kind, id, source: order.group.source, isLink: true };
     links.set(order.group.name, [...(links.get(order.group.name) ?? []), entry]);
   }
   return links;

@@ -1,7 +1,7 @@
 import type { AttachmentChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
-import { nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
+import { type NamedOrder, nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
@@ -163,14 +163,7 @@ function orderAttention(group: BoundGroup, { order, state, declined, final }: Or
   const name = nameOrder(order);
   switch (state) {
     case 'closed':
-      return [
-        about(
-          group,
-          'order-closed',
-          `${name} is ${order.status} and cannot take a group any more${keptValues(final)}: remove the entry`,
-          order.source,
-        ),
-      ];
+      return closedAttention(group, order, final);
     case 'incomplete':
       return [
         about(
@@ -197,6 +190,17 @@ function orderAttention(group: BoundGroup, { order, state, declined, final }: Or
     default:
       return state satisfies never;
   }
+}
+
+/**
+ * Asks to remove the entry of an order that takes no group any more. A link in the order's own manifest is no
+ * such entry: it stays, and only values that the order keeps are worth a line.
+ */
+function closedAttention(group: BoundGroup, order: NamedOrder, final: readonly string[]): Attention[] {
+  if (order.isLink === true && final.length === 0) return [];
+  const message = `${nameOrder(order)} is ${order.status} and cannot take a group any more${keptValues(final)}`;
+  const step = order.isLink === true ? '' : ': remove the entry';
+  return [about(group, 'order-closed', `${message}${step}`, order.source)];
 }
 
 /** Says what a closed order has instead of the group's values. */

@@ -187,7 +187,8 @@ export function settleOrders(found: readonly FoundOrders[]): OrderReading {
         const owner = ownerOf(order, owners);
         if (owner === null) {
           owners.set(order.id, one);
-          const named = { ...order, source: one.entry.source };
+          const { source, isLink = false } = one.entry;
+          const named = { ...order, source, ...(isLink ? { isLink } : {}) };
           orders.set(one.group.name, [...(orders.get(one.group.name) ?? []), named]);
         } else if (owner.group.name !== one.group.name) {
           problems.push(claimedTwice(one, order, owner));

@@ -84,9 +84,10 @@ function nearNames(codes: ReadonlyMap<string, string>, written: string): string[
  */
 function codesByName(countries: readonly string[]): ReadonlyMap<string, string> {
   const codes = new Map<string, string>(Object.entries(OTHER_NAMES));
+  const known = countries.length > 0 ? countries : ALL_PAIRS.filter(isCurrent);
   for (const language of LANGUAGES) {
     const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
-    for (const code of countries.length > 0 ? countries : ALL_PAIRS) {
+    for (const code of known) {
       const name = names.of(code);
       if (name !== undefined && !codes.has(fold(name))) codes.set(fold(name), code);
     }
@@ -97,6 +98,11 @@ function codesByName(countries: readonly string[]): ReadonlyMap<string, string> 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'da', 'sv', 'nb', 'fi', 'cs'];
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const ALL_PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
+
+/** Returns false for a withdrawn code, such as DD, which has the same name as the code that replaced it. */
+function isCurrent(code: string): boolean {
+  return new Intl.Locale(`und-${code}`).region === code;
+}
 
 /** Removes case, marks and signs: `Osterreich` equals `Österreich`, and `oesterreich` does not. */
 function fold(name: string): string {

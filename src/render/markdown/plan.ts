@@ -15,6 +15,7 @@ import {
   isPlaced,
   narrowings,
   noChanges,
+  whyClosed,
 } from '../words/plan-words.ts';
 import { count, countManifests, numbersOf } from '../words/wording.ts';
 import { Budget } from './budget.ts';
@@ -107,15 +108,13 @@ function narrowing(plan: Plan): string {
 /** The number of diagnostics that are listed, as a large plan could have thousands. */
 const MOST_DIAGNOSTICS = 10;
 
-export function renderDiagnostics(
-  { diagnostics, applyable }: Plan,
-  limit: number,
-  howToOpen?: string,
-): string {
+export function renderDiagnostics(plan: Plan, limit: number, howToOpen?: string): string {
+  const { diagnostics, applyable } = plan;
   const errors = diagnostics.filter(closesPlan);
   const leftOut = diagnostics.filter(leavesOneOut);
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
-  const closed = '**This plan cannot be applied: a gate is closed.** Nothing is done until it is opened.';
+  const why = whyClosed(plan);
+  const closed = `**This plan cannot be applied: ${why}.** Nothing is done until ${UNTIL[why]}.`;
   const blocks = [
     ...(applyable
       ? []
@@ -132,6 +131,11 @@ export function renderDiagnostics(
   return blocks.join('\n\n');
 }
 
+const UNTIL = {
+  'a gate is closed': 'it is opened',
+  'it violates a policy': 'the plan keeps every policy',
+} as const;
+
 const LEFT_OUT =
   '**Left out of this plan.** Everything else in it can be applied; these fail until they are settled.';
 
@@ -146,7 +150,7 @@ function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[]
 
 function ending(plan: Plan, status: ReviewStatus | undefined): string {
   if (status !== undefined && status.state !== 'planned') return '';
-  if (!plan.applyable) return '**On merge nothing is applied**: a gate is closed, see above.';
+  if (!plan.applyable) return `**On merge nothing is applied**: ${whyClosed(plan)}, see above.`;
   return '**On merge** exactly this is applied. If Telnyx or the files change first, apply stops and shows the new plan.';
 }
 

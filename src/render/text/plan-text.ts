@@ -24,6 +24,7 @@ import {
   statusWay,
   submissionWords,
   valueWords,
+  whyClosed,
 } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
 import { renderAttention } from './attention-text.ts';
@@ -255,7 +256,7 @@ function renderFooter(plan: Plan, paint: Paint): string {
   if (plan.changes.length === 0) return noChanges(plan);
   const gate = plan.applyable
     ? []
-    : [paint('red', 'This plan cannot be applied: a gate is closed (see above).')];
+    : [paint('red', `This plan cannot be applied: ${whyClosed(plan)} (see above).`)];
   return [
     besides(plan),
     paint('dim', `Fingerprint ${plan.fingerprint}. «…» are keyed fingerprints: equal means unchanged.`),

@@ -2,6 +2,7 @@ import { KIND_WORDS, OTHER_KINDS, type OtherKind, wordsOf } from '../../model/ki
 import {
   type Attention,
   type AttentionCode,
+  closesPlan,
   groupOrderedWith,
   type KindCounts,
   leavesOneOut,
@@ -13,6 +14,7 @@ import {
   type PlanSummary,
   type PlanValue,
 } from '../../model/plan.ts';
+import { POLICY_VIOLATED } from '../../model/policy.ts';
 import { isResubmitted } from '../../model/resubmission.ts';
 import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
 
@@ -261,4 +263,12 @@ export function planLine({ summary }: Plan): string {
     ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
   ];
   return `Plan: ${parts.join(', ')}.`;
+}
+
+/** Says why nothing of the plan can be applied. */
+export function whyClosed({
+  diagnostics,
+}: Pick<Plan, 'diagnostics'>): 'a gate is closed' | 'it violates a policy' {
+  const isPolicy = diagnostics.filter(closesPlan).every(({ code }) => code === POLICY_VIOLATED);
+  return isPolicy ? 'it violates a policy' : 'a gate is closed';
 }

@@ -25,8 +25,8 @@ describe('The orders of a group', () => {
         group: groups[0],
         entries: [
           own,
-          { kind: 'number_order', id: 'o-one', source: link('a').source },
-          { kind: 'porting_order', id: 'id-port', source: link('a').source },
+          { kind: 'number_order', id: 'o-one', source: link('a').source, isLink: true },
+          { kind: 'porting_order', id: 'id-port', source: link('a').source, isLink: true },
         ],
       },
       { group: groups[1], entries: [] },

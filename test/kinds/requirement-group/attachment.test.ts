@@ -341,6 +341,12 @@ describe('what a plan says of an order that a group is attached to', () => {
     sample: { id: asRemoteId(ORDER), deadlineMs: Date.parse(deadline), locality },
   });
 
+  const linked = (held: Values[]): NamedOrder => ({
+    ...order([], { isOpen: false, status: 'success' }),
+    finalHoldings: order(held).holdings,
+    isLink: true,
+  });
+
   it.each<[string, NamedOrder, object[]]>([
     [
       'it is closed',
@@ -361,6 +367,17 @@ describe('what a plan says of an order that a group is attached to', () => {
       'it is closed with its values',
       { ...order([], { isOpen: false, status: 'success' }), finalHoldings: order([HELD]).holdings },
       [item('order-closed', `${NUMBER} is success and cannot take a group any more: remove the entry`)],
+    ],
+    ['it is closed, and its own manifest names the group', linked([HELD]), []],
+    [
+      'it is closed with other values, and its own manifest names the group',
+      linked([changed]),
+      [
+        item(
+          'order-closed',
+          `${NUMBER} is success and cannot take a group any more, and keeps other values than the group for "Contact Info"`,
+        ),
+      ],
     ],
     [
       'it is lost, whatever it held',
