@@ -19,7 +19,7 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
     noToken: 'there is no GitHub token (input github-token)',
     otherAuthor: 'set the input comment-author to it, or the next run will not know its own',
     sameJob:
-      'give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+      'give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     byHand: 'start this workflow by hand with its fingerprint',
     driftUnknown: DRIFT_UNKNOWN,
     fileUrl: (sha, path) => `${serverUrl}/${repository}/blob/${sha}/${path}`,

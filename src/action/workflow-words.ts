@@ -1,3 +1,4 @@
+import { GATE_NAMES, GATES, inputOf } from '../model/gates.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Note } from '../render/annotations.ts';
 
@@ -37,6 +38,12 @@ const OURS: ReadonlySet<string> = new Set(['orphaned', 'no-longer-managed']);
 const SECRET = (name: string) =>
   `Save it as the secret ${name} of this repository, and pass it in the workflow's env: ${name}: $$\{{ secrets.${name} }}`;
 
+const inputsOf = (takes: 'yes' | 'names') =>
+  GATE_NAMES.filter((gate) => GATES[gate].takes === takes)
+    .map(inputOf)
+    .join('|');
+const [OPENING, NAMING] = [inputsOf('yes'), inputsOf('names')];
+
 /** Whole sentences first, then single flags. */
 const WORDS: readonly (readonly [typed: RegExp, set: string])[] = [
   [/Set ([A-Z0-9_]+), or add --api-key-file FILE/g, SECRET('$1')],
@@ -54,10 +61,10 @@ const WORDS: readonly (readonly [typed: RegExp, set: string])[] = [
     'Make one with `openssl rand -hex 32`, and save it as the secret REGSYNC_PLAN_KEY, which the steps that plan and apply both get in env',
   ],
   [/add --chdir DIR\b/g, 'set the input working-directory to its folder'],
-  [/add --(allow-delete|account|target|shard) ([\w.-]+)/g, 'set the input $1: $2'],
-  [/add --(prune|allow-replace|allow-orders)\b/g, 'set the input $1: true'],
+  [new RegExp(`add --(${NAMING}|account|target|exclude|shard) ([\\w.-]+)`, 'g'), 'set the input $1: $2'],
+  [new RegExp(`add --(${OPENING})\\b`, 'g'), 'set the input $1: true'],
   [
-    /--(prune|allow-replace|allow-delete|allow-orders|account|target|shard|config|fail-on-expiry)\b/g,
+    new RegExp(`--(${OPENING}|${NAMING}|account|target|exclude|shard|config|fail-on-expiry)\\b`, 'g'),
     'the input $1',
   ],
 ];

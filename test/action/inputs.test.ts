@@ -49,6 +49,7 @@ describe('The inputs of the action', () => {
     ['account', 'eu', { account: 'eu' }],
     ['manifests', 'groups\n\n  more/*.yaml \n', { manifests: ['groups', 'more/*.yaml'] }],
     ['target', 'de-local\r\nfr-local', { target: ['de-local', 'fr-local'] }],
+    ['exclude', 'gb-*\nde-local', { exclude: ['gb-*', 'de-local'] }],
     ['prune', 'true', { gates: { ...CLOSED_GATES, prune: true } }],
     ['prune', 'false', {}],
     ['allow-replace', 'true', { gates: { ...CLOSED_GATES, allow_replace: true } }],

@@ -20,6 +20,16 @@ describe('a next step of the command line, on GitHub', () => {
       'It costs money. To allow it, set the input allow-orders: true',
     ],
     [
+      'to start an action is an input',
+      'To allow it, add --allow-actions.',
+      'To allow it, set the input allow-actions: true.',
+    ],
+    [
+      'to submit again is an input with its name',
+      'To submit it again, add --resubmit de-local',
+      'To submit it again, set the input resubmit: de-local',
+    ],
+    [
       'to delete an approved group is an input with its name',
       'to delete it, add --allow-delete de-local.old',
       'to delete it, set the input allow-delete: de-local.old',

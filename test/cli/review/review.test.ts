@@ -596,12 +596,12 @@ describe('Several pull requests in one push', () => {
     [
       'a plan of another job',
       { others: 1 },
-      'pull request #7 has a plan of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+      'pull request #7 has a plan of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     ],
     [
       'plans of other jobs',
       { others: 2 },
-      'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+      'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     ],
   ])('are told what a pull request has instead: %s', (_, given, why) => {
     expect(reviewedByAll(inputs, 'push', [found(7, given)], WORDS)).toEqual({ kind: 'none', why });
