@@ -131,7 +131,8 @@ describe('apply --record', () => {
 
     expect((await apply()).code).toBe(0);
     const whole = await audit();
-    expect([whole.exit, whole.faults]).toEqual([0, []]);
+    expect(whole.exit).toBe(4);
+    expect(whole.faults.map(({ line, code }) => [line, code])).toEqual([[1, 'unfinished-run']]);
     expect(whole.runs.map(({ end }) => end === null)).toEqual([true, false]);
     expect((await stage.run(['audit', FILE])).out).toContain('no last line: the run was killed');
   });
@@ -143,7 +144,10 @@ describe('apply --record', () => {
     expect((await apply()).code).toBe(0);
     const report = await audit();
     expect(report.exit).toBe(4);
-    expect(report.faults.map(({ line, code }) => [line, code])).toEqual([[10, 'unreadable-line']]);
+    expect(report.faults.map(({ line, code }) => [line, code])).toEqual([
+      [1, 'unfinished-run'],
+      [10, 'unreadable-line'],
+    ]);
   });
 
   it('records a run that is interrupted, and its refusal to begin anything new', async () => {
