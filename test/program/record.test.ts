@@ -240,6 +240,8 @@ describe('audit', () => {
   it('says which file is missing, and that a key is another one', async () => {
     const missing = await stage.run(['audit', 'none.jsonl']);
     expect([missing.code, missing.err.includes('it does not exist')]).toEqual([3, true]);
+    const endless = await stage.run(['audit', '/dev/zero']);
+    expect([endless.code, endless.err.includes('not a regular file')]).toEqual([3, true]);
     const env = { REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else' };
     const other = await stage.run(['audit', FILE], { env });
     expect([other.code, other.out.includes('begins a run with another key')]).toEqual([4, true]);
