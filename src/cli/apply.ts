@@ -141,9 +141,9 @@ export async function apply(
     const { plan } = current;
     const record = await beginRecord(terminal, options, project, api, { command: 'apply', plan });
     const { parallelism } = options;
-    await links?.begin();
-    const outcomes = await whileRecording(record, terminal, api.client, (client) =>
-      carryOut(current, {
+    const outcomes = await whileRecording(record, terminal, api.client, async (client) => {
+      await links?.begin();
+      return carryOut(current, {
         terminal,
         project,
         selected,
@@ -151,8 +151,8 @@ export async function apply(
         progress,
         parallelism,
         ...(links === null ? {} : { onLink: links.onLink }),
-      }),
-    );
+      });
+    });
     const unwritten = (await links?.finish(current.links)) ?? [];
     const isJson = options.format === 'json';
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
