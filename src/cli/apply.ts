@@ -140,10 +140,10 @@ export async function apply(
     const { plan } = current;
     const record = await beginRecord(terminal, options, project, api, { command: 'apply', plan });
     const { parallelism } = options;
-    await links?.begin();
     const events = options.format === 'ndjson' ? tellEvents(terminal) : null;
-    const outcomes = await whileRecording(record, terminal, api.client, (client) =>
-      carryOut(current, {
+    const outcomes = await whileRecording(record, terminal, api.client, async (client) => {
+      await links?.begin();
+      return carryOut(current, {
         terminal,
         project,
         selected,
@@ -152,8 +152,8 @@ export async function apply(
         parallelism,
         ...(events === null ? {} : { events }),
         ...(links === null ? {} : { onLink: links.onLink }),
-      }),
-    );
+      });
+    });
     const unwritten = (await links?.finish(current.links)) ?? [];
     const text = resultText(terminal, options.format, outcomes, events);
     if (record !== null && !options.quiet) terminal.err(record.summary());

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { findRepository } from '../manifest/repository.ts';
@@ -64,9 +64,15 @@ const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 async function readRecord(path: string, given: string): Promise<string> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length <= MAX_RECORD_BYTES) return bytes.toString('utf8');
+    const found = await stat(path);
+    // A pipe or a device may never end.
+    if (!found.isFile())
+      throw new InvalidInputError(
+        `${given}: it is not a regular file. Give the file that "regsync apply --record FILE" wrote`,
+      );
+    if (found.size <= MAX_RECORD_BYTES) return await readFile(path, 'utf8');
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`;
     throw new InvalidInputError(`${given}: ${why}. Give the file that "regsync apply --record FILE" wrote`);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -80,9 +80,10 @@ export async function decrypt(
     file === '-' || repository === null
       ? []
       : await findOtherPins(repository, sourceOf(terminal, file), sha256);
-  const path = out ?? (await temporaryPath(file, place));
+  const folder = out === null ? await temporaryFolder(place) : null;
+  const path = folder === null ? (out ?? '') : join(folder, temporaryName(file));
   await createPrivateFile(path, plaintext, 'the plaintext').catch(async (error: unknown) => {
-    if (out === null) await rm(resolve(path, '..'), { recursive: true, force: true });
+    if (folder !== null) await rmdir(folder).catch(() => {});
     throw error;
   });
   sayProblems(terminal, options, mismatches);
@@ -109,13 +110,19 @@ function sourceOf(terminal: Terminal, file: string): string {
   return realPathOf(resolve(terminal.cwd, file));
 }
 
-/** Returns a path in a new folder that only its owner can enter. The name keeps its ending, for the viewer. */
-async function temporaryPath(file: string, place: PlaceOfPrivateFile): Promise<string> {
+/** Returns a new folder that only its owner can enter. */
+async function temporaryFolder(place: PlaceOfPrivateFile): Promise<string> {
   refuseInRepository(tmpdir(), place);
-  const folder = await mkdtemp(join(tmpdir(), 'regsync-decrypt-')).catch((error: NodeJS.ErrnoException) => {
+  return mkdtemp(join(tmpdir(), 'regsync-decrypt-')).catch((error: NodeJS.ErrnoException) => {
     throw new OutputError(`no temporary folder can be made (${error.code}): name a file with --out FILE`);
   });
-  return join(folder, file === '-' ? 'text.txt' : plaintextPath(basename(file)) || 'document');
+}
+
+/** Keeps the ending of the name, for the viewer. `...age` would name a folder around the new one. */
+function temporaryName(file: string): string {
+  if (file === '-') return 'text.txt';
+  const name = plaintextPath(basename(file));
+  return /^\.*$/.test(name) ? 'document' : name;
 }
 
 /** Returns a warning for each manifest that pins another document than the one that is encrypted here. */

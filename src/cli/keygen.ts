@@ -102,7 +102,12 @@ async function addIfWanted(
       format === 'text' &&
       /^y(?:es)?$/i.test((await terminal.ask('Add the recipient to .regsync/recipients? [y/N] ')).trim()));
   if (!isWanted) return false;
-  await addRecipient(repository.root, recipient);
+  await addRecipient(repository.root, recipient).catch((error: Error) => {
+    // The next run would find the identity, and print no recipient either.
+    throw new InvalidInputError(
+      `${error.message}. The key is made: correct this, and append the line ${recipient} to .regsync/recipients`,
+    );
+  });
   if (quiet) return true;
   terminal.err(
     'Added it to .regsync/recipients. Commit this file; `regsync rekey` encrypts the existing files for it, too.\n',

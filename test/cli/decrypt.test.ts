@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Person, person, sha256 } from '../support/people.ts';
 import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -56,6 +56,19 @@ describe('regsync decrypt', () => {
       diagnostics: [],
     });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['..age', '...age', '.age'])('of the name %s removes nothing around its folder', async (name) => {
+    const folder = join(elsewhere.folder, 'a/b');
+    await mkdir(folder, { recursive: true });
+    await elsewhere.write('a/b/mine.txt', 'mine');
+    await cp(join(stage.folder, FILE), join(stage.folder, name));
+    vi.stubEnv('TMPDIR', folder);
+    const { code, out, err } = await decrypt([name]).finally(() => vi.unstubAllEnvs());
+    expect(code, err).toBe(0);
+    expect(basename(out.trimEnd())).toBe('document');
+    expect(await readFile(out.trimEnd(), 'utf8')).toBe(SCAN);
+    expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
   });
 
   it('replaces no file', async () => {

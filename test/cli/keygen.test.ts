@@ -48,6 +48,15 @@ describe('regsync keygen', () => {
     expect(Buffer.from(await decrypter.decrypt(bytes))).toEqual(plain);
   });
 
+  it('says which line is to be appended if it cannot append it, because the key is made', async () => {
+    await mkdir(recipientsFile(), { recursive: true });
+    const { code, err } = await keygen('--add');
+    expect(code).toBe(3);
+    const identity = await identityIn(join(home.folder, '.config/regsync/age-identity.txt'));
+    expect(err).toContain(`append the line ${await identityToRecipient(identity)} to .regsync/recipients`);
+    expect(err).not.toContain(identity);
+  });
+
   it('replaces no identity, because every file that it reads would be lost', async () => {
     await keygen();
     const path = join(home.folder, '.config/regsync/age-identity.txt');

@@ -145,6 +145,24 @@ describe.runIf(whenInstalled('git'))('regsync validate --staged', () => {
     expect(err).not.toContain(owner.identity);
   });
 
+  it('finds a key in UTF-16, as PowerShell writes it, and far into a file, but not behind a link', async () => {
+    await commitEverything();
+    await writeFile(join(stage.folder, 'wide.txt'), Buffer.from(`\ufeff${owner.identity}\r\n`, 'utf16le'));
+    await stage.write('long.txt', `${'x\n'.repeat(50_000)}${owner.identity}\n`);
+    await symlink(join(stage.folder, 'wide.txt'), join(stage.folder, 'link.txt'));
+    git('add', '--all');
+    const { err } = await staged();
+    expect(err.match(/secret-key {2}"[^"]*"/g)).toEqual(['secret-key  "long.txt"', 'secret-key  "wide.txt"']);
+  });
+
+  it('refuses a plaintext document also under a path that no manifest could name', async () => {
+    await commitEverything();
+    await stage.write('documents/a\\b.pdf', '%PDF-1.4\nx\n%%EOF\n');
+    git('add', '--all');
+    const { code, err } = await staged();
+    expect([code, err]).toEqual([3, expect.stringContaining('plaintext-document')]);
+  });
+
   it('says so where nothing of the repository is staged, and needs nothing else', async () => {
     await commitEverything();
     await stage.write('groups/fr.yaml', 'kind: [');

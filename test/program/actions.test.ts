@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -302,6 +302,15 @@ describe('the private link', () => {
 
   it.each([
     ['in the repository', async () => 'links.json', 'it is in the repository, and links are private'],
+    [
+      'that leads into the repository',
+      async () => {
+        const path = join(folder, 'inside');
+        await symlink(stage.folder, path);
+        return join(path, 'links.json');
+      },
+      'it is in the repository, and links are private',
+    ],
     [
       'that others can read',
       async () => {

@@ -105,6 +105,25 @@ describe('a deletion that a manifest forbids', () => {
     expect(shallow.out).toContain('fetch-depth: 0');
   });
 
+  it('keeps a group that its last manifest meant by its id, under a name that the reference does not have', async () => {
+    const { groups } = await stage.state();
+    const found = groups.find(({ customer_reference }) => customer_reference === 'regsync/acme/fr-local');
+    await stage.write('groups/fr.yaml', guarded(`id: ${found?.id}\ndeletion: forbid\n`, 'fr-renamed'));
+    commit('Rename it');
+    await rm(join(stage.folder, 'groups/fr.yaml'));
+    commit('Remove it');
+    const plan = await planned('--prune');
+    expect(plan.changes).toEqual([]);
+    expect(codes(plan)).toEqual(['deletion-forbidden fr-local']);
+  });
+
+  it('warns where git does not show the history, as in a folder of another user', async () => {
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    await stage.write('.git/HEAD', 'broken');
+    const { out } = await stage.run(['plan', '--prune']);
+    expect(out).toContain('git does not show the history of this checkout');
+  });
+
   it('refuses to replace the group, names the way out, and applies the rest', async () => {
     const german = germanGroup().replace('de-local', 'fr-guarded');
     await stage.write('groups/guarded.yaml', `${german.trimEnd()}\ndeletion: forbid\n`);

@@ -131,7 +131,8 @@ describe('apply --record', () => {
 
     expect((await apply()).code).toBe(0);
     const whole = await audit();
-    expect([whole.exit, whole.faults]).toEqual([0, []]);
+    expect(whole.exit).toBe(4);
+    expect(whole.faults.map(({ line, code }) => [line, code])).toEqual([[1, 'unfinished-run']]);
     expect(whole.runs.map(({ end }) => end === null)).toEqual([true, false]);
     expect((await stage.run(['audit', FILE])).out).toContain('no last line: the run was killed');
   });
@@ -143,7 +144,10 @@ describe('apply --record', () => {
     expect((await apply()).code).toBe(0);
     const report = await audit();
     expect(report.exit).toBe(4);
-    expect(report.faults.map(({ line, code }) => [line, code])).toEqual([[10, 'unreadable-line']]);
+    expect(report.faults.map(({ line, code }) => [line, code])).toEqual([
+      [1, 'unfinished-run'],
+      [10, 'unreadable-line'],
+    ]);
   });
 
   it('records a run that is interrupted, and its refusal to begin anything new', async () => {
@@ -236,6 +240,8 @@ describe('audit', () => {
   it('says which file is missing, and that a key is another one', async () => {
     const missing = await stage.run(['audit', 'none.jsonl']);
     expect([missing.code, missing.err.includes('it does not exist')]).toEqual([3, true]);
+    const endless = await stage.run(['audit', '/dev/zero']);
+    expect([endless.code, endless.err.includes('not a regular file')]).toEqual([3, true]);
     const env = { REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else' };
     const other = await stage.run(['audit', FILE], { env });
     expect([other.code, other.out.includes('begins a run with another key')]).toEqual([4, true]);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isInside } from '../../files/paths.ts';
+import { isInside, realPathToBe } from '../../files/paths.ts';
 import { writeWholeFile } from '../../files/write.ts';
 import type { ActionLink } from '../../model/actions.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
@@ -49,7 +49,7 @@ export async function openLinksFile(terminal: Terminal, given: string, root: str
 
 /** A link in the repository is one commit away from everybody who reads it. */
 async function refusePlace(path: string, given: string, root: string): Promise<void> {
-  if (isInside(root, path)) {
+  if (isInside(root, path) || isInside(root, realPathToBe(path))) {
     throw new InvalidInputError(
       `--links cannot write to ${given}: it is in the repository, and links are private. Name a file outside of it, for example --links /tmp/links.json`,
     );

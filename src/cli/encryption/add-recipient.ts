@@ -9,7 +9,7 @@ export async function addRecipient(root: string, recipient: string): Promise<voi
   const path = RECIPIENTS_FILE;
   if (!(await isTaken(root, path))) return writeNewFiles(root, [{ path, text: `${recipient}\n` }]);
   const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InvalidInputError(`${path} cannot be read (${error.code}): append the recipient yourself`);
+    throw new InvalidInputError(`${path} cannot be read (${error.code})`);
   });
   if (found.split(/\r?\n/).some((line) => line.trim() === recipient)) return;
   const end = found === '' || found.endsWith('\n') ? '' : '\n';

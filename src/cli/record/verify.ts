@@ -137,13 +137,14 @@ class RecordReader {
 
   finish(): void {
     if (this.#lines.length === 0) this.report(0, 'empty-record', 'is missing: the record is empty');
-    const run = this.runs.at(-1);
-    if (run !== undefined && run.end === null)
-      this.report(
-        run.line - 1,
-        'unfinished-run',
-        `begins a run without its last line: the run was killed or still goes on, or the end of the record was cut off`,
-      );
+    // Also one that a later run continues: what was cut off before that run began left no other trace.
+    for (const { line, end } of this.runs)
+      if (end === null)
+        this.report(
+          line - 1,
+          'unfinished-run',
+          'begins a run without its last line: the run was killed or still goes on, or the end of the record was cut off',
+        );
   }
 }
 
@@ -152,20 +153,62 @@ function parseLine(text: string): SealedLine | null {
   try {
     const line = JSON.parse(text);
     const isSound =
-      typeof line.run === 'string' &&
-      typeof line.time === 'string' &&
-      typeof line.mac === 'string' &&
-      (line.previous === null || typeof line.previous === 'string') &&
-      SHAPES[line.type as SealedLine['type']]?.every((key) => line[key] !== undefined) === true;
+      isText(line.run) &&
+      isText(line.time) &&
+      isText(line.mac) &&
+      isTextOrNull(line.previous) &&
+      Object.entries(SHAPES[line.type as SealedLine['type']]).every(([key, fits]) => fits(line[key]));
     return isSound ? line : null;
   } catch {
     return null;
   }
 }
 
-/** The keys without which a line cannot be shown. */
-const SHAPES: Readonly<Record<SealedLine['type'], readonly string[]>> = {
-  run: ['command', 'actor', 'commit', 'pull_requests', 'scope', 'fingerprint', 'changes', 'key'],
-  operation: ['kind', 'name', 'operation', 'request', 'id', 'outcome', 'request_id'],
-  end: ['operations', 'outcomes', 'failed', 'interrupted'],
+type Fits = (value: unknown) => boolean;
+
+const isText: Fits = (value) => typeof value === 'string';
+const isTextOrNull: Fits = (value) => value === null || isText(value);
+const isCount: Fits = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isFlag: Fits = (value) => typeof value === 'boolean';
+const isList =
+  (fits: Fits): Fits =>
+  (value) =>
+    Array.isArray(value) && value.every(fits);
+const isObject =
+  (shape: Readonly<Record<string, Fits>>): Fits =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(shape).every(([key, fits]) => fits((value as Readonly<Record<string, unknown>>)[key]));
+
+/** The keys without which a line cannot be shown. A line with other keys too was written by a later version. */
+const SHAPES: Readonly<Record<SealedLine['type'], Readonly<Record<string, Fits>>>> = {
+  run: {
+    command: isText,
+    actor: isTextOrNull,
+    commit: isTextOrNull,
+    pull_requests: isList(isCount),
+    scope: isText,
+    account: isTextOrNull,
+    fingerprint: isText,
+    changes: isCount,
+    key: isText,
+  },
+  operation: {
+    kind: isText,
+    name: isText,
+    operation: isText,
+    request: isText,
+    id: isTextOrNull,
+    outcome: isText,
+    status: (value) => value === null || isCount(value),
+    code: isTextOrNull,
+    request_id: isTextOrNull,
+  },
+  end: {
+    operations: isObject({ done: isCount, refused: isCount, unknown: isCount }),
+    outcomes: isObject({ applied: isCount, failed: isCount, skipped: isCount, unchanged: isCount }),
+    failed: isList(isObject({ kind: isText, name: isText, code: isText })),
+    interrupted: isFlag,
+  },
 };

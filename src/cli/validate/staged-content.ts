@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DOCUMENTS_FOLDER } from '../../import/contents.ts';
 import { documentPath, isDocumentName } from '../../kinds/document/resolve.ts';
@@ -6,7 +6,8 @@ import { roomOf } from '../../kinds/index.ts';
 import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
 import { RECIPIENTS_FILE } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
+import { LARGEST_DOCUMENT_BYTES } from '../../manifest/files/limits.ts';
+import { resolvePath } from '../../manifest/files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
@@ -23,11 +24,11 @@ export async function refuseStaged(repository: Repository, tree: StagedTree): Pr
   const mentions = await findDocuments(repository);
   const problems: Problem[] = [];
   for (const changed of [...tree.changed].sort()) {
-    const path = resolvePath('', changed);
-    if (path instanceof Fault || !(await isFile(join(tree.root, path)))) continue;
-    const source = mentions.get(path) ?? null;
-    const fault = (await explainKey(tree.root, path)) ?? explainDocument(repository, path, source !== null);
-    if (fault !== null) problems.push(fault.about(path).at(source));
+    if (!(await isFile(join(tree.root, changed)))) continue;
+    const source = mentions.get(changed) ?? null;
+    const fault =
+      (await explainKey(tree.root, changed)) ?? explainDocument(repository, changed, source !== null);
+    if (fault !== null) problems.push(fault.about(changed).at(source));
   }
   return problems;
 }
@@ -46,17 +47,19 @@ async function findDocuments(repository: Repository): Promise<ReadonlyMap<string
   return found;
 }
 
-function explainDocument({ root, config }: Repository, path: RepositoryPath, isNamed: boolean): Fault | null {
+/** @param path as git has it: also one that no manifest could name, such as one with a backslash. */
+function explainDocument({ root, config }: Repository, path: string, isNamed: boolean): Fault | null {
   if (!isNamed && !(path.startsWith(`${DOCUMENTS_FOLDER}/`) && isDocumentName(path))) return null;
   if (isEncryptedPath(path)) {
-    const found = readEncrypted(root, path);
+    const safe = resolvePath('', path);
+    const found = safe instanceof Fault ? null : readEncrypted(root, safe);
     // A manifest that names the file reports the same.
     return found instanceof Fault && !isNamed ? found : null;
   }
   return config.allowPlaintextDocuments ? null : plaintext(path, isNamed);
 }
 
-function plaintext(path: RepositoryPath, isNamed: boolean): Fault {
+function plaintext(path: string, isNamed: boolean): Fault {
   const file = pathInShell(path);
   const encrypt = `regsync encrypt ${isNamed ? '--update ' : ''}${file}`;
   return new Fault(
@@ -66,16 +69,17 @@ function plaintext(path: RepositoryPath, isNamed: boolean): Fault {
   );
 }
 
-async function explainKey(root: string, path: RepositoryPath): Promise<Fault | null> {
+async function explainKey(root: string, path: string): Promise<Fault | null> {
   const file = join(root, path);
-  if ((await stat(file)).size > LARGEST_KEY_FILE_BYTES) return null;
-  return SECRET_KEY.test(await readFile(file, 'latin1')) ? holdsKey(path) : null;
+  if ((await stat(file)).size > LARGEST_DOCUMENT_BYTES) return null;
+  // Without the zeros, the bytes of UTF-16, as PowerShell writes it, are the letters.
+  const text = (await readFile(file, 'latin1')).replaceAll('\0', '');
+  return SECRET_KEY.test(text) ? holdsKey(path) : null;
 }
 
-const LARGEST_KEY_FILE_BYTES = 64 * 1024;
-const SECRET_KEY = /AGE-SECRET-KEY-1[A-Z0-9]{58}/;
+const SECRET_KEY = /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{58}/;
 
-function holdsKey(path: RepositoryPath): Fault {
+function holdsKey(path: string): Fault {
   const file = pathInShell(path);
   const step =
     path === RECIPIENTS_FILE
@@ -88,8 +92,9 @@ function holdsKey(path: RepositoryPath): Fault {
   );
 }
 
+/** Returns false for a link, of which git keeps the destination's name alone. */
 async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     (stats) => stats.isFile(),
     () => false,
   );

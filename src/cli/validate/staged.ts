@@ -132,6 +132,8 @@ function gitEnvironment(env: Terminal['env']): Record<string, string> {
     HOME,
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
+    // A folder may be named `:a` or `*`.
+    GIT_LITERAL_PATHSPECS: '1',
     ...(Object.fromEntries(ofCommit) as Record<string, string>),
   };
 }

@@ -38,17 +38,21 @@ export function keepingLine({
   return isWatched ? '`manage: observe`' : null;
 }
 
-/** Returns the reason to keep each orphan that a manifest protected until it was removed, by name. */
+/**
+ * Returns the reason to keep each orphan that a manifest protected until it was removed, by name. A manifest of
+ * another name may have meant the group by its `id:`: then it has its id here.
+ */
 export function keptOrphans({ kept, base }: Pick<PlanInput, 'kept' | 'base'>): ReadonlyMap<string, string> {
-  return new Map([...keptByBase(base?.groups ?? []), ...(kept ?? [])]);
+  return new Map([...(base === undefined ? [] : keptByBase(base)), ...(kept ?? [])]);
 }
 
-function keptByBase(groups: ManagedBefore['groups']): [string, string][] {
+function keptByBase({ groups, matches }: ManagedBefore): [string, string][] {
   return groups.flatMap((group): [string, string][] => {
     const line = keepingLine(group);
-    return line === null
-      ? []
-      : [[group.name, `its manifest in ${group.source.file} said ${line} before this change`]];
+    if (line === null) return [];
+    const why = `its manifest in ${group.source.file} said ${line} before this change`;
+    const meant = matches.get(group.name)?.group?.id;
+    return [[group.name, why], ...(meant === undefined ? [] : [[meant, why] as [string, string]])];
   });
 }
 

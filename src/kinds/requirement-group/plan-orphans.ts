@@ -17,7 +17,7 @@ export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): 
   const kept = keptOrphans(input);
   return [...input.observed.orphans].sort(byReference).map((orphan) => {
     const name = orphanName(orphan);
-    const why = kept.get(name);
+    const why = kept.get(name) ?? kept.get(orphan.id);
     if (why !== undefined) return { change: null, attention: [keptAttention(name, orphan, why)] };
     const spared = orphan.status === 'approved' && !input.gates.allow_delete.includes(name);
     if (!prune || spared) {

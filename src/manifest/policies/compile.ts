@@ -26,7 +26,16 @@ export function compilePolicy(schema: object): FindViolations | Fault {
   ajv.addVocabulary(['x-severity']);
   try {
     const validate = ajv.compile(schema);
-    return (value) => (validate(value) ? [] : placesOf(validate.errors ?? []));
+    // Such a function returns a promise, which would pass for the answer that nothing is violated.
+    if ('$async' in validate) throw new Error('unknown keyword: "$async"');
+    return (value) => {
+      try {
+        return validate(value) ? [] : placesOf(validate.errors ?? []);
+      } catch (error) {
+        if (error === TOO_LONG) return [''];
+        throw error;
+      }
+    };
   } catch (error) {
     return new Fault('invalid-policy', `this policy cannot be used: ${reasonOf(error)}`, HINT);
   }
@@ -48,11 +57,19 @@ const REGEXP = Object.assign(
   (pattern: string) => {
     if (!isUsablePattern(pattern))
       throw new Error(`the pattern ${JSON.stringify(pattern)} is invalid or too costly`);
-    // A text that is too long to be checked violates its pattern.
-    return { test: (text: string) => containsPattern(pattern, text) === true };
+    return {
+      test: (text: string) => {
+        const isFound = containsPattern(pattern, text);
+        if (isFound === null) throw TOO_LONG;
+        return isFound;
+      },
+    };
   },
   { code: '' },
 );
+
+/** A text that is too long to be checked violates the policy, also one that forbids the pattern. */
+const TOO_LONG = new Error('a text is too long for its pattern');
 
 /**
  * Returns each place once. The keywords that only combine others repeat what these report, so they count only

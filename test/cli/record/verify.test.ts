@@ -3,6 +3,7 @@ import { deriveRecordKey, digestOfLine, sealLine } from '../../../src/cli/record
 import { verifyRecord } from '../../../src/cli/record/verify.ts';
 import type { RecordLine } from '../../../src/model/record.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { renderAuditText } from '../../../src/render/text/audit-text.ts';
 
 const KEY = deriveRecordKey(new Sensitive('a key of plans, for tests and nothing else'));
 const OTHER = deriveRecordKey(new Sensitive('another key of plans, for tests as well'));
@@ -114,11 +115,34 @@ describe('a changed record', () => {
       ['4 moved-line', '6 miscounted'],
     ],
     ['a tail that is cut off', WHOLE.slice(0, 7), ['6 unfinished-run'], ['6 unfinished-run']],
+    [
+      'a tail that was cut off before the next run began',
+      chain([...runOf('a', 3).slice(0, 3), ...runOf('b', 1)]),
+      ['1 unfinished-run'],
+      ['1 unfinished-run'],
+    ],
     ['nothing', [], ['1 empty-record'], ['1 empty-record']],
     ['a line that is none', [...WHOLE, 'somebody else'], ['9 unreadable-line'], ['9 unreadable-line']],
   ])('with %s names it by its number', (_, lines, keyed, keyless) => {
     expect(faultsOf(lines).sort()).toEqual([...keyed].sort());
     expect(faultsOf(lines, null).sort()).toEqual([...keyless].sort());
+  });
+
+  it.each([
+    ['operations', null],
+    ['outcomes', { applied: 1 }],
+    ['failed', null],
+    ['pull_requests', 7],
+    ['fingerprint', 8],
+    ['id', {}],
+  ])('with another type of %s names the line', (key, value) => {
+    const odd = WHOLE.map((line) => {
+      const fields = JSON.parse(line);
+      return key in fields ? JSON.stringify({ ...fields, [key]: value }) : line;
+    });
+    const report = verifyRecord(textOf(odd), null, null);
+    expect(report.faults.some(({ code }) => code === 'unreadable-line')).toBe(true);
+    expect(() => renderAuditText(report, (_, text) => text)).not.toThrow();
   });
 
   it('whose line was made anew without the key shows it by the MAC', () => {
@@ -142,10 +166,10 @@ describe('a changed record', () => {
     expect(faults.map(({ line, code }) => `${line} ${code}`)).toContain('8 unreadable-line');
   });
 
-  it('of a killed run that another run continues is whole, and the run has no end', () => {
+  it('of a killed run that another run continues names the run, which has no end', () => {
     const killed = chain([...runOf('a', 2).slice(0, 2), ...runOf('b', 1)]);
     const { faults, runs } = verifyRecord(textOf(killed), KEY, null);
-    expect(faults).toEqual([]);
+    expect(faults.map(({ line, code }) => [line, code])).toEqual([[1, 'unfinished-run']]);
     expect(runs.map(({ end }) => end === null)).toEqual([true, false]);
   });
 });

@@ -120,7 +120,7 @@ describe('a group with deletion: forbid', () => {
 
 describe('an orphan whose manifest protected it', () => {
   const orphan = (name: string, status = 'unapproved') =>
-    observedGroup(HELD, { reference: asReference(`regsync/acme/${name}`), status });
+    observedGroup(HELD, { id: asRemoteId(name), reference: asReference(`regsync/acme/${name}`), status });
   const prune = { ...CLOSED_GATES, prune: true, allow_delete: ['kept'] };
   const source = { file: 'groups/de.yaml', line: 1, column: 1 };
   const before = (guard: object) => ({
@@ -154,6 +154,26 @@ describe('an orphan whose manifest protected it', () => {
     expect(kept?.message).toContain('regsync release kept');
     expect(plan.diagnostics.map(({ code, message }) => [code, message.includes(why)])).toEqual([
       ['allow-delete-without-effect', true],
+    ]);
+  });
+
+  it('is kept where the base meant it by its id, under another name', () => {
+    const orphans = [orphan('first-name')];
+    const match = {
+      ...before({ forbidsDeletion: true }),
+      matches: new Map([['kept', alone(orphan('first-name'))]]),
+    };
+    const input = planInput({
+      RequirementGroup: [],
+      observed: observedWorld({ orphans }),
+      gates: prune,
+      base: match,
+    });
+    const plan = planChanges(input);
+    expect(plan.changes).toEqual([]);
+    expect(plan.attention.map(({ code, name }) => [code, name])).toContainEqual([
+      'deletion-forbidden',
+      'first-name',
     ]);
   });
 

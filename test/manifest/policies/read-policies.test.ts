@@ -35,6 +35,7 @@ describe('a policy that cannot be used', () => {
       'a.json',
       'unknown format "day"',
     ],
+    ['answers later', { title: 'A', $async: true }, {}, 'a.json', 'unknown keyword: "$async"'],
     ['has a wrong type', { title: 'A', type: 'dictionary' }, {}, 'a.json', 'schema is invalid'],
     [
       'refers to another file',
@@ -98,6 +99,12 @@ describe('policies', () => {
     const schema = { properties: { a: { pattern: '(x+x+)+y' } } };
     expect(await places(schema, { a: `-${'x'.repeat(200)}y-` })).toEqual([]);
     expect(await places(schema, { a: 'x'.repeat(5000) })).toEqual(['/a']);
+  });
+
+  it('is violated by a text that is too long to be searched, also where it forbids the pattern', async () => {
+    const schema = { properties: { a: { not: { pattern: 'secret' } } } };
+    expect(await places(schema, { a: 'x'.repeat(100) })).toEqual([]);
+    expect(await places(schema, { a: `secret${'x'.repeat(900_000)}` })).toEqual(['']);
   });
 
   it('is an error unless it says otherwise, and knows its file', async () => {
