@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -204,7 +204,13 @@ describe('an action is never started twice', () => {
     await waitingOrder();
     await stage.control('faults', { kind: 'drop_before', match: START });
     const [outcome] = await apply(4, ...GATES);
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'outcome-unknown' } });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'outcome-unknown',
+        hint: 'regsync does not know whether the action was started, and does not try again in this run. Plan again in a minute: the plan shows whether it is.',
+      },
+    });
     expect((await apply(0, ...GATES))[0]?.operations).toEqual(['start']);
     await expectNothingLeft();
   });
@@ -311,6 +317,15 @@ describe('the private link', () => {
       },
       'others can read it',
     ],
+    [
+      'that a linked folder has in the repository',
+      async () => {
+        await symlink(stage.folder, join(folder, 'elsewhere'), 'junction');
+        return join(folder, 'elsewhere', 'links.json');
+      },
+      'it is in the repository, and links are private',
+    ],
+    ['that is a device', async () => '/dev/null', 'it is not a file'],
   ])('is not written to a file %s, and nothing is started', async (_, make, message) => {
     await waitingOrder();
     const { code, err } = await run(['apply', '--yes', ...GATES, '--links', await make()]);

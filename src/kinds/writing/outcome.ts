@@ -109,7 +109,7 @@ export function describeError(error: unknown, change: WritingChange, progress: P
       ...hintOf(error, refusal, change),
     };
   }
-  const hint = change.kind === 'NumberOrder' && error instanceof UnknownOutcomeError ? PERHAPS_PLACED : null;
+  const hint = error instanceof UnknownOutcomeError ? perhapsDone(change, progress) : null;
   return { ...base, code: codeOf(error), ...(hint === null ? {} : { hint }) };
 }
 
@@ -139,6 +139,16 @@ const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
     'The account has too little money, so nothing was ordered. Add funds at Telnyx, then apply again.',
   ],
 ]);
+
+/** Says what nobody knows after a lost answer. An order with an id is placed, so that it lost the start of an action. */
+function perhapsDone(change: WritingChange, { id }: Progress): string | null {
+  if (change.kind === 'RequirementGroup') return null;
+  if (id !== null && (change.starts ?? []).length > 0) return PERHAPS_STARTED;
+  return change.kind === 'NumberOrder' ? PERHAPS_PLACED : null;
+}
+
+const PERHAPS_STARTED =
+  'regsync does not know whether the action was started, and does not try again in this run. Plan again in a minute: the plan shows whether it is.';
 
 const PERHAPS_PLACED =
   'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.';
