@@ -89,7 +89,7 @@ export function describeFailure(
 }
 
 export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
-  if (error instanceof AttachError) return describeAttachError(error);
+  if (error instanceof AttachError) return describeAttachError(error, progress);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
     message: messageOf(error),
@@ -153,9 +153,12 @@ const PERHAPS_STARTED =
 const PERHAPS_PLACED =
   'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.';
 
-function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
+function describeAttachError({ message, order, cause }: AttachError, { id }: Progress): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;
-  const hint = refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
+  const isCarried = order.groupId != null && order.groupId === id;
+  const hint = isCarried
+    ? CARRIED_HINT
+    : refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
   return {
     code: refusal === null ? codeOf(cause) : 'attach-refused',
     message,
@@ -166,6 +169,10 @@ function describeAttachError({ message, order, cause }: AttachError): OutcomeErr
     ...(hint === undefined ? {} : { hint }),
   };
 }
+
+/** An advanced order shows only which group it carries, so that no later plan sees what it missed. */
+const CARRIED_HINT =
+  'The order carries the group already, so a later plan does not see that its values are old. Give it the group again at Telnyx, or change a value of the group and apply.';
 
 /** The vendor gives the titles of these codes. The cause of each code here is inferred. */
 const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
