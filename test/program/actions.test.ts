@@ -109,6 +109,14 @@ describe('an order of a country with an action', () => {
   });
 });
 
+it('a new order gets its values as soon as it asks for them, which may be later than its answer', async () => {
+  await stage.control('quirks', { order_fill_delay_seconds: 0.1 }, 'PATCH');
+  await stage.write('groups/au.yaml', `${GROUP}---\n${order(`requirement_group: au-mobile\n${ACTION}`)}`);
+  const outcomes = await apply(0, ...GATES);
+  expect(outcomes.map(({ operations }) => operations)).toEqual([['create'], ['create', 'patch', 'start']]);
+  await expectNothingLeft();
+});
+
 describe('the values of a group with an action', () => {
   it('reach an order that is there, and the plan says until when the person has to act', async () => {
     const { id, subOrders } = await placeOrder(stage, [NUMBER]);
