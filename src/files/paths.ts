@@ -28,6 +28,17 @@ export function realPathToBe(path: string): string {
   return path === dirname(path) ? path : join(realPathToBe(dirname(path)), basename(path));
 }
 
+/**
+ * Returns true if the path, through all links, is in the repository or in the working tree of git around it, where git
+ * could carry what is written there.
+ */
+export function isInRepository(root: string, path: string): boolean {
+  const marker = findUpwards(root, '.git');
+  const real = realPathToBe(path);
+  const roots = [root, ...(marker === null ? [] : [dirname(marker)])];
+  return roots.some((one) => isInside(realPathOf(one), real));
+}
+
 /** Returns the nearest `fileName` in `folder` or above it, or null. */
 export function findUpwards(folder: string, fileName: string): string | null {
   for (let at = folder; ; at = dirname(at)) {

@@ -109,6 +109,14 @@ describe('an order of a country with an action', () => {
   });
 });
 
+it('a new order gets its values as soon as it asks for them, which may be later than its answer', async () => {
+  await stage.control('quirks', { order_fill_delay_seconds: 0.1 }, 'PATCH');
+  await stage.write('groups/au.yaml', `${GROUP}---\n${order(`requirement_group: au-mobile\n${ACTION}`)}`);
+  const outcomes = await apply(0, ...GATES);
+  expect(outcomes.map(({ operations }) => operations)).toEqual([['create'], ['create', 'patch', 'start']]);
+  await expectNothingLeft();
+});
+
 describe('the values of a group with an action', () => {
   it('reach an order that is there, and the plan says until when the person has to act', async () => {
     const { id, subOrders } = await placeOrder(stage, [NUMBER]);
@@ -204,7 +212,13 @@ describe('an action is never started twice', () => {
     await waitingOrder();
     await stage.control('faults', { kind: 'drop_before', match: START });
     const [outcome] = await apply(4, ...GATES);
-    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'outcome-unknown' } });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'outcome-unknown',
+        hint: 'regsync does not know whether the action was started, and does not try again in this run. Plan again in a minute: the plan shows whether it is.',
+      },
+    });
     expect((await apply(0, ...GATES))[0]?.operations).toEqual(['start']);
     await expectNothingLeft();
   });
@@ -320,6 +334,15 @@ describe('the private link', () => {
       },
       'others can read it',
     ],
+    [
+      'that a linked folder has in the repository',
+      async () => {
+        await symlink(stage.folder, join(folder, 'elsewhere'), 'junction');
+        return join(folder, 'elsewhere', 'links.json');
+      },
+      'it is in the repository, and links are private',
+    ],
+    ['that is a device', async () => '/dev/null', 'it is not a file'],
   ])('is not written to a file %s, and nothing is started', async (_, make, message) => {
     await waitingOrder();
     const { code, err } = await run(['apply', '--yes', ...GATES, '--links', await make()]);

@@ -158,3 +158,37 @@ it('a question of a reviewer about an advanced order is attention', async () => 
   await stage.control(`advanced_orders/${id}/ask`, { comment: 'Which area code?' });
   expect(await planText()).toMatch(new RegExp(`advanced order ${id}: Reviewer on .*: "Which area code\\?"`));
 });
+
+it('an advanced order that keeps old values is named with what to do, because no later plan sees it', async () => {
+  const { id } = await order();
+  await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
+  await apply();
+  await stage.write(
+    'groups/de.yaml',
+    attachedGroup([{ advanced_order: id }]).replace(/text: .*/, 'text: New'),
+  );
+  await stage.control('faults', {
+    kind: 'status',
+    status: 422,
+    match: { method: 'PATCH', path: '^/advanced_orders/' },
+  });
+  const [outcome] = await apply(4);
+  expect(outcome?.error?.hint).toBe(
+    'The order carries the group already, so a later plan does not see that its values are old. Give it the group again at Telnyx, or change a value of the group and apply.',
+  );
+  expect(await planText()).toContain('No changes.');
+});
+
+it('an advanced order is not answered as if it were a sub order', async () => {
+  const { id } = await order();
+  await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
+  await apply();
+  const [, name = ''] = /^name: (.*)$/m.exec(attachedGroup([])) ?? [];
+  const { code, err } = await stage.run(['reply', name, 'Yes.', '--yes', '--sub-order', id]);
+  expect([code, err]).toEqual([
+    3,
+    expect.stringContaining(`${id} is an advanced order: answer its reviewers`),
+  ]);
+  const posts = (await stage.requests()).filter(({ path }) => path === '/comments');
+  expect(posts.filter(({ method }) => method === 'POST')).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isInside, realPathToBe } from '../../files/paths.ts';
+import { isInRepository } from '../../files/paths.ts';
 import { writeWholeFile } from '../../files/write.ts';
 import type { ActionLink } from '../../model/actions.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
@@ -49,12 +49,18 @@ export async function openLinksFile(terminal: Terminal, given: string, root: str
 
 /** A link in the repository is one commit away from everybody who reads it. */
 async function refusePlace(path: string, given: string, root: string): Promise<void> {
-  if (isInside(root, path) || isInside(root, realPathToBe(path))) {
+  if (isInRepository(root, path)) {
     throw new InvalidInputError(
       `--links cannot write to ${given}: it is in the repository, and links are private. Name a file outside of it, for example --links /tmp/links.json`,
     );
   }
   const found = await stat(path).catch(() => null);
+  // Of a pipe or a device nobody knows who reads it, and a pipe that nobody reads would hold up the apply for ever.
+  if (found !== null && !found.isFile() && !found.isDirectory()) {
+    throw new InvalidInputError(
+      `--links cannot write to ${given}: it is not a file. Name a file that does not exist yet`,
+    );
+  }
   if (found?.isFile() && (found.mode & 0o077) !== 0) {
     throw new InvalidInputError(
       `--links cannot write to ${given}: others can read it. Run chmod 600 on it, or name a file that does not exist yet`,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFile } from '../../files/create.ts';
-import { findUpwards, isInside, realPathOf, realPathToBe } from '../../files/paths.ts';
+import { isInRepository } from '../../files/paths.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
 import { visible } from '../../model/visible.ts';
@@ -27,10 +27,7 @@ export async function repositoryAround(
 /** Refuses a place in the repository, or in the working tree of git around it, because git could carry it. */
 export function refuseInRepository(path: string, { what, repository, options }: PlaceOfPrivateFile): void {
   if (options.intoRepository || repository === null) return;
-  const marker = findUpwards(repository.root, '.git');
-  const real = realPathToBe(path);
-  const roots = [repository.root, ...(marker === null ? [] : [realPathOf(dirname(marker))])];
-  if (!roots.some((root) => isInside(root, real))) return;
+  if (!isInRepository(repository.root, path)) return;
   throw new InvalidInputError(
     `${visible(path)} is in the repository, where git could carry ${what}. Choose a place outside with --out FILE, or give ${INTO_REPOSITORY} if you mean it`,
   );

@@ -58,6 +58,7 @@ export function findThread(addressee: Addressee, observed: Observed, part: Part)
   if (part.subOrder !== undefined && part.portingOrder !== undefined)
     throw new InvalidInputError('--sub-order and --porting-order both name what to answer: give one of them');
   if (asked !== undefined) {
+    refuseAdvanced(addressee, observed, asked);
     const type = part.subOrder === undefined ? 'porting_order' : 'sub_number_order';
     return partNamed(addressee, parts, { type, id: asked });
   }
@@ -146,9 +147,18 @@ function partsOf({ kind, name }: Addressee, observed: Observed): CommentThread[]
   return [...new Map(parts.map((part) => [part.id, part])).values()];
 }
 
-/** Returns false for a number of which Telnyx does not say which sub order it is in. */
+/** Returns false for a number of which Telnyx does not say which sub order it is in, and for an advanced order. */
 function isCommented({ kind, subNumberOrderId }: ObservedOrder): boolean {
-  return kind !== 'phone_number' || subNumberOrderId !== null;
+  return kind !== 'advanced_order' && (kind !== 'phone_number' || subNumberOrderId !== null);
+}
+
+/** Its comments have a type of their own, which a sub order's must not be mistaken for. */
+function refuseAdvanced(addressee: Addressee, { orders }: Observed, asked: string): void {
+  const own = addressee.kind === 'RequirementGroup' ? (orders.get(addressee.name) ?? []) : [];
+  const isAsked = ({ kind, id }: ObservedOrder) =>
+    kind === 'advanced_order' && id.toLowerCase() === asked.toLowerCase();
+  if (!own.some(isAsked)) return;
+  throw absent(addressee, `${asked} is an advanced order: answer its reviewers in the portal of Telnyx.`);
 }
 
 function choices(parts: readonly CommentThread[], { comments }: Observed): string {

@@ -5,7 +5,7 @@ import type { Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues } from '../writing/values.ts';
 import { confirmUnchanged, editNumberOrder } from './edit.ts';
 import { placeOnce } from './place.ts';
-import { startActions } from './start.ts';
+import { awaitRequirements, startActions } from './start.ts';
 
 /**
  * Applies the change of one number order. Placing it spends money, Telnyx does not prevent a second one, and
@@ -28,6 +28,8 @@ export async function workOnNumberOrder(
   const id = observed?.id ?? (await placeOnce(run, change, groupId, progress));
   progress.id = id;
   if (change.writesReference !== null || values.length > 0) {
+    // Telnyx refuses a value for which a new order does not ask yet.
+    if (observed === null) await awaitRequirements(run, id);
     const before = observed === null ? [] : await confirmUnchanged(run, change, observed, values);
     await editNumberOrder(run, change, { id, values, before }, progress);
   }

@@ -41,7 +41,7 @@ function notAsked({ requirementName }: ActionStart): string {
 }
 
 /** Reads the parts of a new order until they say what they demand, which comes some time after it (documented). */
-async function awaitRequirements(run: Run, id: RemoteId): Promise<readonly ObservedOrder[]> {
+export async function awaitRequirements(run: Run, id: RemoteId): Promise<readonly ObservedOrder[]> {
   let parts: readonly ObservedOrder[] = [];
   for (const waitMs of READ_BACK_WAITS_MS) {
     await waitOutside(run, waitMs);

@@ -89,7 +89,7 @@ export function describeFailure(
 }
 
 export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
-  if (error instanceof AttachError) return describeAttachError(error);
+  if (error instanceof AttachError) return describeAttachError(error, progress);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
     message: messageOf(error),
@@ -109,7 +109,7 @@ export function describeError(error: unknown, change: WritingChange, progress: P
       ...hintOf(error, refusal, change),
     };
   }
-  const hint = change.kind === 'NumberOrder' && error instanceof UnknownOutcomeError ? PERHAPS_PLACED : null;
+  const hint = error instanceof UnknownOutcomeError ? perhapsDone(change, progress) : null;
   return { ...base, code: codeOf(error), ...(hint === null ? {} : { hint }) };
 }
 
@@ -140,12 +140,25 @@ const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** Says what nobody knows after a lost answer. An order with an id is placed, so that it lost the start of an action. */
+function perhapsDone(change: WritingChange, { id }: Progress): string | null {
+  if (change.kind === 'RequirementGroup') return null;
+  if (id !== null && (change.starts ?? []).length > 0) return PERHAPS_STARTED;
+  return change.kind === 'NumberOrder' ? PERHAPS_PLACED : null;
+}
+
+const PERHAPS_STARTED =
+  'regsync does not know whether the action was started, and does not try again in this run. Plan again in a minute: the plan shows whether it is.';
+
 const PERHAPS_PLACED =
   'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.';
 
-function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
+function describeAttachError({ message, order, cause }: AttachError, { id }: Progress): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;
-  const hint = refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
+  const isCarried = order.groupId != null && order.groupId === id;
+  const hint = isCarried
+    ? CARRIED_HINT
+    : refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
   return {
     code: refusal === null ? codeOf(cause) : 'attach-refused',
     message,
@@ -156,6 +169,10 @@ function describeAttachError({ message, order, cause }: AttachError): OutcomeErr
     ...(hint === undefined ? {} : { hint }),
   };
 }
+
+/** An advanced order shows only which group it carries, so that no later plan sees what it missed. */
+const CARRIED_HINT =
+  'The order carries the group already, so a later plan does not see that its values are old. Give it the group again at Telnyx, or change a value of the group and apply.';
 
 /** The vendor gives the titles of these codes. The cause of each code here is inferred. */
 const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([

@@ -57,8 +57,16 @@ function unfilled(label: string, written: string): Fault {
   return new Fault(
     'placeholder',
     `${label} is a placeholder, "${written}", and no program has filled it in`,
-    'Write the value itself, or read it from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
+    `Write the value itself, or read it from a variable: ${variableFor(label)}.`,
   );
+}
+
+/** Names of people and fields of addresses take their own variable; `text_from` beside them is an unknown key. */
+function variableFor(label: string): string {
+  const [, key] = /^"(.*)"$/.exec(label) ?? [];
+  return key === undefined || key === 'text'
+    ? '`text_from: { env: REGSYNC_VAR_NAME }`'
+    : `\`${key}: { env: REGSYNC_VAR_NAME }\`, if this key takes one`;
 }
 
 function encryptedBySops(label: string): Fault {

@@ -193,6 +193,16 @@ describe('a placeholder', () => {
     expect(JSON.stringify(places.slice(0, 3))).not.toMatch(/tax_id|secrets|Values|Zm9v/i);
   });
 
+  it('comes with the key that takes a variable there', () => {
+    const hintOf = (text: string) => problemsOf(text)[0]?.hint;
+    expect(hintOf(groupWith('text: "##X##"'))).toBe(
+      'Write the value itself, or read it from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
+    );
+    expect(hintOf(addressWith('street_address: "##X##"'))).toBe(
+      'Write the value itself, or read it from a variable: `street_address: { env: REGSYNC_VAR_NAME }`, if this key takes one.',
+    );
+  });
+
   it.each(PLACEHOLDERS)('is one in a variable and in a file, too: %s', async (placeholder) => {
     const { load } = await workspace({
       'groups/a.yaml': groupWith('text_from: { env: REGSYNC_VAR_X }').replace('acme', 'a'),
