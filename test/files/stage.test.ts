@@ -17,7 +17,8 @@ describe('a file whose name is as long as a name can be', () => {
       expect(await readFile(path, 'utf8')).toBe(bytes);
     }
     for (const text of ['three', 'four']) {
-      await writeWholeFile(path, text, { what: 'the plan', mode: 0o600, root: join(path, '..') });
+      const place = { what: 'the plan', mode: 0o600, root: join(path, '..'), replacesSources: true };
+      await writeWholeFile(path, text, place);
       expect(await readFile(path, 'utf8')).toBe(text);
     }
     expect(await readdir(join(path, '..'))).toEqual([name]);

@@ -90,14 +90,16 @@ describe('Comment spoofing', () => {
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
   });
 
-  it('a younger copy of ours does not take its place', async () => {
+  it('a younger copy of ours does not take its place, and is marked as outdated', async () => {
     const earlier = ours();
     const moved = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
     await stage.run(moved);
     plant(7, BOT, earlier, 2000);
     const { code } = await stage.run(stage.merge(7), { command: 'apply' });
     expect(code).toBe(0);
-    expect(stage.comments(7)[1]?.body).toBe(earlier);
+    const [first, copy] = stage.comments(7).map(({ body }) => body);
+    expect(first).toContain('**Applied**');
+    expect(copy).toMatch(/^> \[!NOTE\]\n> \*\*Outdated\.\*\*/);
   });
 
   it('what somebody edits into our comment is not taken for a plan', async () => {
