@@ -73,7 +73,8 @@ function areasOf(names) {
 }
 
 function areaOf(file) {
-  const name = file.split('/')[1];
+  const [, folder, inner] = file.split('/');
+  const name = folder === 'cli' ? inner : folder;
   if (AREAS[name] === undefined) throw new Error(`${file} is in no area: ${Object.keys(AREAS).join(', ')}`);
   return name;
 }

@@ -37,6 +37,16 @@ const CHANGE: Write = {
   repeat: 'safe',
 };
 
+describe('a client that is closed', () => {
+  it('sends nothing any more', async () => {
+    const server = await serve((response) => answerJson(response, { data: {} }));
+    const client = openReadClient(optionsFor(server));
+    await client.close();
+    await expect(client.get('/things')).rejects.toThrow(InterruptedError);
+    expect(server.seen).toEqual([]);
+  });
+});
+
 describe('a request', () => {
   it('carries the key, the agent and the path under the base URL', async () => {
     const server = await serve((response) => answerJson(response, { data: {} }));

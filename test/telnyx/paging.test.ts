@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
-import { openReadClient } from '../../src/telnyx/client.ts';
+import { openReadClient, type Wait } from '../../src/telnyx/client.ts';
 import { beginListing, type Page, readListing, readPage } from '../../src/telnyx/paging.ts';
 import { answerJson, optionsFor, type Scripted, type Seen, serve } from './scripted-server.ts';
 
@@ -187,6 +187,23 @@ describe('a list that changes while it is read', () => {
     });
     expect(await list(server)).toEqual(all.slice(1));
     expect(server.seen.length).toBe(4);
+  });
+
+  it('is told with its path when it is waited for', async () => {
+    const all = rowsUpTo(500);
+    const server = await serveList((request, number) => {
+      const page = pageOf(all.slice(Math.min(number - 1, 5)), request);
+      return { data: page.rows, meta: page.meta };
+    });
+    const waits: Wait[] = [];
+    const client = openReadClient(optionsFor(server, { onWait: (wait) => void waits.push(wait) }));
+    await client.list('/things');
+    expect(waits[0]).toMatchObject({
+      reason: 'retry',
+      request: 'GET /things',
+      cause: 'the list changes while it is read',
+      attempt: 1,
+    });
   });
 
   it('is read again when a row moved while another came, so that the count is the same', async () => {
