@@ -19,7 +19,6 @@ import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
 import type { ActionRun } from './run.ts';
-import { planInWorkflowWords } from './workflow-words.ts';
 
 /** Updates the one issue that lists drift, expiries and declines, and closes it if there are none. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -32,13 +31,13 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   }
   const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
   const { project } = planned;
-  const plan = planInWorkflowWords(planned.plan);
+  const plan = run.words.withSteps(planned.plan);
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
   const { github } = run;
   const result = await tryForge(run, problem, async (forge) => {
-    if (github !== null) await keepIssue(run, { github, forge }, planned);
+    if (github !== null) await keepIssue(run, { github, forge }, { ...planned, plan });
   });
   const context = { ...driftLinks(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
   run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
@@ -74,7 +73,7 @@ async function keepIssue(
   );
   const shelved = await findShelved(desk, topic);
   const { ours: found } = shelved;
-  const issue = renderDriftIssue(planInWorkflowWords(plan), {
+  const issue = renderDriftIssue(plan, {
     ...driftLinks(run, project.repository.root, sha),
     marker,
   });

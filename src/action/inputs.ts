@@ -57,7 +57,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     account: text('account'),
     manifests: lines('manifests'),
     target: lines('target'),
-    ...(text('exclude') === null ? {} : { exclude: lines('exclude') }),
+    exclude: lines('exclude'),
     gates: readGates(({ takes }, gate) => (takes === 'names' ? lines(inputOf(gate)) : flag(inputOf(gate)))),
     shard: text('shard'),
     shards: number('shards', 1, 256) ?? 1,

@@ -30,6 +30,7 @@ import {
 } from './command.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
+import { confirm } from './session/confirm.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
 import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
@@ -125,7 +126,7 @@ export async function apply(
     }
     await refuseUnreadableUploads(project, current.decisions.changes);
     if (current.plan.changes.length > 0 && asks) {
-      await confirm(terminal);
+      await confirm(terminal, 'Apply this plan?', 'you did not type "yes": nothing was applied');
       if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS * TIME_SCALE) {
         const shown = current.plan;
         current = await readBoth();
@@ -197,9 +198,4 @@ function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
   if (deviations.length === 0) return;
   const lines = deviations.map(({ kind, name, message }) => `${kind}/${name}: ${message}`);
   throw new RefusedError(`the reviewed plan is stale; nothing was applied. ${lines.join('; ')}. ${next}`);
-}
-
-async function confirm(terminal: Terminal): Promise<void> {
-  const answer = await terminal.ask('\nApply this plan? Type "yes" to continue: ');
-  if (answer.trim() !== 'yes') throw new RefusedError('you did not type "yes": nothing was applied');
 }

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { applyChanges } from '../apply/apply.ts';
-import { TIME_SCALE } from '../build.ts';
 import { matchGroups } from '../kinds/requirement-group/match.ts';
 import { orphanName } from '../kinds/requirement-group/plan-orphans.ts';
 import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
@@ -22,8 +20,10 @@ import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { reportApply } from './apply/report.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
+import { confirm } from './session/confirm.ts';
 import { openSession, whileOpen } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { pauseBetweenLooks } from './session/waits.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
@@ -72,7 +72,7 @@ export async function release(
       return EXIT.ok;
     }
     terminal.err(picture(name, found, reference));
-    if (!options.yes) await confirm(terminal);
+    if (!options.yes) await confirm(terminal, 'Release this group?', 'not confirmed: nothing was released');
     const change = releaseChange(name, { ...found, reference });
     const plan = {
       fingerprint: digestOf(api.planKeys, ['release', found.group.id, reference]),
@@ -89,7 +89,7 @@ export async function release(
         },
         parallelism: 1,
         signal: terminal.signal,
-        wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
+        wait: pauseBetweenLooks(terminal),
         onProgress: () => progress.step(`${name}: its reference`),
       }),
     );
@@ -151,11 +151,6 @@ function picture(name: string, { group }: FoundGroup, reference: string): string
 
 The group keeps its values and its status, and nothing is deleted. regsync no longer finds it by its name.
 `;
-}
-
-async function confirm(terminal: Terminal): Promise<void> {
-  const answer = await terminal.ask('\nRelease this group? Type "yes" to continue: ');
-  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was released');
 }
 
 function nextStep({ group, source }: FoundGroup): string {

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { isSaid, markRead, postReply, readThread, type ThreadComment, unreadIn } from '../apply/reply.ts';
-import { TIME_SCALE } from '../build.ts';
 import { sinceAnswer } from '../kinds/values/reviewers.ts';
 import { describeFailure } from '../kinds/writing/outcome.ts';
 import {
@@ -23,10 +21,12 @@ import { readReplyText } from './reply/read-text.ts';
 import { type Addressee, findAddressee, findThread } from './reply/thread.ts';
 import { inShell, placeWords } from './session/again.ts';
 import { type Api, openWriteApi } from './session/api.ts';
+import { confirm } from './session/confirm.ts';
 import { redactComments } from './session/know-holdings.ts';
 import { openSession, type Session, whileOpen } from './session/session.ts';
 import { survey } from './session/survey.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { pauseBetweenLooks } from './session/waits.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
@@ -86,7 +86,8 @@ export async function reply(
     session.progress.clear();
     if (asks && ((text !== null && !isSent) || unread.length > 0)) {
       terminal.err(renderReplyPreview(report, unread.length, terminal.errPaint));
-      await confirm(terminal, text !== null && !isSent);
+      const question = text !== null && !isSent ? 'Send exactly this?' : 'Do exactly this?';
+      await confirm(terminal, question, 'not confirmed: nothing was sent');
       await refuseNews(api, talk);
     }
     const done = await write({ session, api, talk }, { text: isSent ? null : text, unread, report });
@@ -148,11 +149,6 @@ function reportOf({ thread, questions }: Talk, { kind, name }: Addressee, text: 
   };
 }
 
-async function confirm(terminal: Terminal, sends: boolean): Promise<void> {
-  const answer = await terminal.ask(`\n${sends ? 'Send' : 'Do'} exactly this? Type "yes" to continue: `);
-  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was sent');
-}
-
 /** Throws if somebody wrote there while the person was asked, because the answer may be another one now. */
 async function refuseNews({ client }: Api<WriteClient>, { thread, comments }: Talk): Promise<void> {
   const known = new Set(comments.map(({ id }) => id));
@@ -172,10 +168,7 @@ async function write(
     readonly report: ReplyReport;
   },
 ): Promise<ReplyReport> {
-  const wait = (milliseconds: number) => {
-    session.terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
-    return sleep(milliseconds * TIME_SCALE);
-  };
+  const wait = pauseBetweenLooks(session.terminal);
   const context = { client: api.client, thread: talk.thread, wait };
   let report = todo.report;
   try {

@@ -1,9 +1,10 @@
 import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { temporaryStem } from '../model/temporary-name.ts';
 import { createFile } from './create.ts';
 import { isInside } from './paths.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface FilePlace {
   /** The name of the file in messages: `the plan`. */
@@ -39,9 +40,7 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
     else await replaceFile(real ?? path, text, found === null ? mode : found.mode & 0o777);
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const message = `${what} cannot be written to ${path}${WHY[code] ?? ` (${code})`}`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+    throw unwritable(`${what} cannot be written to ${path}`, error);
   }
 }
 
@@ -68,27 +67,6 @@ async function realPathOf(path: string): Promise<string | null> {
 async function leadsInside(root: string, path: string): Promise<boolean> {
   return isInside(await realpath(root), join(await realpath(dirname(path)), basename(path)));
 }
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: ': its folder does not exist',
-  ENOTDIR: ': a part of its path is not a folder',
-  EISDIR: ': it is a folder',
-  EACCES: ': permission denied',
-  EPERM: ': permission denied',
-  EROFS: ': the file system is read-only',
-  ENOSPC: ': the disk is full',
-};
-
-/** The codes that mean that the path was wrong, rather than that the machine failed. */
-const WRONG_PLACES: ReadonlySet<string> = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'EISDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENAMETOOLONG',
-]);
 
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   const temporary = join(dirname(path), `${temporaryStem(basename(path))}.${process.pid}.tmp`);

@@ -196,6 +196,7 @@ describe('An apply after a merge', () => {
         options: {
           sandbox: false,
           target: [],
+          exclude: [],
           ...flagsFromGates(CLOSED_GATES),
           parallelism: 8,
           lock: false,

@@ -10,6 +10,7 @@ const NOTHING_SET = {
   account: null,
   manifests: [],
   target: [],
+  exclude: [],
   gates: CLOSED_GATES,
   shard: null,
   shards: 1,

@@ -61,6 +61,7 @@ const REVIEW: Review = {
 const OPTIONS = {
   sandbox: false,
   target: [],
+  exclude: [],
   ...flagsFromGates(CLOSED_GATES),
   failOn: 'none',
 };

@@ -156,6 +156,7 @@ describe('The gates of a run', () => {
   const SHUT = {
     sandbox: false,
     target: [],
+    exclude: [],
     ...flagsFromGates(CLOSED_GATES),
   };
   it.each<[string, string, object]>([

@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { applyChanges } from '../../apply/apply.ts';
-import { TIME_SCALE } from '../../build.ts';
 import { readDocumentBytes } from '../../manifest/encryption/read-plaintext.ts';
 import type { ActionLink } from '../../model/actions.ts';
 import { writesValues } from '../../model/change.ts';
@@ -13,6 +11,7 @@ import type { WriteClient } from '../../telnyx/client.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
+import { pauseBetweenLooks } from '../session/waits.ts';
 import { type ApplyProgress, followApply } from './progress.ts';
 
 export interface ApplyRun {
@@ -44,10 +43,7 @@ export async function carryOut(
     readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,
-    wait: (milliseconds) => {
-      terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
-      return sleep(milliseconds * TIME_SCALE);
-    },
+    wait: pauseBetweenLooks(terminal),
     ...(onLink === undefined ? {} : { onLink }),
     ...(events ??
       followApply(progress, {

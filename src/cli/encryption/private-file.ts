@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFile } from '../../files/create.ts';
 import { isInRepository } from '../../files/paths.ts';
+import { unwritable } from '../../files/unwritable.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../../manifest/repository.ts';
-import { InvalidInputError, OutputError } from '../../model/errors.ts';
+import { InvalidInputError } from '../../model/errors.ts';
 import { visible } from '../../model/visible.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
@@ -54,10 +55,8 @@ export async function createPrivateFile(
   try {
     await createFile(path, content, OWNER_ONLY);
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    const why = code === 'EEXIST' ? `${THERE_ALREADY}. ${otherwise}` : (WHY[code] ?? ` (${code})`);
-    const message = `${what} cannot be written to ${visible(path)}${why}`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+    const reasons = { EEXIST: `${THERE_ALREADY}. ${otherwise}` };
+    throw unwritable(`${what} cannot be written to ${visible(path)}`, error, reasons);
   }
 }
 
@@ -71,26 +70,6 @@ export async function createPrivateFolders(path: string): Promise<void> {
 const OWNER_ONLY = 0o600;
 
 const THERE_ALREADY = ': a file is there already, and regsync replaces none';
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: ': its folder does not exist',
-  ENOTDIR: ': a part of its path is not a folder',
-  EACCES: ': permission denied',
-  EPERM: ': permission denied',
-  EROFS: ': the file system is read-only',
-  ENOSPC: ': the disk is full',
-};
-
-const WRONG_PLACES: ReadonlySet<string> = new Set([
-  'EEXIST',
-  'ENOENT',
-  'ENOTDIR',
-  'EISDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENAMETOOLONG',
-]);
 
 /** Returns the folder of a user's settings: XDG, or Windows' own. Null if the environment names no home. */
 export function settingsFolder(env: Terminal['env']): string | null {

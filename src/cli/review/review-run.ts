@@ -46,6 +46,7 @@ export interface ReviewInputs {
   readonly account: string | null;
   readonly manifests: readonly string[];
   readonly target: readonly string[];
+  readonly exclude: readonly string[];
   readonly gates: Gates;
   readonly shard: string | null;
   readonly sandbox: boolean;
@@ -54,7 +55,6 @@ export interface ReviewInputs {
   readonly comment: 'true' | 'false' | 'changes';
   readonly fingerprint: string | null;
   readonly allowUnreviewed: boolean;
-  readonly exclude?: readonly string[];
   readonly apiKeyFile?: string;
   readonly quiet?: boolean;
 }
@@ -82,8 +82,8 @@ export function gatesOf(run: ReviewRun): GateOptions {
     ...(inputs.shard === null ? {} : { shard: inputs.shard }),
     sandbox: inputs.sandbox,
     target: inputs.target,
+    exclude: inputs.exclude,
     ...flagsFromGates(inputs.gates),
-    ...(inputs.exclude === undefined ? {} : { exclude: inputs.exclude }),
     ...(inputs.quiet === undefined ? {} : { quiet: inputs.quiet }),
   };
 }

@@ -114,10 +114,13 @@ export interface TargetOptions {
 }
 
 /** Returns the names and patterns of the options, sorted as a plan has them. */
-export function targetsOf({ target = [], exclude }: TargetOptions): Pick<Selection, 'targets' | 'excludes'> {
+export function targetsOf({
+  target = [],
+  exclude = [],
+}: TargetOptions): Pick<Selection, 'targets' | 'excludes'> {
   return {
     targets: [...target].sort(),
-    ...(exclude === undefined ? {} : { excludes: [...exclude].sort() }),
+    ...(exclude.length === 0 ? {} : { excludes: [...exclude].sort() }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_SCALE } from '../../build.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Waits that begin within this time share one line. */
 const TOGETHER_MS = 100;
@@ -59,4 +61,14 @@ function lineOf(waits: readonly WaitNotice[]): string {
   const causes = [...new Set(waits.map(({ cause }) => cause))].join(', ');
   const requests = waits.length === 1 ? '' : ` (${waits.length} requests)`;
   return `Waiting ${seconds} s: ${causes}${requests}`;
+}
+
+/** Returns the pause between two looks at what a write has done. The meter counts it. */
+export function pauseBetweenLooks({
+  meter,
+}: Pick<Terminal, 'meter'>): (milliseconds: number) => Promise<void> {
+  return (milliseconds) => {
+    meter.addWaitToLook(milliseconds * TIME_SCALE);
+    return sleep(milliseconds * TIME_SCALE);
+  };
 }
