@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanAction } from '../../src/model/change.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
+import { CLOSED_GATES, type GateName, readGates } from '../../src/model/gates.ts';
 import type { PlanChange } from '../../src/model/plan.ts';
 import { closedGates } from '../../src/plan/gates.ts';
 import { groupChange, planOf } from '../support/changes.ts';
@@ -27,6 +27,12 @@ describe('the gates that changes need', () => {
     ['a deletion', groupChange({}, { verb: 'delete' }), ['prune']],
     ['a deletion of an approved group', approved, ['prune', 'allow_delete']],
     ['an order that is placed', groupChange({ ...order, actions: ['create'] }), ['allow_orders']],
+    ['an order whose action is started', groupChange({ ...order, actions: ['start'] }), ['allow_actions']],
+    [
+      'an order that is placed and whose action is started',
+      groupChange({ ...order, actions: ['create', 'update', 'start'] }),
+      ['allow_orders', 'allow_actions'],
+    ],
     ['a declined group that is submitted again', again('declined'), ['resubmit']],
     ['an expired group that is submitted again', again('expired'), ['resubmit']],
     ['an unapproved group that is submitted', again('unapproved'), []],
@@ -43,18 +49,21 @@ describe('the gates that changes need', () => {
   const deletion = groupChange({ actions: ['delete'] }, { verb: 'delete' });
   const replacement = groupChange({}, { verb: 'replace', status: 'approved' });
   const placing = groupChange({ ...order, actions: ['create', 'update'] });
+  const starting = groupChange({ ...order, actions: ['start'] });
+  const allOpenFor = (name: string) => readGates(({ takes }) => (takes === 'names' ? [name] : true));
 
   it.each<[string, PlanChange, Partial<typeof shut>]>([
     ['a deletion', deletion, { prune: true }],
     ['a replacement', replacement, { allow_replace: true }],
-    ['an order that is placed', placing, { allow_orders: true, allow_actions: false }],
+    ['an order that is placed', placing, { allow_orders: true }],
+    ['an action that is started', starting, { allow_actions: true }],
+    ['a group that is submitted again', again('declined'), { resubmit: ['acme-de'] }],
   ])('are opened by one alone: %s', (_, change, open) => {
-    const all = { prune: true, allow_replace: true, allow_orders: true, allow_actions: false };
-    const shutOne = Object.fromEntries(Object.keys(open).map((gate) => [gate, false]));
+    const shutOne = Object.fromEntries(
+      Object.keys(open).map((gate) => [gate, CLOSED_GATES[gate as GateName]]),
+    );
     expect(closedGates(planOf(change), { ...shut, ...open })).toEqual([]);
-    expect(
-      closedGates(planOf(change), { ...shut, ...all, ...shutOne, allow_delete: [change.name] }),
-    ).toHaveLength(1);
+    expect(closedGates(planOf(change), { ...shut, ...allOpenFor(change.name), ...shutOne })).toHaveLength(1);
   });
 
   it('are told once, with all that need them, in the order of the changes', () => {

@@ -38,12 +38,28 @@ interface Gate {
 
 const porting = germanGroup().replace('action: ordering', 'action: porting').split('requirements:')[0];
 
+const orderWithAction = `apiVersion: regsync/v1
+kind: NumberOrder
+name: au-desk
+phone_numbers: ["+61700000001"]
+requirements:
+  - requirement: b7c72fb8-fa08-4529-aaf6-b9117d3f3698
+    action: { first_name: Josephine, last_name: Exampleton }
+`;
+
 const GATES: Readonly<Record<string, Gate>> = {
   'allow-orders': {
     files: { 'groups/orders.yaml': numberOrder() },
     flags: ['--allow-orders'],
     inputs: { 'allow-orders': 'true' },
     named: { flag: '--allow-orders', input: 'allow-orders: true (for "berlin")' },
+  },
+  'allow-actions': {
+    files: { 'groups/action.yaml': orderWithAction },
+    flags: ['--allow-orders', '--allow-actions'],
+    inputs: { 'allow-orders': 'true', 'allow-actions': 'true' },
+    besides: { flags: ['--allow-orders'], inputs: { 'allow-orders': 'true' } },
+    named: { flag: '--allow-actions', input: 'allow-actions: true (for "au-desk")' },
   },
   'allow-replace': {
     files: { 'groups/de.yaml': `${porting}partial: true\nrequirements: []\n` },
