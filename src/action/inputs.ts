@@ -1,4 +1,5 @@
 import { checkFingerprint } from '../cli/apply/fingerprint.ts';
+import { CHANGES, type Changes } from '../cli/apply/plan-for-review.ts';
 import type { ReviewInputs } from '../cli/review/review-run.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { inputOf, readGates } from '../model/gates.ts';
@@ -10,6 +11,7 @@ export interface Inputs extends ReviewInputs {
   readonly shards: number;
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
+  readonly changes: Changes;
   readonly commentAuthor: string;
   readonly planFile: string | null;
   readonly record: string | null;
@@ -63,6 +65,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     shards: number('shards', 1, 256) ?? 1,
     failOn: choice('fail-on', ['none', 'changes'], 'none'),
     failOnExpiry: number('fail-on-expiry', 0, 36_500),
+    changes: choice('changes', CHANGES, 'own'),
     parallelism: number('parallelism', 1, 64) ?? 8,
     comment: choice('comment', ['true', 'false', 'changes'], 'true'),
     commentAuthor: text('comment-author') ?? '',

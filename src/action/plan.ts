@@ -1,7 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writePlanFile } from '../cli/apply/plan-file.ts';
-import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
+import {
+  baseOfRequest,
+  type PipelineOptions,
+  type Planned,
+  planForReview,
+} from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { notePlan } from '../cli/review/note-plan.ts';
 import {
@@ -70,13 +75,19 @@ async function planOrWithdraw(
   const base = pull === null ? null : await baseOf(run, pull, tools);
   try {
     const folder = base?.folder ?? null;
-    return await tools.planForReview(run.terminal, run.inputs.manifests, optionsOf(run), folder);
+    const options = { ...optionsOf(run), ...(pull === null ? {} : narrowingOf(run)) };
+    return await tools.planForReview(run.terminal, run.inputs.manifests, options, folder);
   } catch (error) {
     if (pull !== null && run.inputs.comment !== 'false') await withdrawPlan(run, pull, error);
     throw error;
   } finally {
     await base?.remove();
   }
+}
+
+/** Narrows the plan of a pull request to what it changes. Every other run plans all manifests. */
+function narrowingOf({ inputs, words }: ActionRun): Pick<PipelineOptions, 'changes' | 'since'> {
+  return { changes: inputs.changes, since: baseOfRequest(words) };
 }
 
 export function optionsOf(run: ActionRun) {

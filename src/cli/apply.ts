@@ -21,6 +21,7 @@ import { shutOnCommandLine } from './apply/shut-gates.ts';
 import {
   addCommand,
   addGates,
+  changedSinceOption,
   examples,
   type Finish,
   formatOption,
@@ -28,7 +29,7 @@ import {
   PLAN_KEY_HELP,
   wholeNumber,
 } from './command.ts';
-import { type GateOptions, planOptionsOf } from './plan.ts';
+import { type GateOptions, planOptionsOf, withChange } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { confirm } from './session/confirm.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
@@ -46,6 +47,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'make the changes of the plan: asks first, or takes a reviewed plan file',
     ),
   )
+    .addOption(changedSinceOption())
     .option('--plan <file>', 'apply this reviewed plan; exit 5 if anything would differ from it')
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
@@ -89,9 +91,9 @@ export async function apply(
   if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
   const session = await openSession(terminal, options, reviewed?.options.prune ?? options.prune === true);
   const { project, mask, progress } = session;
-  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-  const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const { root } = project.repository;
+  const stated = await withChange(terminal, options, project, planOptionsOf(terminal, root, paths, options));
+  const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const selected = selectFrom(project, planOptions, root);
   const links = options.links === undefined ? null : await openLinksFile(terminal, options.links, root);
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
+import { visible } from '../model/visible.ts';
 import { renderJson, renderOutcomesJson } from '../render/json.ts';
 import { renderApplySummary } from '../render/markdown/apply.ts';
 import { renderDriftIssue } from '../render/markdown/drift.ts';
@@ -15,7 +16,7 @@ import { checkFingerprint } from './apply/fingerprint.ts';
 import type { Reviewed } from './apply/judge.ts';
 import type { LockOptions } from './apply/lock.ts';
 import { readPlanFile, writePlanFile } from './apply/plan-file.ts';
-import { planForReview } from './apply/plan-for-review.ts';
+import { CHANGES, type Changes, planForReview } from './apply/plan-for-review.ts';
 import { reportApply } from './apply/report.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
 import { appendOrSay, refuse, SIZE, show } from './ci/show.ts';
@@ -42,6 +43,12 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
     .option('--out <file>', 'plan, drift: also write the plan')
     .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
+    .addOption(
+      new Option(
+        '--changes <which>',
+        'plan: only what differs from the base, or all (default: own with --note, else all)',
+      ).choices(CHANGES),
+    )
     .option('--plan <file>', 'apply: the plan that was reviewed')
     .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
     .addOption(
@@ -77,6 +84,7 @@ export interface CiCommandOptions extends GateOptions, LockOptions, RecordOption
   readonly summary?: string;
   readonly out?: string;
   readonly base?: string;
+  readonly changes?: Changes;
   readonly plan?: string;
   readonly fingerprint?: string;
   readonly note?: 'gitlab';
@@ -135,7 +143,10 @@ async function planStep(
   options: CiCommandOptions,
 ): Promise<ExitCode> {
   const base = options.base === undefined ? null : await folderOf(terminal, options.base);
-  const { plan, drift, project } = await planForReview(terminal, paths, options, base);
+  if (options.changes === 'own' && (base === null || step === 'drift'))
+    throw new InvalidInputError(step === 'drift' ? OWN_DRIFT : OWN_WITHOUT_BASE);
+  const since = options.base === undefined ? {} : { since: visible(options.base) };
+  const { plan, drift, project } = await planForReview(terminal, paths, { ...options, ...since }, base);
   if (base !== null && drift === null) {
     terminal.err(
       `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
@@ -156,6 +167,10 @@ async function planStep(
   if (options.failOnExpiry !== undefined) terminal.err(expiryWords(plan.attention, options.failOnExpiry));
   return exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
 }
+
+const OWN_WITHOUT_BASE =
+  '--changes own needs a base to compare with: add --base DIR, a checkout from before the change';
+const OWN_DRIFT = 'drift looks at every manifest: leave --changes own out';
 
 /**
  * Returns the folder of the base. Throws if it does not exist, but accepts one without a repository of

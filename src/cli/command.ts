@@ -79,6 +79,13 @@ export function shardOption(): Option {
   );
 }
 
+export function changedSinceOption(): Option {
+  return new Option(
+    '--changed-since <ref|dir>',
+    'only what differs from this branch, commit or folder, and what depends on it',
+  );
+}
+
 export function formatOption(...formats: string[]): Option {
   const [first] = formats;
   return new Option('--format <format>', 'format of the result').choices(formats).default(first);

@@ -23,6 +23,7 @@ import { writePlanFile } from './apply/plan-file.ts';
 import {
   addCommand,
   addGates,
+  changedSinceOption,
   examples,
   type Finish,
   formatOption,
@@ -32,7 +33,14 @@ import {
 } from './command.ts';
 import { inShell } from './session/again.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
-import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
+import {
+  type Project,
+  sayProblems,
+  selectFrom,
+  type TargetOptions,
+  targetsOf,
+  wordsFor,
+} from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import { planFrom, survey } from './session/survey.ts';
@@ -41,6 +49,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(addCommand(program, 'plan [path...]', 'show the changes; reads only'))
+    .addOption(changedSinceOption())
     .option('--out <file>', 'also write the plan, for apply --plan')
     .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .option('--show-values', 'show values, not fingerprints; on a terminal only')
@@ -63,6 +72,8 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 export interface GateOptions extends GlobalOptions, GateFlags, TargetOptions {
   /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
+  /** A git ref or a folder: the run is narrowed to what differs from it. */
+  readonly changedSince?: string;
 }
 
 export type PlanFormat = 'text' | 'json' | 'ndjson' | 'markdown';
@@ -84,7 +95,8 @@ export async function plan(
   if (options.showValues) refuseAudience(terminal, options);
   const session = await openSession(terminal, options, options.prune === true);
   const { project, mask, progress } = session;
-  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+  const planOptions = await withChange(terminal, options, project, stated);
   const selected = selectFrom(project, planOptions, project.repository.root);
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -172,6 +184,18 @@ export function exitCodeOf(
 function nameOf(root: string, path: string): string {
   const [name = relative(root, path)] = namesInRepository(root, path);
   return name || '.';
+}
+
+/** Adds the names that `--changed-since` narrows the run to. Imported here, because few runs compare. */
+export async function withChange(
+  terminal: Terminal,
+  options: GateOptions,
+  project: Project,
+  stated: PlanOptions,
+): Promise<PlanOptions> {
+  if (options.changedSince === undefined) return stated;
+  const { readChange } = await import('./change/base-of-change.ts');
+  return { ...stated, changed: await readChange(terminal, options.changedSince, options, project, stated) };
 }
 
 /**

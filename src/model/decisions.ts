@@ -17,7 +17,7 @@ export interface PlanInput extends BoundByKind {
   readonly limits: Limits;
   /** An expiry less than this many days away is an attention item. */
   readonly warnDays: number;
-  /** The narrowing, in words for people. Only a run of all manifests, which has none, prunes. */
+  /** The narrowing, in words for people. Of these, only `--changed-since` leaves a run that prunes. */
   readonly narrowedBy: readonly Narrowing[];
   /**
    * The number of groups that the other shards delete. The limits apply to all shards together. Zero if
@@ -32,7 +32,12 @@ export interface PlanInput extends BoundByKind {
   readonly kept?: ReadonlyMap<string, string>;
 }
 
-export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard';
+export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard' | '--changed-since';
+
+/** Returns the narrowings beside which nothing is pruned. A change prunes the groups whose manifests it removes. */
+export function withoutChange(narrowedBy: readonly Narrowing[]): readonly Narrowing[] {
+  return narrowedBy.filter((narrowing) => narrowing !== '--changed-since');
+}
 
 /** The manifests of the base, and the groups that they mean. */
 export interface ManagedBefore {

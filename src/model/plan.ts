@@ -1,6 +1,8 @@
 import type { Change, GroupVerb, OrderVerb, PlanAction } from './change.ts';
+import type { ChangedSince } from './changed.ts';
 import type { Gates } from './gates.ts';
 import type { KIND_WORDS, OtherKind } from './kinds.ts';
+import type { PlanDocument } from './plan-document.ts';
 import type { PlanStart } from './plan-start.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
@@ -50,6 +52,8 @@ export interface PlanSummary extends SummaryOfOthers {
   /** The number of actions to start. Absent if there are none. */
   readonly start?: number;
   readonly attention: number;
+  /** The number of manifests that a run leaves unread because the change does not touch them. */
+  readonly not_looked_at?: number;
 }
 
 export interface PlanChange {
@@ -72,12 +76,6 @@ export interface PlanChange {
   readonly group?: PlanGroupDetail;
   readonly order?: PlanOrderDetail;
   readonly document?: PlanDocument;
-}
-
-/** The parts of a document that may be shown: its path in the repository, and its size. */
-export interface PlanDocument {
-  readonly path: string;
-  readonly bytes: number;
 }
 
 export interface PlanGroupDetail {
@@ -278,6 +276,8 @@ export interface PlanOptions extends Gates {
   readonly excludes?: readonly string[];
   /** The shard, such as `3/8`. Absent if the run is not one of several. */
   readonly shard?: string;
+  /** The change that the run is narrowed to. Absent if it looks at every manifest. */
+  readonly changed?: ChangedSince;
 }
 
 /**

@@ -19,9 +19,11 @@ export function describePlan(
     readonly keys: PlanKeys;
     /** Redacts keys in a text, because Telnyx's texts may contain one. */
     readonly cover: (text: string) => string;
+    /** The number of manifests that a change does not touch. Absent if the run is not narrowed to one. */
+    readonly notLookedAt?: number;
   },
 ): Plan {
-  const { keys, cover } = context;
+  const { keys, cover, notLookedAt } = context;
   const users = decisions.users.map((id) => fingerprintValue(keys, 'account', 'user', new Sensitive(id)));
   const described = {
     format_version: '1.0' as const,
@@ -30,7 +32,10 @@ export function describePlan(
     ...(users.length === 0 ? {} : { users }),
     fingerprint: fingerprintOf(decisions, keys),
     applyable: !decisions.diagnostics.some(closesPlan),
-    summary: summarise(decisions),
+    summary: {
+      ...summarise(decisions),
+      ...(notLookedAt === undefined ? {} : { not_looked_at: notLookedAt }),
+    },
     changes: decisions.changes.map((change) =>
       redact({ ...roomOf(change).describe(change, keys), ...saidOf(change) }, cover),
     ),

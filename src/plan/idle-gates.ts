@@ -1,5 +1,5 @@
 import { keptOrphans } from '../kinds/requirement-group/plan-kept.ts';
-import type { PlanInput } from '../model/decisions.ts';
+import { type PlanInput, withoutChange } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
 import { suggest } from '../model/suggestion.ts';
 
@@ -13,8 +13,9 @@ import { suggest } from '../model/suggestion.ts';
 export function idleGates(input: PlanInput, orphans: ReadonlySet<string>): PlanDiagnostic[] {
   const { gates, narrowedBy, observed } = input;
   const idle: PlanDiagnostic[] = [];
-  const beside = narrowedBy.join(' and ');
-  if (gates.prune && narrowedBy.length > 0) {
+  const parts = withoutChange(narrowedBy);
+  const beside = parts.join(' and ');
+  if (gates.prune && parts.length > 0) {
     idle.push(
       warning(
         'prune-needs-all',
@@ -28,6 +29,7 @@ export function idleGates(input: PlanInput, orphans: ReadonlySet<string>): PlanD
       isManaged: observed.RequirementGroup.has(name),
       prune: gates.prune,
       beside,
+      isOfChange: parts.length < narrowedBy.length,
       kept: keptOrphans(input),
     });
     if (why !== null)
@@ -46,13 +48,16 @@ function whyNotDeleted(
     readonly isManaged: boolean;
     readonly prune: boolean;
     readonly beside: string;
+    /** Is true if only the orphans that a change leaves behind are known. */
+    readonly isOfChange: boolean;
     readonly kept: ReadonlyMap<string, string>;
   },
 ): string | null {
-  const { orphans, isManaged, prune, beside, kept } = facts;
+  const { orphans, isManaged, prune, beside, isOfChange, kept } = facts;
   if (orphans.has(name) && kept.has(name)) return `${kept.get(name)}.`;
   if (!orphans.has(name)) {
     if (isManaged) return 'a manifest has this name. To delete its group, remove the manifest first.';
+    if (isOfChange) return NOT_OF_CHANGE;
     const meant = suggest(name, orphans);
     if (meant !== null) return `no orphan has this name. Did you mean "${meant}"?`;
     if (orphans.size === 0) return 'no orphan exists. Drop it.';
@@ -61,6 +66,9 @@ function whyNotDeleted(
   if (!prune) return 'it needs --prune. Add --prune, or drop it.';
   return beside === '' ? null : `only a run of all manifests prunes. Run it again without ${beside}.`;
 }
+
+const NOT_OF_CHANGE =
+  'the change does not remove a manifest of this name, and other orphans are left to a run of all manifests. Run it without --changed-since (in a pipeline: with `changes: all`), or drop it.';
 
 /** The most names in a message. A person looks the others up in the plan. */
 const MOST_NAMES = 10;

@@ -1,7 +1,7 @@
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
 import { unfulfilledRequirements } from '../kinds/values/fulfilment.ts';
 import type { GroupChange, WritingChange } from '../model/change.ts';
-import type { PlanInput } from '../model/decisions.ts';
+import { type PlanInput, withoutChange } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
 import type { BoundGroup } from '../model/resource.ts';
 import { isResubmitted, RESUBMITTABLE } from '../model/resubmission.ts';
@@ -33,9 +33,11 @@ function whyNotFound(
   { observed, narrowedBy, ...manifests }: PlanInput,
   orphans: ReadonlySet<string>,
 ): string | null {
+  // A run of a change need not know the names of the other shards.
+  if (narrowedBy.includes('--shard') && narrowedBy.includes('--changed-since')) return null;
   if (observed.RequirementGroup.has(name)) {
     if (narrowedBy.join() === '--shard') return null;
-    return `this run does not act on it. Run it again without ${narrowedBy.join(' and ')}.`;
+    return `this run does not act on it. Run it again without ${withoutChange(narrowedBy).join(' and ')}.`;
   }
   if ([...manifests.NumberOrder, ...manifests.PortingOrder].some((order) => order.name === name))
     return 'it is an order, and only groups are submitted. To answer its reviewer, use: regsync reply';

@@ -3,6 +3,7 @@ import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { quoted, quotedPath } from '../manifest/visible.ts';
+import { type ChangedSince, manifestKey } from '../model/changed.ts';
 import {
   byKind,
   type DesiredByKind,
@@ -18,9 +19,10 @@ import { explainKind, isPattern, pathTest, readTarget, targetTest } from './patt
 
 /**
  * Selects the manifests in files or folders `paths` (relative to `cwd`) and, if `targets` are given too, of
- * these names, without those that `excludes` names. Of these, it selects the ones in the shard. Paths and
+ * these names, without those that `excludes` names. Of these, it selects the ones that the change touches and
+ * that are in the shard. Paths and
  * names may be patterns. One without a manifest is a problem, since it is a mistake. A shard may well contain
- * none, because nobody chooses its names.
+ * none, and a change too, because nobody chooses their names.
  */
 export function selectManifests(
   repository: Repository,
@@ -30,6 +32,7 @@ export function selectManifests(
     readonly targets: readonly string[];
     readonly excludes?: readonly string[];
     readonly shard?: string;
+    readonly changed?: Pick<ChangedSince, 'names'>;
     readonly cwd: string;
     /**
      * The files that may be named although they contain no group or order, because `validate` accepts any
@@ -70,8 +73,16 @@ export function selectManifests(
   if (chosen.length === 0 && problems.length === 0 && targets.length + excludes.length > 0) {
     problems.push(new Fault('nothing-selected', nothingSelected(excludes)).at(null));
   }
-  const { shard } = options;
-  return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
+  const { shard, changed } = options;
+  const ofShard = shard === undefined ? selected : partOf(selected, shard, desired);
+  return { selected: changed === undefined ? ofShard : onlyChanged(ofShard, changed), problems };
+}
+
+function onlyChanged(selected: Selected, { names }: Pick<ChangedSince, 'names'>): Selected {
+  const touched = new Set(names);
+  return byKind(
+    (kind) => new Set([...selected[kind]].filter((name) => touched.has(manifestKey(kind, name)))),
+  );
 }
 
 function nothingSelected(excludes: readonly string[]): string {

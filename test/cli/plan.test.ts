@@ -80,6 +80,7 @@ describe('an apply of a reviewed plan', () => {
     resubmit: ['de-local'],
     allow_actions: true,
     shard: '3/8',
+    changed: { since: 'main', names: ['RequirementGroup/de-local'], removed: [] },
   };
   const planned = (options: PlanOptions) => ({ options }) as Plan;
   const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
@@ -93,6 +94,7 @@ describe('an apply of a reviewed plan', () => {
     resubmit: 'this --resubmit',
     allow_actions: '--allow-actions',
     shard: 'this --shard',
+    changed: 'this --changed-since',
   };
   const OTHER = {
     paths: ['groups/fr.yaml'],
@@ -101,6 +103,7 @@ describe('an apply of a reviewed plan', () => {
     allow_delete: ['fr-local'],
     resubmit: ['fr-local'],
     shard: '4/8',
+    changed: { since: 'main', names: ['RequirementGroup/fr-local'], removed: [] },
   };
 
   it.each(Object.keys(WORDS) as (keyof PlanOptions)[])('takes %s from it, said again or not', (key) => {

@@ -6,6 +6,7 @@ import type { Project } from '../../src/cli/session/project.ts';
 import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
 import { derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { NO_IDENTITIES } from '../../src/manifest/encryption/identities.ts';
+import type { ChangedSince } from '../../src/model/changed.ts';
 import type { Decisions } from '../../src/model/decisions.ts';
 import { CLOSED_GATES } from '../../src/model/gates.ts';
 import { byKind, type DesiredByKind, selectAll } from '../../src/model/kinds.ts';
@@ -77,6 +78,8 @@ export interface Scene {
 
 interface PlanRun {
   readonly desired: Desired;
+  /** What the run is narrowed to. */
+  readonly changed: ChangedSince;
   readonly prune: boolean;
   /** Changes what the API answers, before anything reads it. */
   readonly through: (client: ReadClient) => ReadClient;
@@ -182,10 +185,13 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
     api: (method, path, body) => call(method, `/v2${path}`, body),
     plan: async (changed = {}) => {
       const stated = { ...project, desired: changed.desired ?? desired };
+      const touched = changed.changed?.names;
+      const isTouched = (name: string) => touched?.includes(`RequirementGroup/${name}`) ?? true;
+      const all = touched === undefined ? names : selectAll(stated.desired).RequirementGroup;
       const read = await survey(
         (changed.through ?? same)(reader),
         stated,
-        { ...selectAll(stated.desired), RequirementGroup: names },
+        { ...selectAll(stated.desired), RequirementGroup: new Set([...all].filter(isTouched)) },
         mask,
       );
       const made = planFrom(read, stated, {
@@ -196,6 +202,7 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
           prune: changed.prune ?? world.gates.prune,
           allow_replace: world.gates.allow_replace,
           allow_delete: world.gates.allow_delete,
+          ...(changed.changed === undefined ? {} : { changed: changed.changed }),
         },
         keys: PLAN_KEYS,
         cover: (text) => text,

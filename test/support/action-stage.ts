@@ -136,7 +136,8 @@ export async function openActionStage(
     await writeFile(event, JSON.stringify(happening.payload));
     await writeFile(output, '');
     await writeFile(summary, '');
-    const given = { 'github-token': TOKEN, 'api-key': SAMPLE_KEY, ...inputs };
+    // Most rehearsals begin with manifests that nobody has applied, and look at all that differs.
+    const given = { 'github-token': TOKEN, 'api-key': SAMPLE_KEY, changes: 'all', ...inputs };
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: runner,

@@ -124,7 +124,10 @@ export async function openGitLabStage(
     job: async (step, variables, ...args) => {
       const file = join(home, `summary-${++jobs}.md`);
       await writeFile(file, '');
-      const result = await rehearsal.run(['ci', step, '--note', 'gitlab', '--summary', file, ...args], {
+      // Most rehearsals begin with manifests that nobody has applied, and look at all that differs.
+      const changes = step === 'plan' ? ['--changes', 'all'] : [];
+      const command = ['ci', step, '--note', 'gitlab', '--summary', file, ...changes, ...args];
+      const result = await rehearsal.run(command, {
         env: {
           GITLAB_CI: 'true',
           CI: 'true',

@@ -1,4 +1,5 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import { uniteChanges } from '../../model/changed.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { openInAny } from '../../model/gates.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -78,7 +79,10 @@ export async function applyReviewed(
   });
 }
 
-/** Opens each gate that is open for one of the plans. A change that it allows must still be in that plan. */
+/**
+ * Opens each gate that is open for one of the plans, and looks at each manifest that one of them looked at. A change
+ * must still be in one of these plans.
+ */
 export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): PlanOptions {
   const [first, ...others] = plans.map((plan) => takeOptions(plan, stated));
   if (first === undefined) return stated;
@@ -89,9 +93,13 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
     throw new RefusedError(
       'nothing was applied: the reviewed plans have different paths, targets or shards. Add the same paths, --target and --shard to this apply.',
     );
+  const { changed: _, ...whole } = first;
+  // A plan that is not narrowed shows what differs anywhere.
+  const changed = uniteChanges(all.map((options) => options.changed));
   return {
-    ...first,
+    ...whole,
     ...openInAny(all),
+    ...(changed === undefined ? {} : { changed }),
   };
 }
 

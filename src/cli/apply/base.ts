@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected, selectAll } from '../../model/kinds.ts';
 import type { Desired } from '../../model/resource.ts';
 import type { GateOptions } from '../plan.ts';
-import { loadProject, type Project } from '../session/project.ts';
+import { type Project, type ProjectReading, readProject, refuseProblems } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /**
@@ -12,13 +12,25 @@ import type { Terminal } from '../session/terminal.ts';
 export async function loadBase(
   terminal: Terminal,
   options: GateOptions,
-  { repository }: Project,
+  project: Pick<Project, 'repository'>,
   folder: string,
 ): Promise<Project | null> {
+  const reading = await readBase(terminal, options, project, folder);
+  if (reading !== null) refuseProblems(reading.project.problems);
+  return reading?.project ?? null;
+}
+
+/** Reads the manifests of another commit as far as they are valid. Returns null as `loadBase` does. */
+export async function readBase(
+  terminal: Terminal,
+  options: GateOptions,
+  { repository }: Pick<Project, 'repository'>,
+  folder: string,
+): Promise<ProjectReading | null> {
   const quiet = { ...terminal, cwd: folder, err: () => {} };
   try {
-    const base = await loadProject(quiet, options, true, { judges: false });
-    return base.repository.config.scope === repository.config.scope ? base : null;
+    const base = await readProject(quiet, options, true, { judges: false });
+    return base.project.repository.config.scope === repository.config.scope ? base : null;
   } catch (error) {
     if (error instanceof InvalidInputError && error.problems.some(({ code }) => code === 'no-config'))
       return null;

@@ -1,16 +1,25 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { ManagedBefore } from '../../model/decisions.ts';
-import { InterruptedError } from '../../model/errors.ts';
-import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import { InterruptedError, InvalidInputError } from '../../model/errors.ts';
+import { byKind, type Selected } from '../../model/kinds.ts';
+import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';
+import { changeSince } from '../change/narrow.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { findKeptOrphans } from '../session/kept-orphans.ts';
-import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
+import {
+  type Project,
+  type ProjectReading,
+  refuseProblems,
+  sayProblems,
+  selectFrom,
+  wordsFor,
+} from '../session/project.ts';
 import { openSession, whileReading } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { loadBase, selectAlso } from './base.ts';
+import { readBase, selectAlso } from './base.ts';
 
 /**
  * Plans for GitHub's action and `regsync ci`, which run unattended and return a text for review.
@@ -25,7 +34,10 @@ export async function planForReview(
 ): Promise<Planned> {
   const session = await openSession(terminal, options, options.prune === true);
   const { project, mask, progress } = session;
-  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+  const baseReading = baseFolder === null ? null : await tryBase(terminal, options, project, baseFolder);
+  const { changed, notices } = narrow(options, baseReading, project, stated);
+  const planOptions = changed === null ? stated : { ...stated, changed };
   const selected = selectFrom(project, planOptions, project.repository.root);
   return whileReading(session, async (api) => {
     const client = asOneReading(api.client);
@@ -40,12 +52,15 @@ export async function planForReview(
     const read = await survey(client, project, selected, mask);
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    const readBase = async (): Promise<ReadBase | null> => {
-      if (baseFolder === null) return null;
-      const base = await loadBase(terminal, options, project, baseFolder);
-      if (base === null) return NOTHING_BEFORE;
+    const planBase = async (): Promise<PlannedBase | null> => {
+      if (baseReading === null) return null;
+      if (baseReading.kind === 'unreadable') throw baseReading.error;
+      if (baseReading.found === null) return NOTHING_BEFORE;
+      const { project: base } = baseReading.found;
+      refuseProblems(base.problems);
       terminal.meter.enter('Telnyx');
-      const inBase = selectAlso(selected, base.desired);
+      const inBase =
+        changed === null ? selectAlso(selected, base.desired) : selectBefore(selected, base, changed);
       const readThere = await survey(client, base, inBase, mask);
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
@@ -53,12 +68,13 @@ export async function planForReview(
         managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
       };
     };
-    const base = await readBase().catch(unknownUnlessInterrupted);
+    const base = await planBase().catch(unknownUnlessInterrupted);
     terminal.meter.enter('plan');
     const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
     const { plan } = planFrom(read, project, {
       ...context,
       keeps,
+      notices,
       ...(base === null ? {} : { base: base.managed }),
     });
     return {
@@ -75,6 +91,19 @@ export async function planForReview(
 export interface PipelineOptions extends GateOptions {
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry?: number;
+  /** `own` narrows the plan to what differs from the base. By default, all manifests are planned. */
+  readonly changes?: Changes;
+  /** The base, in words for people. */
+  readonly since?: string;
+}
+
+export const CHANGES = ['own', 'all'] as const;
+
+export type Changes = (typeof CHANGES)[number];
+
+/** Returns the words for the base of a change request. */
+export function baseOfRequest({ request }: { readonly request: string }): string {
+  return `the base of this ${request}`;
 }
 
 export interface Planned {
@@ -88,14 +117,77 @@ export interface Planned {
   readonly drift: ReadonlySet<string> | null;
 }
 
+/* ---- The base ---- */
+
+type BaseReading =
+  /** Null if the base has nothing of this scope. */
+  | { readonly kind: 'read'; readonly found: ProjectReading | null }
+  | { readonly kind: 'unreadable'; readonly error: unknown };
+
+async function tryBase(
+  terminal: Terminal,
+  options: GateOptions,
+  project: Project,
+  folder: string,
+): Promise<BaseReading> {
+  try {
+    return { kind: 'read', found: await readBase(terminal, options, project, folder) };
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    return { kind: 'unreadable', error };
+  }
+}
+
+/**
+ * Returns the change that the plan is narrowed to. Returns none if everything is to be planned, or has to be: then the
+ * notice says why.
+ */
+function narrow(
+  { changes, since = 'the base' }: PipelineOptions,
+  base: BaseReading | null,
+  project: Project,
+  stated: Parameters<typeof changeSince>[3],
+): { readonly changed: ReturnType<typeof changeSince> | null; readonly notices: readonly PlanDiagnostic[] } {
+  if (changes !== 'own') return { changed: null, notices: [] };
+  if (base === null || base.kind === 'unreadable')
+    return { changed: null, notices: [plannedAll('regsync cannot read its base')] };
+  // All manifests are new.
+  if (base.found === null) return { changed: null, notices: [] };
+  try {
+    return { changed: changeSince(since, base.found, project, stated), notices: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const [first] = error.problems;
+    const where = first?.source === undefined ? '' : `, as in ${first.source.file}:${first.source.line}`;
+    return { changed: null, notices: [plannedAll(`manifests of its base are invalid${where}`)] };
+  }
+}
+
+function plannedAll(why: string): PlanDiagnostic {
+  const message = `This plan shows all that differs at Telnyx, and not only what this change brings: ${why}.`;
+  return { severity: 'notice', code: 'changes-all', message };
+}
+
+/** Returns the selected names of the base, and those that the change removes. */
+function selectBefore(
+  selected: Selected,
+  { desired }: Project,
+  { removed }: ReturnType<typeof changeSince>,
+): Selected {
+  const also = selectAlso(selected, desired);
+  return byKind(
+    (kind) => new Set([...also[kind], ...removed.filter((one) => one.kind === kind).map(({ name }) => name)]),
+  );
+}
+
 /** The plan of the base against the same state of Telnyx, and the groups that its manifests match. */
-interface ReadBase {
+interface PlannedBase {
   /** The plan. Null if the base has nothing of this scope. */
   readonly plan: Plan | null;
   readonly managed: ManagedBefore;
 }
 
-const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
+const NOTHING_BEFORE: PlannedBase = { plan: null, managed: { groups: [], matches: new Map() } };
 
 /**
  * Returns null if the base is broken or the API fails while the base is read, because the plan itself is

@@ -33,6 +33,7 @@ const NARROWINGS: Readonly<Record<Exclude<keyof PlanOptions, GateName>, string>>
   targets: 'this --target',
   excludes: 'this --exclude',
   shard: 'this --shard',
+  changed: 'this --changed-since',
 };
 
 export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {

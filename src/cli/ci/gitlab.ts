@@ -9,7 +9,7 @@ import { alert, code } from '../../render/markdown/markdown.ts';
 import { expiryWords } from '../../render/text/expiry-words.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
 import { readPlanFile, writePlanFile } from '../apply/plan-file.ts';
-import { type Planned, planForReview } from '../apply/plan-for-review.ts';
+import { baseOfRequest, type Changes, type Planned, planForReview } from '../apply/plan-for-review.ts';
 import type { CiCommandOptions } from '../ci.ts';
 import { exitCodeOf } from '../plan.ts';
 import { APPLY_TOOLS, applyMerged } from '../review/apply-merged.ts';
@@ -66,13 +66,19 @@ async function planOrWithdraw(
   const base = given === null ? await baseOf(run, request) : null;
   const folder = given ?? (base === null ? null : folderIn(run, base));
   try {
-    return await planForReview(run.terminal, run.inputs.manifests, options, folder);
+    const narrowing = { changes: changesOf(options, request), since: baseOfRequest(run.words) };
+    return await planForReview(run.terminal, run.inputs.manifests, { ...options, ...narrowing }, folder);
   } catch (error) {
     if (!request.isTrain) await withdrawPlan(run, request, error);
     throw error;
   } finally {
     await base?.remove();
   }
+}
+
+/** A merge train holds the changes of several merge requests, and nobody reviews its plan. */
+function changesOf({ changes = 'own' }: CiCommandOptions, { isTrain }: PipelineRequest): Changes {
+  return isTrain ? 'all' : changes;
 }
 
 async function baseOf(

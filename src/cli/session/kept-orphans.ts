@@ -4,6 +4,7 @@ import { orphanName } from '../../kinds/requirement-group/plan-orphans.ts';
 import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { parseManifests } from '../../manifest/parse.ts';
+import { orphansInSight, type RemovedManifest } from '../../model/changed.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Git, openGit } from './git.ts';
@@ -30,10 +31,10 @@ export async function findKeptOrphans(
   options: PlanOptions,
   reviewed: readonly Plan[] = [],
 ): Promise<KeptOrphans> {
-  const kept = new Map(reviewed.flatMap(keptBy));
-  const { paths, targets, excludes = [], shard } = options;
+  const { paths, targets, excludes = [], shard, changed } = options;
+  const kept = new Map([...(changed?.removed ?? []).flatMap(keptByChange), ...reviewed.flatMap(keptBy)]);
   const isWhole = paths.length + targets.length + excludes.length === 0 && shard === undefined;
-  const doomed = orphans.filter(
+  const doomed = orphansInSight(orphans, changed).filter(
     (orphan) => orphan.status !== 'approved' || options.allow_delete.includes(orphanName(orphan)),
   );
   if (!options.prune || !isWhole || doomed.length === 0) return { kept, diagnostics: [] };
@@ -60,6 +61,12 @@ export async function findKeptOrphans(
 
 function whyKept({ file, commit, line }: LastManifest): string {
   return `its last manifest, ${file} in commit ${commit.slice(0, 7)}, says ${line}`;
+}
+
+/** A manifest of another name may have meant the group by its `id:`. */
+function keptByChange({ name, id, keeps }: RemovedManifest): [string, string][] {
+  if (keeps === undefined) return [];
+  return [[name, keeps], ...(id === undefined ? [] : [[id, keeps] as [string, string]])];
 }
 
 function keptBy({ attention }: Plan): [string, string][] {

@@ -1,5 +1,5 @@
 import type { Identities } from '../../manifest/encryption/identities.ts';
-import { explainAbsence, readCheckout } from '../../manifest/files/checkout.ts';
+import { explainAbsence, NOT_CHECKED_OUT, readCheckout } from '../../manifest/files/checkout.ts';
 import { hasLock } from '../../manifest/files/read-text.ts';
 import type { LockReading } from '../../manifest/lock-file.ts';
 import type { PolicyReading } from '../../manifest/policies/read-policies.ts';
@@ -9,6 +9,7 @@ import {
   type Repository,
   type RepositoryOptions,
 } from '../../manifest/repository.ts';
+import type { ChangedSince } from '../../model/changed.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
@@ -37,12 +38,13 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
-/** The options that narrow a run: paths of manifests, names, and a shard. */
+/** The options that narrow a run: paths of manifests, names, a shard, and a change. */
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
   readonly excludes?: readonly string[];
   readonly shard?: string;
+  readonly changed?: ChangedSince;
 }
 
 /** Reads the whole repository. One broken manifest stops the run, because its contents are unknown. */
@@ -50,8 +52,26 @@ export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
-  { judges = true }: { readonly judges?: boolean } = {},
 ): Promise<Project> {
+  const { project } = await readProject(terminal, options, mayBeEmpty);
+  refuseProblems(project.problems);
+  return project;
+}
+
+/** A repository as it was read, with its errors. */
+export interface ProjectReading {
+  /** What the manifests state. Parts with an error are left out. */
+  readonly project: Project;
+  /** The files that cannot be parsed, so that regsync does not know which manifests they contain. */
+  readonly unparsed: readonly Problem[];
+}
+
+export async function readProject(
+  terminal: Terminal,
+  options: GlobalOptions,
+  mayBeEmpty: boolean,
+  { judges = true }: { readonly judges?: boolean } = {},
+): Promise<ProjectReading> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
   const loaded = await loadDesired(repository, {
@@ -65,10 +85,15 @@ export async function loadProject(
   const misfit = lock === null ? null : findMisfit(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
   const found = [...counted, ...judged.problems, ...lockProblems, ...(misfit === null ? [] : [misfit])];
-  refuseProblems(found);
   const { policies } = judged;
   const usable = misfit === null ? lock : null;
-  return { repository, desired, identities, files, lock: usable, policies, problems: found };
+  const project = { repository, desired, identities, files, lock: usable, policies, problems: found };
+  const unparsed = loaded.parsed.flatMap((file) => file.problems.filter(isError));
+  return { project, unparsed: [...unparsed, ...problems.filter(({ code }) => code === NOT_CHECKED_OUT)] };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 const NOT_JUDGED: PolicyReading = { policies: [], problems: [] };

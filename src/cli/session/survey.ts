@@ -5,12 +5,13 @@ import { findUnlocked } from '../../catalogue/offline.ts';
 import { MANAGED } from '../../kinds/index.ts';
 import type { Managed } from '../../kinds/kind.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import { type ChangedSince, manifestKey, orphansInSight } from '../../model/changed.ts';
 import type { Decisions, ManagedBefore, Narrowing } from '../../model/decisions.ts';
 import { RefusedError } from '../../model/errors.ts';
 import { type BoundByKind, byKind, MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
+import type { Attention, Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
 import { observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
@@ -87,12 +88,16 @@ export function planFrom(
     readonly base?: ManagedBefore;
     /** The orphans that stay because of their last manifests. */
     readonly keeps?: KeptOrphans;
+    /** What to tell people about the run beside what the plan itself finds. */
+    readonly notices?: readonly PlanDiagnostic[];
   },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
   const { options, keys, cover } = context;
+  const { changed } = options;
   const decided = planChanges({
     ...worlds,
+    observed: { ...worlds.observed, orphans: orphansInSight(worlds.observed.orphans, changed) },
     gates: options,
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,
@@ -101,23 +106,35 @@ export function planFrom(
     ...(context.base === undefined ? {} : { base: context.base }),
     ...(context.keeps === undefined ? {} : { kept: context.keeps.kept }),
   });
-  const found = [...decided.diagnostics, ...(context.keeps?.diagnostics ?? [])];
+  const { keeps, notices = [] } = context;
+  const found = [...decided.diagnostics, ...(keeps?.diagnostics ?? []), ...notices];
   const { scope } = project.desired;
+  const others = changed === undefined ? {} : { notLookedAt: countOthers(project, changed) };
   const described = (diagnostics: Decisions['diagnostics']) => {
     const decisions = { ...decided, diagnostics };
-    return { decisions, plan: describePlan(decisions, { scope, version: VERSION, options, keys, cover }) };
+    const about = { scope, version: VERSION, options, keys, cover, ...others };
+    return { decisions, plan: describePlan(decisions, about) };
   };
   const made = described(found);
   const violations = judgePlan(made.plan, project.policies, worlds.observed.readAtMs);
   return violations.length === 0 ? made : described([...found, ...violations]);
 }
 
-function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Narrowing[] {
+/** Returns the number of manifests that the change does not touch. */
+function countOthers({ desired }: Pick<Project, 'desired'>, { names }: ChangedSince): number {
+  const touched = new Set(names);
+  return MANAGED_KINDS.flatMap((kind) =>
+    desired[kind].filter(({ name }) => !touched.has(manifestKey(kind, name))),
+  ).length;
+}
+
+function narrowingsOf({ paths, targets, excludes = [], shard, changed }: PlanOptions): Narrowing[] {
   return [
     ...(paths.length > 0 ? (['paths'] as const) : []),
     ...(targets.length > 0 ? (['--target'] as const) : []),
     ...(excludes.length > 0 ? (['--exclude'] as const) : []),
     ...(shard === undefined ? [] : (['--shard'] as const)),
+    ...(changed === undefined ? [] : (['--changed-since'] as const)),
   ];
 }
 
@@ -127,13 +144,14 @@ function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Na
 function countDeletesElsewhere(
   { RequirementGroup: groups, observed }: Pick<Survey, 'RequirementGroup' | 'observed'>,
   { repository, desired }: Project,
-  { paths, targets, excludes, shard }: PlanOptions,
+  { paths, targets, excludes, shard, changed }: PlanOptions,
 ): number {
   if (shard === undefined) return 0;
   const { selected } = selectManifests(repository, desired, {
     paths,
     targets,
     ...(excludes === undefined ? {} : { excludes }),
+    ...(changed === undefined ? {} : { changed }),
     cwd: repository.root,
   });
   const own = new Set(groups.map(({ name }) => name));

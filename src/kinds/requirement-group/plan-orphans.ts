@@ -1,5 +1,5 @@
 import type { GroupChange } from '../../model/change.ts';
-import type { PlanInput } from '../../model/decisions.ts';
+import { type PlanInput, withoutChange } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention } from '../../model/plan.ts';
@@ -12,7 +12,7 @@ import { keptAttention, keptOrphans } from './plan-kept.ts';
 
 /** Plans the deletion of groups that no manifest names, or states why they stay. */
 export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
-  const prune = input.gates.prune && input.narrowedBy.length === 0;
+  const prune = input.gates.prune && withoutChange(input.narrowedBy).length === 0;
   const newNames = namesOfCreated(groups);
   const kept = keptOrphans(input);
   return [...input.observed.orphans].sort(byReference).map((orphan) => {

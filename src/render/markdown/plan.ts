@@ -7,6 +7,7 @@ import {
   type PlanChange,
   type PlanDiagnostic,
 } from '../../model/plan.ts';
+import { changeWords } from '../words/change-words.ts';
 import { jobWords } from '../words/job-words.ts';
 import {
   besides,
@@ -59,6 +60,7 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
       ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`
       : `### ${heading(plan, context)}`,
     status,
+    changing(plan),
     narrowing(plan),
     diagnostics,
   ];
@@ -94,6 +96,12 @@ function heading(plan: Plan, context: CommentContext): string {
     ...(replaces > 0 ? [count(replaces, 'replace')] : []),
     ...(before > 0 ? [`${before} differed before`] : []),
   ].join(' · ');
+}
+
+/** Returns a note that the plan covers only a change, or `''`. */
+function changing(plan: Plan): string {
+  const words = changeWords(plan, code);
+  return words === null ? '' : `🔎 ${words}`;
 }
 
 /** Returns a note that the plan covers only a part, or `''`. */

@@ -2,6 +2,7 @@ import type { GroupVerb, OrderVerb } from '../../model/change.ts';
 import { type PlainValues, valueKey } from '../../model/plain-values.ts';
 import type { Plan, PlanAttachment, PlanChange, PlanSetting, PlanValue } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
+import { changeWords } from '../words/change-words.ts';
 import {
   attachmentWords,
   besides,
@@ -44,7 +45,7 @@ export function renderPlanText(
   { plainValues = new Map(), columns = null }: PlanTextOptions = {},
 ): string {
   const blocks = [
-    renderHeading(plan, paint),
+    [renderHeading(plan, paint), ...changeLines(plan)].join('\n'),
     renderGroups(changedGroups(plan), { paint, plainValues }),
     renderOrders(changedOrders(plan), { paint, plainValues }),
     renderAttention(plan.attention, paint, columns),
@@ -66,6 +67,11 @@ function renderHeading(plan: Plan, paint: Paint): string {
     ...(narrowed.length > 0 ? [narrowed.join(' ')] : []),
   ];
   return `${paint('bold', 'regsync plan')}   ${parts.join(' · ')}`;
+}
+
+function changeLines(plan: Plan): string[] {
+  const words = changeWords(plan, visible);
+  return words === null ? [] : [words];
 }
 
 const SYMBOLS: Readonly<Record<GroupVerb, readonly [string, Colour]>> = {

@@ -1,0 +1,155 @@
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isFolder, realPathOf } from '../../files/paths.ts';
+import { checkOutCommit } from '../../forge/base-tree.ts';
+import type { ChangedSince } from '../../model/changed.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { PlanOptions } from '../../model/plan.ts';
+import { suggest } from '../../model/suggestion.ts';
+import { visible } from '../../model/visible.ts';
+import { readBase } from '../apply/base.ts';
+import type { GateOptions } from '../plan.ts';
+import { type Git, openGit } from '../session/git.ts';
+import type { Project } from '../session/project.ts';
+import type { Terminal } from '../session/terminal.ts';
+import { changeSince } from './narrow.ts';
+
+/**
+ * Compares the repository with what `--changed-since` names.
+ *
+ * @param written a branch, a tag or a commit, which means the commit where HEAD left it, or a folder. A name
+ *   that is both means the branch; `./NAME` is always a folder.
+ * @throws InvalidInputError if there is no such base, or if its manifests are invalid.
+ */
+export async function readChange(
+  terminal: Terminal,
+  written: string,
+  options: GateOptions,
+  project: Project,
+  planOptions: Pick<PlanOptions, 'resubmit'>,
+): Promise<ChangedSince> {
+  const base = await openBase(terminal, written);
+  try {
+    const reading = await readBase(terminal, withNearConfig(options, terminal), project, base.folder);
+    const isItself = reading?.project.repository.root === project.repository.root;
+    if (isItself || (reading === null && base.isGiven)) throw notTheBase(written, isItself, project);
+    return changeSince(visible(written), reading, project, planOptions);
+  } finally {
+    await base.remove();
+  }
+}
+
+interface OpenBase {
+  /** The counterpart of the current folder. */
+  readonly folder: string;
+  /** True if the user named the folder. */
+  readonly isGiven: boolean;
+  readonly remove: () => Promise<void>;
+}
+
+/** An absolute path would mean the configuration of the current commit. */
+function withNearConfig(options: GateOptions, { cwd }: Terminal): GateOptions {
+  const { config } = options;
+  return config !== undefined && isAbsolute(config) ? { ...options, config: relative(cwd, config) } : options;
+}
+
+async function openBase(terminal: Terminal, written: string): Promise<OpenBase> {
+  const { cwd, env } = terminal;
+  const folder = resolve(cwd, written);
+  const given = isFolder(folder)
+    ? { folder: realPathOf(folder), isGiven: true, remove: async () => {} }
+    : null;
+  const git = openGit(env, cwd);
+  const top = await topOf(git, given, written);
+  if (top === null && given !== null) return given;
+  // Git would take it for an option.
+  const isOption = written.startsWith('-');
+  const commit = isOption ? null : await ask(git, 'rev-parse', '--verify', '--quiet', `${written}^{commit}`);
+  if (commit === null && given !== null) return given;
+  if (commit === null) throw await unknownRef(git, written);
+  const sha = await mergeBase(git, commit, written);
+  const tree = await checkOutCommit({ env, workspace: top ?? cwd, serverUrl: '', token: null }, sha);
+  if (tree === null)
+    throw invalid(
+      written,
+      `git cannot write the files of ${sha.slice(0, 7)} into a temporary folder`,
+      NO_ROOM,
+    );
+  return { ...tree, folder: join(tree.folder, relative(top ?? cwd, realPathOf(cwd))), isGiven: false };
+}
+
+const NO_ROOM = 'Look for room and permissions in the folder that TMPDIR names';
+
+/** Returns the top of the working tree. Null if a given folder serves without git. */
+async function topOf(git: Git, given: OpenBase | null, written: string): Promise<string | null> {
+  try {
+    return realPathOf((await git('rev-parse', '--show-toplevel')).trimEnd());
+  } catch (error) {
+    if (given !== null) return null;
+    const { code, stderr } = error as { code?: unknown; stderr?: unknown };
+    if (code === 'ENOENT') throw invalid(written, 'git is not installed', OR_FOLDER);
+    if (/dubious ownership/.test(String(stderr)))
+      throw invalid(
+        written,
+        'git refuses this folder, which belongs to somebody else',
+        'Allow it with: git config --global --add safe.directory "$PWD"',
+      );
+    throw invalid(written, 'this is not a git repository, and there is no such folder', OR_FOLDER);
+  }
+}
+
+const OR_FOLDER = 'Name a folder that contains the repository as it was before the change';
+
+/** Returns the commit from which HEAD and the other commit went separate ways. */
+async function mergeBase(git: Git, commit: string, written: string): Promise<string> {
+  if ((await ask(git, 'rev-parse', '--verify', '--quiet', 'HEAD')) === null)
+    throw invalid(written, 'this repository has no commit yet', 'Commit first, or leave --changed-since out');
+  const base = await ask(git, 'merge-base', 'HEAD', commit);
+  if (base !== null) return base;
+  if (await isShallow(git))
+    throw invalid(written, `${SHALLOW}, and lacks the commit from which it went its own way`, UNSHALLOW);
+  throw invalid(
+    written,
+    'it has no commit in common with HEAD',
+    'Name the branch that your change is to be merged into',
+  );
+}
+
+const SHALLOW = 'this clone has only a part of the history';
+const UNSHALLOW = 'Run `git fetch --unshallow`, or give actions/checkout fetch-depth: 0';
+
+async function unknownRef(git: Git, written: string): Promise<InvalidInputError> {
+  const known = (await ask(git, 'for-each-ref', '--format=%(refname:short)')) ?? '';
+  const meant = suggest(written, new Set(known.split('\n')));
+  const what = 'git knows no such branch, tag or commit, and there is no such folder';
+  if (meant !== null) return invalid(written, what, `Did you mean "${visible(meant)}"?`);
+  const fetch = 'Fetch it first, as in `git fetch origin main`';
+  return (await isShallow(git))
+    ? invalid(written, `${what}; ${SHALLOW}`, `${UNSHALLOW}`)
+    : invalid(written, what, fetch);
+}
+
+async function isShallow(git: Git): Promise<boolean> {
+  return (await ask(git, 'rev-parse', '--is-shallow-repository')) === 'true';
+}
+
+function notTheBase(written: string, isItself: boolean, { repository }: Project): InvalidInputError {
+  return isItself
+    ? invalid(written, 'this folder belongs to the repository itself', `${OR_FOLDER}, or a branch`)
+    : invalid(
+        written,
+        `this folder has no regsync.yaml of the scope "${repository.config.scope}"`,
+        OR_FOLDER,
+      );
+}
+
+/** Returns the answer without its line end. Null if git refuses. */
+async function ask(git: Git, ...args: readonly string[]): Promise<string | null> {
+  return git(...args).then(
+    (answer) => answer.trimEnd(),
+    () => null,
+  );
+}
+
+function invalid(written: string, what: string, next: string): InvalidInputError {
+  return new InvalidInputError(`--changed-since ${visible(written)}: ${what}. ${next}`);
+}

@@ -1,0 +1,46 @@
+import { countChanged, manifestKey, type RemovedManifest } from '../../model/changed.ts';
+import type { Plan } from '../../model/plan.ts';
+import { countManifests } from './wording.ts';
+
+/**
+ * Says that the plan is narrowed to a change, and what it leaves to other runs. Returns null for a plan of all
+ * manifests.
+ *
+ * @param show makes text from outside harmless for the place where the sentences are shown.
+ */
+export function changeWords(
+  { options, summary }: Pick<Plan, 'options' | 'summary'>,
+  show: (text: string) => string,
+): string | null {
+  const { changed, prune, resubmit } = options;
+  if (changed === undefined) return null;
+  const { names, removed } = changed;
+  // These words are regsync's own, and a git ref has no spaces.
+  const since = /^the base of this \w+ request$/.test(changed.since) ? changed.since : show(changed.since);
+  const asked = resubmit.length === 0 ? '' : ', and what --resubmit names';
+  const only =
+    names.length === 0
+      ? `No manifest differs from ${since}.`
+      : `Only what differs from ${since}${asked}: ${countManifests(countChanged(changed))}.`;
+  return [
+    only,
+    ...othersWords(summary.not_looked_at ?? 0),
+    ...(removed.length === 0 ? [] : [`The change removes ${listRemoved(removed, show)}.`]),
+    ...(prune ? ['Other groups without a manifest are left to a run of all manifests.'] : []),
+  ].join(' ');
+}
+
+function othersWords(others: number): string[] {
+  if (others === 0) return [];
+  if (others === 1) return ['1 other was not looked at.'];
+  return [`${others.toLocaleString('en')} others were not looked at.`];
+}
+
+/** The most names in a sentence. The plan file has all of them. */
+const MOST_NAMES = 5;
+
+function listRemoved(removed: readonly RemovedManifest[], show: (text: string) => string): string {
+  const some = removed.slice(0, MOST_NAMES).map(({ kind, name }) => show(manifestKey(kind, name)));
+  const more = removed.length - some.length;
+  return `${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
