@@ -8,7 +8,7 @@ import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileReading } from '../session/session.ts';
-import { planFrom, survey } from '../session/survey.ts';
+import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
 
@@ -37,7 +37,9 @@ export async function planForReview(
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(client, project, selected, mask);
+    // What the change takes away is known by the groups of the whole account alone.
+    const narrow = baseFolder === null ? narrowOf(planOptions, selected) : undefined;
+    const read = await survey(client, project, selected, mask, narrow);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const readBase = async (): Promise<ReadBase | null> => {

@@ -12,7 +12,7 @@ import type { Mask } from '../../model/mask.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
-import { observe } from '../../observe/observe.ts';
+import { type Narrow, observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { judgePlan } from '../../plan/judge-plan.ts';
 import { planChanges } from '../../plan/plan.ts';
@@ -31,19 +31,27 @@ export interface Survey extends BoundByKind {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the state at Telnyx and joins it with the manifests: a plan or a status is made from the result. */
+/**
+ * Reads the state at Telnyx and joins it with the manifests: a plan or a status is made from the result.
+ *
+ * @param narrow present if only the selected manifests matter, and not the rest of the account.
+ */
 export async function survey(
   client: ReadClient,
   project: Project,
   selected: Selected,
   mask: Mask,
+  narrow?: Narrow,
 ): Promise<Survey> {
   const { lock, desired } = project;
   const groups = desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name));
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, desired, { selected, mask, nowMs: Date.now }),
+    observe(client, desired, {
+      ...{ selected, mask, nowMs: Date.now },
+      ...(narrow === undefined ? {} : { narrow }),
+    }),
   ]);
   const { observed, problems, refusals } = observation;
   const context = { catalogue, lock, definitions: definitionsById(catalogue, lock), observed };
@@ -110,6 +118,20 @@ export function planFrom(
   const made = described(found);
   const violations = judgePlan(made.plan, project.policies, worlds.observed.readAtMs);
   return violations.length === 0 ? made : described([...found, ...violations]);
+}
+
+/**
+ * Returns the narrow reading for a run of certain names. Undefined for a run that has something to say about
+ * the rest of the account: about all orphans, about a shard's part of the limits, or about names outside of
+ * the run that a gate was opened for.
+ */
+export function narrowOf(
+  { paths, targets, shard, allow_delete, resubmit }: PlanOptions,
+  selected: Selected,
+): Narrow | undefined {
+  const isOfCertainNames = paths.length > 0 || targets.length > 0;
+  if (!isOfCertainNames || shard !== undefined || allow_delete.length > 0) return undefined;
+  return resubmit.every((name) => selected.RequirementGroup.has(name)) ? {} : undefined;
 }
 
 function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Narrowing[] {
