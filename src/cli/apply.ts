@@ -35,7 +35,7 @@ import { confirm } from './session/confirm.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
 import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
-import { planFrom, survey } from './session/survey.ts';
+import { narrowOf, planFrom, survey } from './session/survey.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -101,7 +101,7 @@ export async function apply(
     const readBoth = async () => {
       progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
       terminal.meter.enter('Telnyx');
-      const read = await survey(api.client, project, selected, mask);
+      const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
       terminal.meter.enter('plan');
       const plans = reviewed === null ? [] : [reviewed];
       const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plans);

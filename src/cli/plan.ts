@@ -43,7 +43,7 @@ import {
 } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
-import { planFrom, survey } from './session/survey.ts';
+import { narrowOf, planFrom, survey } from './session/survey.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -100,7 +100,7 @@ export async function plan(
   const selected = selectFrom(project, planOptions, project.repository.root);
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask);
+    const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
     terminal.meter.enter('plan');
     const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
     const { plan: made, decisions } = planFrom(read, project, {

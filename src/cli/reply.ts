@@ -123,7 +123,7 @@ async function readTalk(
 ): Promise<Talk> {
   progress.step(`Reading Telnyx for ${addressee.name}`);
   const selected = byKind((kind) => new Set(kind === addressee.kind ? [addressee.name] : []));
-  const worlds = await survey(client, project, selected, mask);
+  const worlds = await survey(client, project, selected, mask, {});
   const part = { subOrder: options.subOrder, portingOrder: options.portingOrder };
   const thread = findThread(addressee, worlds.observed, part);
   const comments = await readThread(client, thread);

@@ -1,13 +1,12 @@
 import { lookUpAddresses } from '../kinds/address/look-up.ts';
 import { indexAddresses } from '../kinds/address/observe.ts';
 import { lookUpDocuments } from '../kinds/document/look-up.ts';
-import { heldDocuments, indexDocuments, readLinks } from '../kinds/document/observe.ts';
+import { indexDocuments, needsLinks, readLinks } from '../kinds/document/observe.ts';
 import { findNamedContents, type Naming } from '../kinds/reading/absent-contents.ts';
 import type { Acting } from '../kinds/reading/look-up.ts';
 import { readOrderComments } from '../kinds/reading/order-comments.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
-import { matchGroups } from '../kinds/requirement-group/match.ts';
-import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
+import type { SoughtGroups } from '../kinds/requirement-group/look-up.ts';
 import { OTHER_KINDS, type OtherKind, type Selected, statedContents } from '../model/kinds.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Observed, ObservedGroup } from '../model/observed.ts';
@@ -16,6 +15,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredContent } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Dated } from '../telnyx/endpoints.ts';
+import { type GroupReading, readGroupsFor } from './groups.ts';
 import { observeOrders } from './orders.ts';
 
 export interface Observation {
@@ -26,8 +26,9 @@ export interface Observation {
 
 /**
  * Turns the live API into Observed. regsync reads lists in pages, so that ten thousand groups cost forty
- * requests. It reads a single group only if a manifest pins an id that the list does not contain, and orders
- * by the ids that manifests name.
+ * requests. A narrow run of a few manifests looks up what these mean, and leaves the rest unread. regsync
+ * reads a single group only if a manifest pins an id that the list does not contain, and orders by the ids
+ * that manifests name.
  */
 export async function observe(
   client: ReadClient,
@@ -37,47 +38,51 @@ export async function observe(
     /** The mask, which learns what orders hold. */
     readonly mask: Mask;
     readonly nowMs: () => number;
+    readonly narrow?: Narrow;
   },
 ): Promise<Observation> {
-  const contents = statedContents(desired);
-  const selected = desired.RequirementGroup.filter(({ name }) => options.selected.RequirementGroup.has(name));
+  const naming = inRun(desired, options.selected);
   const hasOrders = concernsOrders(desired, options.selected);
   const { scope } = desired;
-  const settling = readGroups(client, pinnedIds(desired.RequirementGroup)).then((groups) => ({
-    groups,
-    matching: matchGroups(desired, desired.RequirementGroup, groups.rows),
-    linkedIds: heldDocuments(groups.rows),
-  }));
+  const sought = options.narrow === undefined ? null : { ...options.narrow, names: groupsOf(naming) };
+  const settling = readGroupsFor(client, desired, sought);
+  // A narrow run first sees whether groups are looked up, because documents and addresses then are, too.
+  const unread = sought === null ? null : (await settling).unread;
+  const contents = statedContents(desired);
   const settle = async (): Promise<Acting> => {
     const { matching, linkedIds } = await settling;
     return { matches: matching.matches, linkedIds };
   };
-  const [orders, { groups, matching, linkedIds }, listedDocuments, listedAddresses] = await Promise.all([
+  const lookUp = {
+    ...{ scope, groups: naming.RequirementGroup, hasOrders, settle },
+    pagesOfGroups: unread?.pages ?? null,
+  };
+  const [orders, read, listedDocuments, listedAddresses] = await Promise.all([
     observeOrders(client, desired, options),
     settling,
-    uses(contents, 'document')
-      ? lookUpDocuments(client, { scope, groups: selected, hasOrders, settle })
-      : NOTHING,
-    uses(contents, 'address')
-      ? lookUpAddresses(client, { scope, groups: selected, hasOrders, settle })
-      : NOTHING,
+    uses(contents, 'document') ? lookUpDocuments(client, lookUp) : NOTHING,
+    uses(contents, 'address') ? lookUpAddresses(client, lookUp) : NOTHING,
   ]);
-  const naming = inRun(desired, options.selected);
   const listed = { documents: listedDocuments.rows, addresses: listedAddresses.rows };
   const { documents, addresses, problems } = await findNamedContents(client, naming, listed);
+  const wanted = unread === null ? contents : statedContents(naming);
+  const isUndecided = ({ linkedIds }: GroupReading) => needsLinks(scope, wanted, documents, linkedIds);
+  // A group that was not looked up may hold a document that no other group is seen to hold.
+  const groups = unread !== null && isUndecided(read) ? await unread.readWhole() : read;
+  const { matching } = groups;
   const [links, comments, orderComments] = await Promise.all([
-    readLinks(client, desired.scope, contents, documents, linkedIds),
+    isUndecided(groups) ? readLinks(client) : [],
     readComments(client, matching, options.selected),
     readOrderComments(client, orders.parts),
   ]);
-  for (const id of links) linkedIds.add(id);
+  const linkedIds = new Set([...groups.linkedIds, ...links]);
   return {
     observed: {
-      scope: desired.scope,
+      scope,
       users: usersOf(groups.rows),
       RequirementGroup: matching.matches,
       orphans: matching.orphans,
-      unclaimed: matching.unclaimed,
+      ...(groups.unread === null ? { unclaimed: matching.unclaimed } : {}),
       ownedGroups: matching.ownedGroups,
       ...formerScopeOf(desired),
       documents: indexDocuments(documents, linkedIds),
@@ -91,9 +96,23 @@ export async function observe(
   };
 }
 
+/**
+ * Says that only the manifests of the run matter: nothing is asked about groups that they do not mean.
+ * Orphans and mistakes about other groups are then not looked for.
+ */
+export type Narrow = Pick<SoughtGroups, 'removed'>;
+
 /** Returns an object without the key if there is no former scope. */
 export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pick<Desired, 'formerScope'> {
   return formerScope === undefined ? {} : { formerScope };
+}
+
+/** Returns the names of the groups of a run, and of those that its orders name. */
+function groupsOf({ RequirementGroup, NumberOrder, PortingOrder }: Naming): ReadonlySet<string> {
+  return new Set([
+    ...RequirementGroup.map(({ name }) => name),
+    ...[...NumberOrder, ...PortingOrder].flatMap(({ group }) => group?.name ?? []),
+  ]);
 }
 
 /** Returns the manifests that the run acts on. */

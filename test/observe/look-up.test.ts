@@ -8,7 +8,7 @@ import { asRemoteId, type DesiredGroup } from '../../src/model/resource.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import { groupManifest, pinned, stated } from '../support/manifests.ts';
 import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
-import { addressOf, addressRow, documentOf } from '../support/workbench.ts';
+import { addressOf, addressRow, documentOf, GONE } from '../support/workbench.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -83,7 +83,6 @@ describe('documents are looked up by their references', () => {
     ],
     ['one is not linked', [OURS], { linked: [] }],
     ['there is none', [], {}],
-    ['the group holds another', [OURS], { held: observedGroup({ [DOCUMENT_ID]: 'elsewhere' }) }],
     ['the group does not exist', [OURS], { held: null }],
   ])('and in the whole list where %s', async (_, ours, given) => {
     expect(await lookUp(ours, given)).toBe('whole list');
@@ -112,12 +111,13 @@ interface Way {
   readonly held?: Readonly<Record<string, ObservedGroup | null>>;
   readonly hasOrders?: boolean;
   readonly linked?: readonly string[];
+  readonly pagesOfGroups?: number;
   readonly script?: ClientScript;
 }
 
 async function take(
   kind: 'documents' | 'addresses',
-  { count = 9, groups = [], held = {}, hasOrders = false, linked = [], script = {} }: Way,
+  { count = 9, groups = [], held = {}, hasOrders = false, linked = [], pagesOfGroups, script = {} }: Way,
 ) {
   const list = kind === 'documents' ? DOCUMENTS : ADDRESSES;
   const { client, asked } = scriptedClient({ [list]: pages([], count, 5), ...script });
@@ -127,6 +127,7 @@ async function take(
     groups,
     hasOrders,
     settle: async () => ({ matches, linkedIds: new Set(linked) }),
+    ...(pagesOfGroups === undefined ? {} : { pagesOfGroups }),
   };
   const found = await (kind === 'documents' ? lookUpDocuments(client, run) : lookUpAddresses(client, run));
   return { ids: found.rows.map(({ id }) => id), dateMs: found.dateMs, asked };
@@ -167,6 +168,16 @@ describe('documents of several groups', () => {
     expect((await take('documents', { ...way, held })).ids).toEqual(['d1', 'd2']);
   });
 
+  it('are asked for by their ids where a group holds others', async () => {
+    const held = { ...way.held, b: observedGroup({ [DOCUMENT_ID]: 'd3' }) };
+    const linked = ['d1', 'd2', 'd3'];
+    const script = { ...way.script, 'GET /documents/d3': { id: 'd3', av_scan_status: 'infected' } };
+    expect(await take('documents', { ...way, held, linked, script })).toMatchObject({
+      ids: ['d1', 'd2', 'd3'],
+      asked: [DOCUMENTS, byReference(one, two), 'GET /documents/d3'],
+    });
+  });
+
   it.each<[string, Way, unknown[]]>([
     ['orders are compared with them', { hasOrders: true }, []],
     [
@@ -200,8 +211,8 @@ describe('documents of several groups', () => {
       [byReference(one, two)],
     ],
     [
-      'a group holds one more',
-      { held: { ...way.held, b: observedGroup({ [DOCUMENT_ID]: 'd3' }) } },
+      'a group holds more others than pages are left',
+      { count: 3, held: { ...way.held, b: observedGroup({ [DOCUMENT_ID]: 'd3', [TEXT_ID]: 'x', e: 'd4' }) } },
       [byReference(one, two)],
     ],
   ])('are read in the whole list where %s', async (_, given, before) => {
@@ -233,6 +244,25 @@ describe('addresses of several groups', () => {
     });
   });
 
+  it('are asked for by their ids where a group holds others, and taken for gone where Telnyx says so', async () => {
+    const held = { ...way.held, b: observedGroup({ [ADDRESS_ID]: 'a3' }) };
+    const other = 'GET /addresses/a3';
+    const there = { ...way, held, script: { ...way.script, [other]: streetRow('a3', 'Beispielweg 3') } };
+    expect(await take('addresses', there)).toMatchObject({
+      ids: ['a1', 'a2', 'a3'],
+      asked: [ADDRESSES, ...each, other],
+    });
+    const gone = { ...there, script: { ...way.script, [other]: GONE } };
+    expect((await take('addresses', gone)).ids).toEqual(['a1', 'a2']);
+  });
+
+  it('are asked for without a look at the list where groups were looked up, too', async () => {
+    const { asked } = await take('addresses', { ...way, pagesOfGroups: 3 });
+    expect(asked).toEqual(each);
+    const short = await take('addresses', { ...way, pagesOfGroups: 2 });
+    expect(short.asked).toEqual([ADDRESSES, REST[ADDRESSES]]);
+  });
+
   it.each<[string, Way, unknown[]]>([
     ['orders are compared with them', { hasOrders: true }, []],
     [
@@ -249,7 +279,6 @@ describe('addresses of several groups', () => {
     ['a group is not known', { held: { a: observedGroup({ [ADDRESS_ID]: 'a1' }) } }, []],
     ['a group does not say of what type a value is', { held: { ...way.held, b: untyped('a2') } }, []],
     ['one of several is not there', { script: { ...way.script, [addressList(two)]: [] } }, each],
-    ['a group holds one more', { held: { ...way.held, b: observedGroup({ [ADDRESS_ID]: 'a3' }) } }, each],
   ])('are read in the whole list where %s', async (_, given, before) => {
     const { asked, dateMs } = await take('addresses', { ...way, ...given });
     expect([asked, dateMs]).toEqual([[ADDRESSES, ...before, REST[ADDRESSES]], 5]);

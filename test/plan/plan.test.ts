@@ -797,8 +797,13 @@ describe('orphans', () => {
       'no manifest names it; to delete it, add --prune',
     ],
     [
-      'in a narrowed run',
-      { gates: OPEN, narrowedBy: ['paths'] },
+      'in a shard',
+      { gates: OPEN, narrowedBy: ['--shard'] },
+      'no manifest names it; to delete it, add --prune',
+    ],
+    [
+      'in a run with exclusions',
+      { gates: OPEN, narrowedBy: ['--exclude'] },
       'no manifest names it; to delete it, add --prune',
     ],
     [
@@ -812,6 +817,24 @@ describe('orphans', () => {
     expect(changes.map(({ name }) => name)).toEqual(why === null ? ['gone'] : []);
     expect(attention).toEqual(why === null ? [] : [said('1', 'gone', `approved): ${why}`)]);
   });
+
+  it.each<[PlanInput['narrowedBy'][number]]>([['paths'], ['--target']])(
+    'are not mentioned by a run of certain names (%s), nor are groups of the former scope',
+    (narrowing) => {
+      const former = orphan('2', 'x', { reference: asReference('regsync/old/x') });
+      const observed = {
+        ...observedWorld({ orphans: [orphan('1', 'gone')] }),
+        ...{ formerScope: 'old', unclaimed: [former] },
+      };
+      const said = (narrowedBy: PlanInput['narrowedBy']) =>
+        planChanges(planInput({ RequirementGroup: [], observed, gates: OPEN, narrowedBy })).attention.map(
+          ({ code }) => code,
+        );
+      expect(said([])).toEqual(['former-scope']);
+      expect(said(['--shard'])).toEqual(['orphaned', 'former-scope']);
+      expect(said([narrowing, '--exclude'])).toEqual([]);
+    },
+  );
 
   it('may be of a manifest that was renamed, where one alone creates a group like it', () => {
     const hint = (groups: readonly BoundGroup[], given: Partial<PlanInput['observed']> = {}) => {

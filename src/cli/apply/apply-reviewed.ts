@@ -11,7 +11,7 @@ import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } fro
 import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileOpen } from '../session/session.ts';
-import { planFrom, survey } from '../session/survey.ts';
+import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
 import { carryOut } from './carry-out.ts';
@@ -45,7 +45,7 @@ export async function applyReviewed(
     const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask);
+    const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
     terminal.meter.enter('plan');
     const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plansIn(reviewed));
     const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
@@ -58,7 +58,11 @@ export async function applyReviewed(
       const newest = await loadBase(terminal, options, project, folder);
       if (newest === null) return null;
       const inNewest = selectAlso(selected, newest.desired);
-      return planFrom(await survey(api.client, newest, inNewest, mask), newest, context).plan;
+      return planFrom(
+        await survey(api.client, newest, inNewest, mask, narrowOf(planOptions, inNewest)),
+        newest,
+        context,
+      ).plan;
     };
     const refusal =
       judgeAge(plan, await (plan.changes.length > 0 ? readNewest(steps, planNewest) : null)) ??

@@ -17,7 +17,7 @@ import {
   wordsFor,
 } from '../session/project.ts';
 import { openSession, whileReading } from '../session/session.ts';
-import { planFrom, survey } from '../session/survey.ts';
+import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase, selectAlso } from './base.ts';
 
@@ -36,7 +36,7 @@ export async function planForReview(
   const { project, mask, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const baseReading = baseFolder === null ? null : await tryBase(terminal, options, project, baseFolder);
-  const { changed, notices } = narrow(options, baseReading, project, stated);
+  const { changed, notices } = narrowToChange(options, baseReading, project, stated);
   const planOptions = changed === null ? stated : { ...stated, changed };
   const selected = selectFrom(project, planOptions, project.repository.root);
   return whileReading(session, async (api) => {
@@ -49,7 +49,10 @@ export async function planForReview(
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(client, project, selected, mask);
+    // A plan of everything says what the change takes away, which the groups of the whole account alone show.
+    const isWhole = baseFolder !== null && changed === null;
+    const narrow = isWhole ? undefined : narrowOf(planOptions, selected);
+    const read = await survey(client, project, selected, mask, narrow);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const planBase = async (): Promise<PlannedBase | null> => {
@@ -61,7 +64,7 @@ export async function planForReview(
       terminal.meter.enter('Telnyx');
       const inBase =
         changed === null ? selectAlso(selected, base.desired) : selectBefore(selected, base, changed);
-      const readThere = await survey(client, base, inBase, mask);
+      const readThere = await survey(client, base, inBase, mask, narrow === undefined ? undefined : {});
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
@@ -142,7 +145,7 @@ async function tryBase(
  * Returns the change that the plan is narrowed to. Returns none if everything is to be planned, or has to be: then the
  * notice says why.
  */
-function narrow(
+function narrowToChange(
   { changes, since = 'the base' }: PipelineOptions,
   base: BaseReading | null,
   project: Project,

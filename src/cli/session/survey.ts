@@ -13,13 +13,14 @@ import type { Mask } from '../../model/mask.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Attention, Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
-import { observe } from '../../observe/observe.ts';
+import { type Narrow, observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { judgePlan } from '../../plan/judge-plan.ts';
 import { planChanges } from '../../plan/plan.ts';
 import { regulationAttention } from '../../plan/regulation.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
+import { removedGroups } from '../change/narrow.ts';
 import type { KeptOrphans } from './kept-orphans.ts';
 import { knowHoldings, redactComments, redactReasons } from './know-holdings.ts';
 import { type Project, refuseProblems } from './project.ts';
@@ -32,19 +33,27 @@ export interface Survey extends BoundByKind {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the state at Telnyx and joins it with the manifests: a plan or a status is made from the result. */
+/**
+ * Reads the state at Telnyx and joins it with the manifests: a plan or a status is made from the result.
+ *
+ * @param narrow present if only the selected manifests matter, and not the rest of the account.
+ */
 export async function survey(
   client: ReadClient,
   project: Project,
   selected: Selected,
   mask: Mask,
+  narrow?: Narrow,
 ): Promise<Survey> {
   const { lock, desired } = project;
   const groups = desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name));
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, desired, { selected, mask, nowMs: Date.now }),
+    observe(client, desired, {
+      ...{ selected, mask, nowMs: Date.now },
+      ...(narrow === undefined ? {} : { narrow }),
+    }),
   ]);
   const { observed, problems, refusals } = observation;
   const context = { catalogue, lock, definitions: definitionsById(catalogue, lock), observed };
@@ -126,6 +135,25 @@ function countOthers({ desired }: Pick<Project, 'desired'>, { names }: ChangedSi
   return MANAGED_KINDS.flatMap((kind) =>
     desired[kind].filter(({ name }) => !touched.has(manifestKey(kind, name))),
   ).length;
+}
+
+/**
+ * Returns the narrow reading for a run of certain names. Undefined for a run that has something to say about
+ * the rest of the account: about all orphans, about a shard's part of the limits, about a fraction of all groups, or
+ * about names outside of the run that a gate was opened for.
+ */
+export function narrowOf(
+  { paths, targets, shard, prune, allow_delete, resubmit, changed }: PlanOptions,
+  selected: Selected,
+): Narrow | undefined {
+  if (shard !== undefined) return undefined;
+  if (!resubmit.every((name) => selected.RequirementGroup.has(name))) return undefined;
+  if (changed !== undefined) {
+    const removed = removedGroups(changed);
+    return prune && removed.length > 0 ? undefined : { removed };
+  }
+  const isOfCertainNames = paths.length > 0 || targets.length > 0;
+  return isOfCertainNames && allow_delete.length === 0 ? {} : undefined;
 }
 
 function narrowingsOf({ paths, targets, excludes = [], shard, changed }: PlanOptions): Narrowing[] {

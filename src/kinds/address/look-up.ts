@@ -1,6 +1,6 @@
 import { references } from '../../model/reference-names.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { beginAddresses, type Dated, listAddressesByReference } from '../../telnyx/endpoints.ts';
+import { beginAddresses, type Dated, getAddress, listAddressesByReference } from '../../telnyx/endpoints.ts';
 import type { AddressRow } from '../../telnyx/types.ts';
 import { type LookUpScope, lookUp } from '../reading/look-up.ts';
 
@@ -10,7 +10,7 @@ export async function lookUpAddresses(client: ReadClient, run: LookUpScope): Pro
     {
       kind: 'address',
       referencesAtOnce: 1,
-      begun: await beginAddresses(client),
+      begin: () => beginAddresses(client),
       digestOf: (content) => (content.kind === 'address' ? content.address.sha256 : null),
       referenceOf: (digest) => references.address(run.scope, digest),
       find: async (wanted) => {
@@ -19,6 +19,7 @@ export async function lookUpAddresses(client: ReadClient, run: LookUpScope): Pro
         );
         return { rows: found.flat(), dateMs: null };
       },
+      get: (id) => getAddress(client, id),
       isSound: () => true,
     },
     run,

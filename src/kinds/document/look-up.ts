@@ -4,6 +4,7 @@ import type { ReadClient } from '../../telnyx/client.ts';
 import {
   beginDocuments,
   type Dated,
+  getDocument,
   listDocumentsByReferences,
   REFERENCES_AT_ONCE,
 } from '../../telnyx/endpoints.ts';
@@ -16,10 +17,11 @@ export async function lookUpDocuments(client: ReadClient, run: LookUpScope): Pro
     {
       kind: 'document',
       referencesAtOnce: REFERENCES_AT_ONCE,
-      begun: await beginDocuments(client),
+      begin: () => beginDocuments(client),
       digestOf: (content) => (content.kind === 'document' ? content.document.sha256 : null),
       referenceOf: (digest) => references.document(run.scope, digest),
       find: (wanted) => listDocumentsByReferences(client, wanted),
+      get: (id) => getDocument(client, id),
       isSound: (row, { linkedIds }) => linkedIds.has(row.id) && isSound(row, run.scope),
     },
     run,

@@ -18,25 +18,28 @@ export function heldDocuments(groups: readonly ObservedGroup[]): Set<string> {
   return ids;
 }
 
-/** Reads links only if they decide something: a wanted upload exists, and no group is seen to hold it. */
-export async function readLinks(
-  client: ReadClient,
+/**
+ * Returns true if links decide something: a wanted upload exists, and no group is seen to hold it. Links are
+ * read only then.
+ */
+export function needsLinks(
   scope: string,
   contents: readonly DesiredContent[],
   documents: readonly DocumentRow[],
   linkedIds: ReadonlySet<string>,
-): Promise<readonly string[]> {
+): boolean {
   const unlinked = documents.filter(({ id }) => !linkedIds.has(id));
-  if (unlinked.length === 0) return [];
+  if (unlinked.length === 0) return false;
   const wanted = new Set<string>();
   for (const content of contents) {
     if (content.kind !== 'document') continue;
     wanted.add(references.document(scope, content.document.sha256)).add(content.document.sha256);
   }
-  const undecided = unlinked.some(
-    ({ reference, sha256 }) => wanted.has(reference ?? '') || wanted.has(sha256 ?? ''),
-  );
-  return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
+  return unlinked.some(({ reference, sha256 }) => wanted.has(reference ?? '') || wanted.has(sha256 ?? ''));
+}
+
+export async function readLinks(client: ReadClient): Promise<readonly string[]> {
+  return (await listDocumentLinks(client)).map((link) => link.documentId);
 }
 
 export function indexDocuments(

@@ -1,6 +1,13 @@
 import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import type { DesiredContent, DesiredGroup, Reference } from '../../model/resource.ts';
+import {
+  asRemoteId,
+  type DesiredContent,
+  type DesiredGroup,
+  type Reference,
+  type RemoteId,
+} from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
+import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { Dated } from '../../telnyx/endpoints.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 
@@ -14,25 +21,31 @@ export interface LookUp<Row> {
   readonly kind: 'document' | 'address';
   /** The number of references that one request asks for. */
   readonly referencesAtOnce: number;
-  readonly begun: BegunListing<Row>;
+  /** Reads the first page of the whole list. */
+  readonly begin: () => Promise<BegunListing<Row>>;
   /** Returns the digest of content of this kind. Null for other content. */
   readonly digestOf: (content: DesiredContent) => string | null;
   readonly referenceOf: (digest: string) => Reference;
   readonly find: (references: readonly Reference[]) => Promise<Dated<Row>>;
+  readonly get: (id: RemoteId) => Promise<Row>;
   /** Returns true if a row may decide without the whole list. */
   readonly isSound: (row: Row, acting: Acting) => boolean;
 }
 
 /**
  * Reads the objects of a kind that matter to a run, in the cheaper of two ways: the whole list, or those with
- * the references of what the manifests state. The latter must decide nothing otherwise than the whole list
- * would, so it is given up if a group has still to get an object or holds another one, or if a row is not
+ * the references of what the manifests state and the ids that the groups hold. The latter must decide nothing
+ * otherwise than the whole list would, so it is given up if a stated object is not there, or if a row is not
  * sound.
  */
 export async function lookUp<Row extends { readonly id: string; readonly reference: string | null }>(
-  { kind, referencesAtOnce, begun, digestOf, referenceOf, find, isSound }: LookUp<Row>,
-  { groups, hasOrders, settle }: LookUpScope,
+  { kind, referencesAtOnce, begin, digestOf, referenceOf, find, get, isSound }: LookUp<Row>,
+  { groups, hasOrders, settle, pagesOfGroups = null }: LookUpScope,
 ): Promise<Dated<Row>> {
+  const begun =
+    pagesOfGroups === null || hasOrders
+      ? await begin()
+      : { pagesLeft: pagesOfGroups, finish: async () => (await begin()).finish() };
   if (hasOrders) return begun.finish();
   const digests = new Set<string>();
   for (const { requirements } of groups) {
@@ -50,8 +63,13 @@ export async function lookUp<Row extends { readonly id: string; readonly referen
   if (held === null) return begun.finish();
   const found = await find([...wanted]);
   const sound = found.rows.filter((row) => isSound(row, acting));
-  const isEnough = sound.length === found.rows.length && isCovered(wanted, sound) && isHeldBy(held, sound);
-  return isEnough ? found : begun.finish();
+  if (sound.length < found.rows.length || !isCovered(wanted, sound)) return begun.finish();
+  const known = new Set<string>(sound.map(({ id }) => id));
+  const others = [...new Set(held)].filter((id) => !known.has(id));
+  if (others.length > 0 && !isCheaperByReference(others.length, begun)) return begun.finish();
+  // A value whose object is gone points to nothing, in the list as here.
+  const rows = await Promise.all(others.map((id) => unlessUnknown(() => get(asRemoteId(id)))));
+  return { ...found, rows: [...found.rows, ...rows.filter((row) => row !== null)] };
 }
 
 export interface LookUpScope {
@@ -62,6 +80,11 @@ export interface LookUpScope {
   readonly hasOrders: boolean;
   /** Resolves when the groups of the account are read. */
   readonly settle: () => Promise<Acting>;
+  /**
+   * The pages of groups that a look-up left unread. The lists of documents and addresses are taken to be as
+   * long: their first pages would cost more than they tell. Absent if the groups are read whole.
+   */
+  readonly pagesOfGroups?: number | null;
 }
 
 /** The groups at Telnyx that the manifests mean. */
@@ -99,9 +122,4 @@ function isCovered(
 ): boolean {
   const found = new Set(rows.map(({ reference }) => reference));
   return [...wanted].every((reference) => found.has(reference));
-}
-
-function isHeldBy(values: readonly string[], rows: readonly { readonly id: string }[]): boolean {
-  const ids = new Set(rows.map(({ id }) => id));
-  return values.every((value) => ids.has(value));
 }

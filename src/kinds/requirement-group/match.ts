@@ -110,7 +110,10 @@ function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
  * Returns the reference under the former scope, or null. A reference that the manifest states contains no
  * scope.
  */
-function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
+export function formerReference(
+  { formerScope }: Ownership,
+  group: Pick<DesiredGroup, 'name' | 'statesReference'>,
+): Reference | null {
   if (formerScope === undefined || group.statesReference) return null;
   return references.group(formerScope, group.name);
 }

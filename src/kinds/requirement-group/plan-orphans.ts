@@ -10,8 +10,12 @@ import { formerAttention, noLongerManaged, orphanAttention } from './attention.t
 import type { PlannedGroup } from './plan.ts';
 import { keptAttention, keptOrphans } from './plan-kept.ts';
 
-/** Plans the deletion of groups that no manifest names, or states why they stay. */
+/**
+ * Plans the deletion of groups that no manifest names, or states why they stay. A run of certain names says
+ * nothing about them, because it may read only what it names.
+ */
 export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
+  if (isOfCertainNames(input)) return [];
   const prune = input.gates.prune && withoutChange(input.narrowedBy).length === 0;
   const newNames = namesOfCreated(groups);
   const kept = keptOrphans(input);
@@ -76,15 +80,23 @@ export function deletionConsequence(group: ObservedGroup): string {
  * Returns the attention for other groups that lost their manifest: those of the former scope, and those that
  * the change under review removes.
  */
-export function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
+export function planUnmanaged(input: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
+  const { observed, base } = input;
   const { formerScope, unclaimed = [] } = observed;
   const former =
-    formerScope === undefined ? [] : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
+    formerScope === undefined || isOfCertainNames(input)
+      ? []
+      : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
   const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
   return [
     ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),
     ...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),
   ];
+}
+
+/** Returns true for a run that paths or names narrow. A shard and exclusions leave the rest in question. */
+function isOfCertainNames({ narrowedBy }: PlanInput): boolean {
+  return narrowedBy.includes('paths') || narrowedBy.includes('--target');
 }
 
 export function byId(a: ObservedGroup, b: ObservedGroup): number {

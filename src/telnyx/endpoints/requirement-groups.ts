@@ -2,12 +2,25 @@ import { sameReference } from '../../model/reference.ts';
 import type { Combination, Reference, RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeGroup, decodeGroupInFull } from '../decode.ts';
+import type { BegunListing } from '../paging.ts';
 import type { GroupRow, ValueToWrite } from '../types.ts';
 import { type Dated, getById, listRows, readId } from './rows.ts';
 import { type Patch, sendPatch, writeValue } from './writes.ts';
 
 export async function listGroups(client: ReadClient): Promise<Dated<GroupRow>> {
   return listRows(client, '/requirement_groups', {}, decodeGroup);
+}
+
+export async function beginGroups(client: ReadClient): Promise<BegunListing<GroupRow>> {
+  return client.begin('/requirement_groups', {}, {}, decodeGroup);
+}
+
+/** Begins a list that the server may not narrow: it is not documented how exact this filter is. */
+export async function beginGroupsByReference(
+  client: ReadClient,
+  reference: string,
+): Promise<BegunListing<GroupRow>> {
+  return client.begin('/requirement_groups', { 'filter[customer_reference]': reference }, {}, decodeGroup);
 }
 
 export async function listGroupsByReference(
