@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const NAMES = ['start-up', 'plan', 'apply'];
+const NAMES = ['start-up', 'plan', 'changed', 'apply'];
 
 const [named, ...args] = process.argv.slice(2);
 const chosen = named === undefined ? NAMES : [named];

@@ -65,6 +65,8 @@ const OPTIONS = {
   ...flagsFromGates(CLOSED_GATES),
   failOn: 'none',
 };
+/** Of a pull request. */
+const OWN = { ...OPTIONS, changes: 'own', since: 'the base of this pull request' };
 
 let folder: string;
 beforeEach(async () => {
@@ -124,7 +126,7 @@ describe('A plan on a pull request', () => {
     expect(await runPlan(run, tools)).toBe(0);
     expect(calls).toEqual([
       { workspace: ROOT, serverUrl: 'https://github.example.com', token: null, pull: PULL_REQUEST },
-      { paths: ['groups'], options: OPTIONS, baseFolder: '/tmp/tree/telnyx/eu' },
+      { paths: ['groups'], options: OWN, baseFolder: '/tmp/tree/telnyx/eu' },
       'removed',
     ]);
     expect(bodiesOf(github)).toEqual([commentOf(run)]);
@@ -303,14 +305,11 @@ describe('The exit code of a plan', () => {
     attention: [{ code: 'expiring', name: 'a', message: 'expires tomorrow' }],
   };
   it.each<[Readonly<Record<string, string>>, object, number]>([
-    [{}, OPTIONS, 0],
-    [{ 'fail-on': 'changes' }, { ...OPTIONS, failOn: 'changes' }, 2],
-    [{ 'fail-on-expiry': '0' }, { ...OPTIONS, failOnExpiry: 0 }, 6],
-    [
-      { 'fail-on': 'changes', 'fail-on-expiry': '30' },
-      { ...OPTIONS, failOn: 'changes', failOnExpiry: 30 },
-      6,
-    ],
+    [{}, OWN, 0],
+    [{ changes: 'all' }, { ...OWN, changes: 'all' }, 0],
+    [{ 'fail-on': 'changes' }, { ...OWN, failOn: 'changes' }, 2],
+    [{ 'fail-on-expiry': '0' }, { ...OWN, failOnExpiry: 0 }, 6],
+    [{ 'fail-on': 'changes', 'fail-on-expiry': '30' }, { ...OWN, failOn: 'changes', failOnExpiry: 30 }, 6],
   ])('with %j tells what it was asked to', async (inputs, options, exit) => {
     const { run } = runWith({ inputs });
     const { tools, calls } = toolsFor({ plan: expiring });

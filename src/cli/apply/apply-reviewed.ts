@@ -3,7 +3,7 @@ import { uniteChanges } from '../../model/changed.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { openInAny } from '../../model/gates.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { Plan, PlanOptions } from '../../model/plan.ts';
+import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Ends, endsOf } from '../../plan/ends.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
@@ -26,6 +26,7 @@ import {
   type Reviewed,
 } from './judge.ts';
 import { type LockOptions, openLockedApi } from './lock.ts';
+import { plannedAll } from './planned-all.ts';
 import { refuseUnauthentic, takeOptions } from './reviewed-options.ts';
 
 /** Makes a new plan and carries it out if it matches the reviewed one. */
@@ -41,14 +42,14 @@ export async function applyReviewed(
     const reviewed = await steps.findReviewed(api.planKeys, project);
     for (const plan of plansIn(reviewed)) refuseUnauthentic(plan, api.planKeys);
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-    const planOptions = takeOptionsOf(plansIn(reviewed), stated);
+    const { planOptions, notices } = narrowToReviewed(takeOptionsOf(plansIn(reviewed), stated), reviewed);
     const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
     terminal.meter.enter('plan');
     const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plansIn(reviewed));
-    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps, notices };
     const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -81,6 +82,17 @@ export async function applyReviewed(
     const recorded = record === null ? {} : { unrecorded: record.complaints() };
     return { kind: 'done', outcomes, ...recorded, interrupted: terminal.signal.aborted, ...facts() };
   });
+}
+
+/** Looks at everything if the apply is also of a change whose names nobody knows. */
+function narrowToReviewed(
+  taken: PlanOptions,
+  reviewed: Reviewed,
+): { readonly planOptions: PlanOptions; readonly notices: readonly PlanDiagnostic[] } {
+  const { changed, ...whole } = taken;
+  const unknown = reviewed.kind === 'plan' ? (reviewed.unknown ?? []) : [];
+  if (changed === undefined || unknown.length === 0) return { planOptions: taken, notices: [] };
+  return { planOptions: whole, notices: [plannedAll(`${unknown.join(' and ')} shows no plan of its own`)] };
 }
 
 /**

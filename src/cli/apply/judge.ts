@@ -74,6 +74,11 @@ export type Reviewed =
       readonly plan: Plan;
       /** The plans of further reviews. Each change of the new plan must be in one of all these plans. */
       readonly others?: readonly Plan[];
+      /**
+       * The change requests of this apply that have no known plan, in words. What they change is in none of these
+       * plans, and must not go unnoticed. Absent if there are none.
+       */
+      readonly unknown?: readonly string[];
     }
   /**
    * The first eight or more hex digits of the reviewed plan's fingerprint, which the new plan must have too.

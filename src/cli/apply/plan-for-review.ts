@@ -20,6 +20,7 @@ import { openSession, whileReading } from '../session/session.ts';
 import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase, selectAlso } from './base.ts';
+import { plannedAll } from './planned-all.ts';
 
 /**
  * Plans for GitHub's action and `regsync ci`, which run unattended and return a text for review.
@@ -164,11 +165,6 @@ function narrowToChange(
     const where = first?.source === undefined ? '' : `, as in ${first.source.file}:${first.source.line}`;
     return { changed: null, notices: [plannedAll(`manifests of its base are invalid${where}`)] };
   }
-}
-
-function plannedAll(why: string): PlanDiagnostic {
-  const message = `This plan shows all that differs at Telnyx, and not only what this change brings: ${why}.`;
-  return { severity: 'notice', code: 'changes-all', message };
 }
 
 /** Returns the selected names of the base, and those that the change removes. */

@@ -48,7 +48,17 @@ export function reviewedByAll(
   const all = found.map((one) => reviewedBy(inputs, start, one, words));
   const [first, ...others] = all.flatMap((one) => (one.kind === 'plan' ? [one.plan] : []));
   // A change request without a known plan adds none, so its changes are refused unless another plan shows them.
-  if (first !== undefined) return { kind: 'plan', plan: first, ...(others.length === 0 ? {} : { others }) };
+  if (first !== undefined) {
+    const unknown = found
+      .filter((_, index) => all[index]?.kind !== 'plan')
+      .map(({ pull }) => requestName(pull, words));
+    return {
+      kind: 'plan',
+      plan: first,
+      ...(others.length === 0 ? {} : { others }),
+      ...(unknown.length === 0 ? {} : { unknown }),
+    };
+  }
   return (
     all.find(({ kind }) => kind === 'fingerprint') ??
     all.find(({ kind }) => kind === 'none') ??

@@ -53,9 +53,11 @@ export async function findKeptOrphans(
     else if (found.length === 0) unknown.add(name);
   }
   const names = [...unknown].filter((name) => !kept.has(name));
+  // The base of a change has the manifests that it removes, so nothing is unknown about them.
+  const isKnown = history.gap === null || names.length === 0 || changed !== undefined;
   return {
     kept,
-    diagnostics: history.gap === null || names.length === 0 ? [] : [historyMissing(names, history.gap)],
+    diagnostics: isKnown ? [] : [historyMissing(names, history.gap)],
   };
 }
 
