@@ -29,7 +29,7 @@ import {
   PLAN_KEY_HELP,
   wholeNumber,
 } from './command.ts';
-import { type GateOptions, planOptionsOf, withChange } from './plan.ts';
+import { type GateOptions, isCompared, planOptionsOf, withChange } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { confirm } from './session/confirm.ts';
 import { findKeptOrphans } from './session/kept-orphans.ts';
@@ -89,7 +89,8 @@ export async function apply(
     options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
   if (reviewed === null) await refusePlanFiles(terminal, paths);
   if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
-  const session = await openSession(terminal, options, reviewed?.options.prune ?? options.prune === true);
+  const mayBeEmpty = reviewed?.options.prune ?? options.prune === true;
+  const session = await openSession(terminal, options, mayBeEmpty, isCompared(options));
   const { project, mask, progress } = session;
   const { root } = project.repository;
   const stated = await withChange(terminal, options, project, planOptionsOf(terminal, root, paths, options));

@@ -93,7 +93,7 @@ export async function plan(
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
-  const session = await openSession(terminal, options, options.prune === true);
+  const session = await openSession(terminal, options, options.prune === true, isCompared(options));
   const { project, mask, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = await withChange(terminal, options, project, stated);
@@ -184,6 +184,10 @@ export function exitCodeOf(
 function nameOf(root: string, path: string): string {
   const [name = relative(root, path)] = namesInRepository(root, path);
   return name || '.';
+}
+
+export function isCompared({ changedSince }: GateOptions): boolean {
+  return changedSince !== undefined;
 }
 
 /** Adds the names that `--changed-since` narrows the run to. Imported here, because few runs compare. */

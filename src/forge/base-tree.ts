@@ -42,11 +42,72 @@ export function checkOutCommit(options: TreeOptions, sha: string): Promise<Tree 
   return checkOut(options, async () => sha);
 }
 
+/** The files of another commit that differ from the checkout, outside of it. */
+export interface DifferingTree extends Tree {
+  /**
+   * The differing files, by path from the top of the working tree, also those that only one side has. All others are
+   * as in the checkout. Null if every file of the commit was written.
+   */
+  readonly differing: ReadonlySet<string> | null;
+}
+
+/**
+ * Writes only what differs from the checkout, since most files of a large repository do not. Writes all files if a link
+ * or a submodule may lead elsewhere, if very many differ, or if the caller says so.
+ *
+ * @param workspace the top of the working tree.
+ * @returns null if that is not possible.
+ */
+export async function checkOutDifferences(
+  options: TreeOptions,
+  sha: string,
+  needsAll: (differing: ReadonlySet<string>) => boolean,
+): Promise<DifferingTree | null> {
+  const found = await findDifferences(openGit(options, null), sha).catch(() => null);
+  const isPart = found !== null && !needsAll(new Set([...found.ofCommit, ...found.onlyHere]));
+  const tree = await checkOut(options, async () => sha, isPart ? found.ofCommit : null);
+  if (tree === null) return null;
+  return { ...tree, differing: isPart ? new Set([...found.ofCommit, ...found.onlyHere]) : null };
+}
+
+interface Differences {
+  /** The paths of the commit that are other here, or gone. */
+  readonly ofCommit: readonly string[];
+  readonly onlyHere: readonly string[];
+}
+
+/** More paths than these do not fit into the arguments of a process. */
+const MOST_DIFFERING = 500;
+
+/** Returns null if a path alone does not tell which file it means, or if too many differ. */
+async function findDifferences(git: Git, sha: string): Promise<Differences | null> {
+  const [changed, untracked, staged] = await Promise.all([
+    git('diff', '--name-status', '-z', '--no-renames', '--no-ext-diff', sha, '--'),
+    git('ls-files', '--others', '-z', '--full-name', '--', ':/'),
+    git('ls-files', '--stage', '-z', '--', ':/'),
+  ]);
+  if (/(?:^|\0)(?:120000|160000) /.test(staged)) return null;
+  const entries = changed.split('\0');
+  const ofCommit: string[] = [];
+  const onlyHere = untracked.split('\0').filter((path) => path !== '');
+  for (let at = 0; at + 1 < entries.length; at += 2) {
+    const [status = '', path = ''] = entries.slice(at, at + 2);
+    // T is another type of file: a link, perhaps.
+    if (status === 'T') return null;
+    (status === 'A' ? onlyHere : ofCommit).push(path);
+  }
+  return ofCommit.length > MOST_DIFFERING ? null : { ofCommit, onlyHere };
+}
+
 /**
  * Writes the files of the commit into a temporary folder. Uses an index of its own, so the checkout does not
  * change.
  */
-async function checkOut(options: TreeOptions, choose: (git: Git) => Promise<string>): Promise<Tree | null> {
+async function checkOut(
+  options: TreeOptions,
+  choose: (git: Git) => Promise<string>,
+  only: readonly string[] | null = null,
+): Promise<Tree | null> {
   const folder = await mkdtemp(join(options.env.RUNNER_TEMP || tmpdir(), 'regsync-tree-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -58,7 +119,9 @@ async function checkOut(options: TreeOptions, choose: (git: Git) => Promise<stri
     const tree = join(folder, 'tree');
     await mkdir(tree);
     await git('read-tree', sha);
-    await git('checkout-index', '--all', '--force', `--prefix=${tree}/`);
+    const which = only === null ? ['--all'] : ['--', ...only];
+    if (which.length > 1 || only === null)
+      await git('checkout-index', '--force', `--prefix=${tree}/`, ...which);
     return { folder: tree, remove };
   } catch {
     await remove();
@@ -68,16 +131,18 @@ async function checkOut(options: TreeOptions, choose: (git: Git) => Promise<stri
 
 type Git = (...args: readonly string[]) => Promise<string>;
 
-function openGit({ env, workspace, serverUrl, token }: TreeOptions, index: string): Git {
+/** @param index the file of an index of our own. Null for that of the checkout, which git only reads. */
+function openGit({ env, workspace, serverUrl, token }: TreeOptions, index: string | null): Git {
+  const harmless = ['--no-optional-locks', '-c', 'core.fsmonitor=false'];
   return async (...args) => {
-    const { stdout } = await promisify(execFile)('git', args, {
+    const { stdout } = await promisify(execFile)('git', [...harmless, ...args], {
       cwd: workspace,
       timeout: 120_000,
-      maxBuffer: 1024 * 1024,
+      maxBuffer: 64 * 1024 * 1024,
       env: {
         PATH: env.PATH ?? '',
         HOME: env.HOME ?? '',
-        GIT_INDEX_FILE: index,
+        ...(index === null ? {} : { GIT_INDEX_FILE: index }),
         GIT_TERMINAL_PROMPT: '0',
         ...authorization(serverUrl, token),
       },

@@ -223,7 +223,7 @@ function unreadableFile(problem: Problem): ParsedFile {
 }
 
 /** @param identities the keys, or null to leave encrypted texts unread. */
-async function readContents(
+export async function readContents(
   root: string,
   requests: FileRequests,
   identities: Identities | null,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Checkout, openCheckout } from '../support/checkout.ts';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 const group = (name: string, contact = 'Compliance desk', extra = '') => `apiVersion: regsync/v1
 kind: RequirementGroup
@@ -86,6 +86,21 @@ describe('A plan of a change', () => {
     expect(out).toContain(
       'Only what differs from main: 1 group. 3 others were not looked at. The change removes RequirementGroup/b.',
     );
+  });
+
+  it('shows a group whose document differs, and nothing of a configuration that only raises a limit', async () => {
+    await checkout.change({
+      'groups/fr.yaml': frenchGroup(),
+      'regsync.yaml': 'apiVersion: regsync/v1\nkind: Config\nscope: acme\nlimits: { max_deletes: 3 }\n',
+    });
+    expect(namesOf(await planned('--changed-since', 'main'))).toContain('fr-local create');
+    checkout.commit('Add a group with a document');
+    expect(namesOf(await planned('--changed-since', 'topic'))).toEqual([]);
+    const document = join(stage.folder, 'documents/address-fr.png');
+    await writeFile(document, Buffer.concat([await readFile(document), Buffer.from('another')]));
+    expect((await planned('--changed-since', 'topic')).options.changed?.names).toEqual([
+      'RequirementGroup/fr-local',
+    ]);
   });
 
   it('compares with the commit where the branch began, and not with what others did since', async () => {

@@ -1,15 +1,18 @@
+import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { isFolder, realPathOf } from '../../files/paths.ts';
-import { checkOutCommit } from '../../forge/base-tree.ts';
+import { isFolder, pathFrom, realPathOf } from '../../files/paths.ts';
+import { checkOutDifferences } from '../../forge/base-tree.ts';
 import type { ChangedSince } from '../../model/changed.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { LOCK_FILE } from '../../model/lock.ts';
 import type { PlanOptions } from '../../model/plan.ts';
 import { suggest } from '../../model/suggestion.ts';
 import { visible } from '../../model/visible.ts';
+import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
 import { readBase } from '../apply/base.ts';
 import type { GateOptions } from '../plan.ts';
 import { type Git, openGit } from '../session/git.ts';
-import type { Project } from '../session/project.ts';
+import { loadLock, type Project, type ProjectReading } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { changeSince } from './narrow.ts';
 
@@ -27,10 +30,10 @@ export async function readChange(
   project: Project,
   planOptions: Pick<PlanOptions, 'resubmit'>,
 ): Promise<ChangedSince> {
-  const base = await openBase(terminal, written);
+  const base = await openBase(terminal, written, project);
   try {
-    const reading = await readBase(terminal, withNearConfig(options, terminal), project, base.folder);
-    const isItself = reading?.project.repository.root === project.repository.root;
+    const reading = await readFrom(base, terminal, options, project);
+    const isItself = base.isGiven && reading?.project.repository.root === project.repository.root;
     if (isItself || (reading === null && base.isGiven)) throw notTheBase(written, isItself, project);
     return changeSince(visible(written), reading, project, planOptions);
   } finally {
@@ -43,7 +46,24 @@ interface OpenBase {
   readonly folder: string;
   /** True if the user named the folder. */
   readonly isGiven: boolean;
+  /** The repository's files that differ, if only these are in the folder. */
+  readonly beside?: Beside;
   readonly remove: () => Promise<void>;
+}
+
+async function readFrom(
+  { folder, beside }: OpenBase,
+  terminal: Terminal,
+  options: GateOptions,
+  project: Project,
+): Promise<ProjectReading | null> {
+  const { sources, repository, identities } = project;
+  if (beside === undefined || sources === undefined)
+    return readBase(terminal, withNearConfig(options, terminal), project, folder);
+  const lock = beside.differs(LOCK_FILE) ? (await loadLock({ root: beside.root })).lock : project.lock;
+  const { env } = terminal;
+  const loaded = await loadBeside(repository, sources, beside, { env, identities });
+  return { project: { ...project, ...loaded, lock }, unparsed: loaded.unparsed };
 }
 
 /** An absolute path would mean the configuration of the current commit. */
@@ -52,7 +72,7 @@ function withNearConfig(options: GateOptions, { cwd }: Terminal): GateOptions {
   return config !== undefined && isAbsolute(config) ? { ...options, config: relative(cwd, config) } : options;
 }
 
-async function openBase(terminal: Terminal, written: string): Promise<OpenBase> {
+async function openBase(terminal: Terminal, written: string, { repository }: Project): Promise<OpenBase> {
   const { cwd, env } = terminal;
   const folder = resolve(cwd, written);
   const given = isFolder(folder)
@@ -67,14 +87,26 @@ async function openBase(terminal: Terminal, written: string): Promise<OpenBase> 
   if (commit === null && given !== null) return given;
   if (commit === null) throw await unknownRef(git, written);
   const sha = await mergeBase(git, commit, written);
-  const tree = await checkOutCommit({ env, workspace: top ?? cwd, serverUrl: '', token: null }, sha);
+  const workspace = top ?? cwd;
+  // The other commit may keep its manifests elsewhere, or write files otherwise.
+  const decisive = [pathFrom(workspace, join(repository.root, repository.configFile)), '.gitattributes'];
+  const needsAll = (differing: ReadonlySet<string>) =>
+    [...differing].some((path) => decisive.some((one) => path === one || path.endsWith(`/${one}`)));
+  const tree = await checkOutDifferences({ env, workspace, serverUrl: '', token: null }, sha, needsAll);
   if (tree === null)
     throw invalid(
       written,
       `git cannot write the files of ${sha.slice(0, 7)} into a temporary folder`,
       NO_ROOM,
     );
-  return { ...tree, folder: join(tree.folder, relative(top ?? cwd, realPathOf(cwd))), isGiven: false };
+  const { differing, remove } = tree;
+  const counterpart = join(tree.folder, relative(workspace, realPathOf(cwd)));
+  if (differing === null) return { folder: counterpart, isGiven: false, remove };
+  const part = pathFrom(workspace, repository.root);
+  const root = join(realPathOf(tree.folder), part);
+  await mkdir(root, { recursive: true });
+  const differs = (path: string) => differing.has(part === '' ? path : `${part}/${path}`);
+  return { folder: counterpart, isGiven: false, remove, beside: { root, differs } };
 }
 
 const NO_ROOM = 'Look for room and permissions in the folder that TMPDIR names';

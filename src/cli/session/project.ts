@@ -19,7 +19,7 @@ import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
 import { judgeRepository } from '../../resolve/judge-manifests.ts';
-import { loadDesired } from '../../resolve/load.ts';
+import { type Loaded, loadDesired } from '../../resolve/load.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
@@ -36,6 +36,8 @@ export interface Project {
   readonly policies: readonly Policy[];
   /** Warnings and notices. An error is thrown instead. */
   readonly problems: readonly Problem[];
+  /** The files as they were read. Present only if another commit is to be compared with them. */
+  readonly sources?: Pick<Loaded, 'parsed' | 'contents'>;
 }
 
 /** The options that narrow a run: paths of manifests, names, a shard, and a change. */
@@ -52,8 +54,9 @@ export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
+  keepsSources = false,
 ): Promise<Project> {
-  const { project } = await readProject(terminal, options, mayBeEmpty);
+  const { project } = await readProject(terminal, options, mayBeEmpty, { keepsSources });
   refuseProblems(project.problems);
   return project;
 }
@@ -66,11 +69,16 @@ export interface ProjectReading {
   readonly unparsed: readonly Problem[];
 }
 
+interface ReadingOptions {
+  readonly judges?: boolean;
+  readonly keepsSources?: boolean;
+}
+
 export async function readProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
-  { judges = true }: { readonly judges?: boolean } = {},
+  { judges = true, keepsSources = false }: ReadingOptions = {},
 ): Promise<ProjectReading> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
@@ -87,7 +95,18 @@ export async function readProject(
   const found = [...counted, ...judged.problems, ...lockProblems, ...(misfit === null ? [] : [misfit])];
   const { policies } = judged;
   const usable = misfit === null ? lock : null;
-  const project = { repository, desired, identities, files, lock: usable, policies, problems: found };
+  const { parsed, contents } = loaded;
+  const sources = keepsSources ? { sources: { parsed, contents } } : {};
+  const project = {
+    repository,
+    desired,
+    identities,
+    files,
+    lock: usable,
+    policies,
+    problems: found,
+    ...sources,
+  };
   const unparsed = loaded.parsed.flatMap((file) => file.problems.filter(isError));
   return { project, unparsed: [...unparsed, ...problems.filter(({ code }) => code === NOT_CHECKED_OUT)] };
 }

@@ -15,15 +15,17 @@ export interface Session<Options extends GlobalOptions> extends ApiContext {
  * Loads the repository and prints the problems that it finds.
  *
  * @param mayBeEmpty accepts a repository without manifests.
+ * @param keepsSources keeps the files as they were read, to compare another commit with them.
  * @throws InvalidInputError if the repository has an error.
  */
 export async function openSession<Options extends GlobalOptions>(
   terminal: Terminal,
   options: Options,
   mayBeEmpty: boolean,
+  keepsSources = false,
 ): Promise<Session<Options>> {
   const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, mayBeEmpty);
+  const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
   sayProblems(terminal, options, project.problems);
   return { terminal, options, project, mask: new Mask(), progress };
 }
