@@ -64,7 +64,7 @@ const pagesOf = (path: string, requests: readonly string[]) =>
   requests.filter((request) => request.startsWith(`${path}?`) && !request.includes('filter')).length;
 
 describe('A plan of three groups in an account of many', () => {
-  it('takes a handful of requests, however many pages the account has, also while all are under review', async () => {
+  it('takes a handful of requests, however many pages the account has, also while none is approved', async () => {
     const { code, plan: made } = await plan(...THREE);
     expect([code, made.summary.groups.unchanged]).toEqual([0, 3]);
     expect(made.attention.map(({ code }: { code: string }) => code)).not.toContain('orphaned');
@@ -72,9 +72,8 @@ describe('A plan of three groups in an account of many', () => {
     expect(requests.length).toBeLessThanOrEqual(15);
     expect(pagesOf('/requirement_groups', requests)).toBe(1);
     expect([pagesOf('/documents', requests), pagesOf('/addresses', requests)]).toEqual([0, 0]);
-    expect(requests).toContain(
-      '/requirement_groups?filter[customer_reference]=regsync/acme/site-1&page[number]=1&page[size]=250',
-    );
+    const byReference = 'filter[customer_reference]=regsync/acme/site-1&';
+    expect(requests.filter((request) => request.includes(byReference))).toHaveLength(1);
   });
 
   it('is applied from its file as narrowly, and leaves nothing to do', async () => {
@@ -114,11 +113,12 @@ describe('A plan of three groups in an account of many', () => {
     expect(attention.message).toContain(copied.id);
   });
 
-  it('reads all groups where a filter answers more than it was asked for, and decides the same', async () => {
+  it('compares again what a filter answers that finds site-30 for site-3, too', async () => {
     await stage.control('quirks', { groups_reference_filter: 'contains' }, 'PATCH');
     const { code, plan: made } = await plan(...THREE);
     await stage.control('quirks', { groups_reference_filter: 'exact' }, 'PATCH');
     expect([code, made.summary.groups.unchanged]).toEqual([0, 3]);
+    expect(pagesOf('/requirement_groups', await asked())).toBe(1);
   });
 
   it('tells of orphans only where it is not narrowed', async () => {
