@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
 const PLAIN = 'plain script';
 const LEAST = 'lower bound';
 const OURS = 'regsync plan';
+const THREE = '… of three groups';
 /** What Telnyx gives at most for one request (documented). */
 const PAGE_SIZE = 250;
 
@@ -60,7 +61,7 @@ async function comparePlans(size, fresh) {
   await writeAccount(fresh, stateFile, world);
   const sandbox = await startSandboxProcess(cli, ['--state', stateFile, '--latency', options.latency]);
   try {
-    const contenders = contendersFor(root);
+    const contenders = contendersFor(root, world);
     const rounds = Number(options.rounds);
     const samples = await measureInTurn(contenders, { rounds, sandbox, peakFile: join(folder, 'peak') });
     const rows = [world.groups, world.documents, world.groups];
@@ -74,7 +75,7 @@ async function comparePlans(size, fresh) {
   }
 }
 
-function contendersFor(root) {
+function contendersFor(root, { groups }) {
   const peer = (name) => resolve(import.meta.dirname, `peers/${name}.mjs`);
   const others = options.beside.map((written) => {
     const [name, file] = written.split('=');
@@ -85,6 +86,7 @@ function contendersFor(root) {
     { name: LEAST, args: [peer('lower-bound')] },
     ...others,
     { name: OURS, args: [cli, 'plan'] },
+    { name: THREE, args: [cli, 'plan', ...groups.slice(0, 3).flatMap(({ name }) => ['--target', name])] },
   ]
     .filter(({ name }) => !options.without.includes(name))
     .map((contender) => ({ ...contender, cwd: root }));

@@ -1271,9 +1271,23 @@ const FAULTS = [
   {
     fault: 'a document that a group holds is not looked for beside those of its manifest',
     file: 'src/kinds/reading/look-up.ts',
-    from: ' && isHeldBy(held, sound);',
-    to: ';',
-    test: ['test/observe/look-up.test.ts', 'and in the whole list where'],
+    from: 'filter((id) => !known.has(id));',
+    to: 'filter(() => false);',
+    test: ['test/observe/look-up.test.ts', 'are asked for by their ids where a group holds others'],
+  },
+  {
+    fault: 'a group that a look-up does not find is taken for missing',
+    file: 'src/kinds/requirement-group/look-up.ts',
+    from: 'return match.group !== null || match.rivals !== undefined;',
+    to: 'return true;',
+    test: ['test/observe/look-up-groups.test.ts', 'decides as the whole list would'],
+  },
+  {
+    fault: 'a manifest takes a group that a manifest outside of the run names by its id',
+    file: 'src/kinds/requirement-group/look-up.ts',
+    from: ': found.has(group.id.id) || names.has(group.name),',
+    to: ': names.has(group.name),',
+    test: ['test/observe/look-up-groups.test.ts', 'decides as the whole list would'],
   },
   {
     fault: 'a YAML file may have any number of aliases',

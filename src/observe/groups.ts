@@ -39,5 +39,6 @@ export async function readGroupsFor(
   const found = sought === null ? null : await lookUpGroups(client, desired, sought, begun);
   if (found === null) return readWhole();
   const pages = begun.pagesLeft ?? 0;
-  return { ...found, linkedIds: heldDocuments(found.rows), dateMs: null, unread: { pages, readWhole } };
+  const linkedIds = heldDocuments(found.rows);
+  return { ...found, linkedIds, dateMs: begun.dateMs ?? null, unread: { pages, readWhole } };
 }

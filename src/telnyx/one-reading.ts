@@ -22,10 +22,10 @@ export function asOneReading(client: ReadClient): ReadClient {
       once(['list', template, query, params], () => client.list(template, query, params, decode)),
     begin: (template, query, params, decode) =>
       once(['begin', template, query, params], async () => {
-        const { pagesLeft, finish } = await client.begin(template, query, params, decode);
+        const { finish, ...begun } = await client.begin(template, query, params, decode);
         let whole: ReturnType<typeof finish> | null = null;
         return {
-          pagesLeft,
+          ...begun,
           finish: () => {
             whole ??= finish();
             return whole;

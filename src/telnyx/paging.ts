@@ -35,6 +35,8 @@ export interface PagedList {
 export interface BegunListing<Row = unknown> {
   /** The number of pages left. Null if the list does not say. */
   readonly pagesLeft: number | null;
+  /** The server's clock when it answered the first page. Null or absent if it does not say. */
+  readonly dateMs?: number | null;
   readonly finish: () => Promise<Listing<Row>>;
 }
 
@@ -79,6 +81,7 @@ export async function beginListing<Row = unknown>(
   const last = lastPageNumber(first, first.rows.length);
   return {
     pagesLeft: last === null ? null : last - 1,
+    dateMs: first.dateMs,
     finish: () => readFrom(list, first, fetchRows),
   };
 }

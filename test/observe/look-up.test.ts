@@ -212,7 +212,10 @@ describe('documents of several groups', () => {
     ],
     [
       'a group holds more others than pages are left',
-      { count: 3, held: { ...way.held, b: observedGroup({ [DOCUMENT_ID]: 'd3', [TEXT_ID]: 'x', e: 'd4' }) } },
+      {
+        count: 3,
+        held: { a: observedGroup({ [DOCUMENT_ID]: 'd3' }), b: observedGroup({ [DOCUMENT_ID]: 'd4' }) },
+      },
       [byReference(one, two)],
     ],
   ])('are read in the whole list where %s', async (_, given, before) => {

@@ -10,7 +10,7 @@ import {
   type DesiredGroup,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { observe } from '../../src/observe/observe.ts';
+import { type Narrow, observe } from '../../src/observe/observe.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import {
   groupManifest,
@@ -111,6 +111,7 @@ async function read(
   desired: Partial<Desired>,
   script: ClientScript,
   selected = selection({ RequirementGroup: (desired.RequirementGroup ?? []).map(({ name }) => name) }),
+  narrow?: Narrow,
 ) {
   const { client, asked } = scriptedClient({ [GROUPS]: [], ...script });
   const nowMs = () => 7;
@@ -118,6 +119,7 @@ async function read(
     selected,
     mask: new Mask(),
     nowMs,
+    ...(narrow === undefined ? {} : { narrow }),
   });
   return { observed, problems, refusals, asked };
 }
@@ -162,6 +164,49 @@ describe('what is observed', () => {
       ['gone', 'x'],
     ]);
     expect([observed.ownedGroups, observed.formerScope, observed.readAtMs]).toEqual([2, 'old', 5]);
+  });
+
+  it('are the groups of a narrow run alone, by the clock of the server, and those whose manifests are gone', async () => {
+    const by = (name: string) => `${GROUPS}?filter[customer_reference]=regsync/acme/${name}`;
+    const script = {
+      [GROUPS]: pages([], 9, 5),
+      [by('a')]: [row('a')],
+      [by('gone')]: [row('gone')],
+      'GET /requirement_groups/g9': row('g9', { reference: null }),
+    };
+    const removed = [
+      { id: null, reference: references.group(SCOPE, 'gone') },
+      { id: pinned('g9'), reference: references.group(SCOPE, 'elsewhere') },
+    ];
+    const { observed, asked } = await read(
+      { RequirementGroup: [groupManifest('a'), groupManifest('b')] },
+      script,
+      selection({ RequirementGroup: ['a'] }),
+      { removed },
+    );
+    expect(asked).toEqual([GROUPS, 'GET /requirement_groups/g9', by('gone'), by('a')]);
+    expect([...observed.RequirementGroup.keys()]).toEqual(['a']);
+    expect(observed.orphans.map(({ id }) => id)).toEqual(['gone']);
+    expect([observed.unclaimed, observed.readAtMs]).toEqual([undefined, 5]);
+  });
+
+  it('are the groups that orders of a narrow run name, too', async () => {
+    const { observed, asked } = await read(
+      {
+        RequirementGroup: [groupManifest('a'), groupManifest('b')],
+        PortingOrder: [portingManifest('p', { group: link('b') })],
+      },
+      {
+        [GROUPS]: pages([], 9),
+        [`${GROUPS}?filter[customer_reference]=regsync/acme/b`]: [row('b')],
+        'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
+        'GET /porting_orders/id-p/action_requirements': [],
+      },
+      selection({ PortingOrder: ['p'] }),
+      {},
+    );
+    expect([...observed.RequirementGroup.keys()]).toEqual(['b']);
+    expect(asked).not.toContain(`${GROUPS}, the rest`);
   });
 
   it('are groups that manifests name by their ids, each asked for once where the list does not hold it', async () => {
