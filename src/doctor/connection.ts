@@ -43,7 +43,7 @@ export function judgeProxy({ kind, text, hasOther }: ProxyFacts): Verdict {
 export interface CertificatesFacts {
   readonly extra:
     | { readonly kind: 'unset' }
-    | { readonly kind: 'unreadable'; readonly code: string }
+    | { readonly kind: 'unreadable'; readonly why: string }
     | { readonly kind: 'read'; readonly certificates: number };
   /** True if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
   readonly isUnchecked: boolean;
@@ -60,7 +60,7 @@ export function judgeCertificates({ extra, isUnchecked }: CertificatesFacts): Ve
       return expected('checked against those that Node trusts');
     case 'unreadable':
       return handled(
-        `NODE_EXTRA_CA_CERTS names a file that cannot be read (${extra.code}): Node goes on without it`,
+        `NODE_EXTRA_CA_CERTS names a file that cannot be read: ${extra.why}. Node goes on without it: correct the path, or unset it`,
       );
     case 'read':
       return extra.certificates === 0

@@ -188,19 +188,19 @@ describe('Files of the runner that cannot be written to', () => {
     const { code, out, err } = await act({ INPUT_COMMAND: 'matrix', INPUT_SHARDS: '1', ...files });
     expect(code).toBe(1);
     expect(err).toBe(
-      'error: the summary of this run cannot be written (EISDIR)\nerror: the outputs of this run cannot be written (ENOENT)\n',
+      'error: the summary of this run cannot be written: it is a folder\nerror: the outputs of this run cannot be written: its folder does not exist\n',
     );
     expect(out).toBe(
       '{"include":[{"shard":"1/1"}]}\n' +
-        '::error title=regsync%3A summary::the summary of this run cannot be written (EISDIR)\n' +
-        '::error title=regsync%3A outputs::the outputs of this run cannot be written (ENOENT)\n',
+        '::error title=regsync%3A summary::the summary of this run cannot be written: it is a folder\n' +
+        '::error title=regsync%3A outputs::the outputs of this run cannot be written: its folder does not exist\n',
     );
   });
 
   it('change nothing about how a run failed, even before it knew what it was to do', async () => {
     const { code, err } = await act({ INPUT_COMMAND: 'destroy', GITHUB_STEP_SUMMARY: folder });
     expect(code).toBe(3);
-    expect(err).toContain('error: the summary of this run cannot be written (EISDIR)\n');
+    expect(err).toContain('error: the summary of this run cannot be written: it is a folder\n');
   });
 
   it.each<[ExitCode, ActionCommand | null, ExitCode]>([
@@ -217,9 +217,11 @@ describe('Files of the runner that cannot be written to', () => {
     expect(endingWithoutFile(exit, command)).toBe(expected);
   });
 
-  it('are named where the reason is not known', async () => {
+  it('are named where the path is none', async () => {
     const { err } = await act({ INPUT_COMMAND: 'matrix', GITHUB_STEP_SUMMARY: '\0' });
-    expect(err).toContain('the summary of this run cannot be written (ERR_INVALID_ARG_VALUE)');
+    expect(err).toContain(
+      'the summary of this run cannot be written: its path has a character that no path may have',
+    );
   });
 });
 

@@ -220,7 +220,7 @@ describe("a company's network", () => {
       unknown.find('connection')?.message,
     ]).toEqual([
       8,
-      expect.stringContaining('cannot be read (ENOENT)'),
+      expect.stringContaining('cannot be read: it does not exist'),
       expect.stringContaining(
         'TLS failed: its certificate is signed by a CA that this machine does not know',
       ),

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../../model/errors.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import type { Plan } from '../../model/plan.ts';
 import { SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { code } from '../../render/markdown/markdown.ts';
@@ -105,7 +106,7 @@ async function appendTo(path: string, markdown: string): Promise<void> {
   try {
     await appendFile(path, markdown);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new InvalidInputError(`the summary cannot be written to ${path} (${why})`);
+    const why = whyUnusable(error, WHERE_FILES_ARE_MADE);
+    throw new InvalidInputError(`the summary cannot be written to ${path}: ${why}`);
   }
 }

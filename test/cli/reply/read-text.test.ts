@@ -33,7 +33,11 @@ it.each<[string, () => Promise<string | null>, RegExp]>([
     /standard input: .*UTF-8/,
   ],
   ['a pipe where a person is to be asked', () => given({ file: '-', asks: true }), /add --yes/],
-  ['a file that is not there', () => given({ file: 'answer.txt' }), /--file answer\.txt does not exist/],
+  [
+    'a file that is not there',
+    () => given({ file: 'answer.txt' }),
+    /--file answer\.txt cannot be read: it does not exist/,
+  ],
   [
     'a folder',
     () =>
