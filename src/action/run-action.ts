@@ -75,7 +75,9 @@ function runCommand(run: ActionRun): Promise<ExitCode> {
   const { command } = run.inputs;
   // There the token may write and the secrets are set, but the manifests may be a stranger's.
   if (run.workflow.event.kind === 'other' && run.workflow.event.name === 'pull_request_target') {
-    throw new RefusedError('regsync never runs on pull_request_target: use pull_request');
+    throw new RefusedError(
+      'regsync never runs on pull_request_target. In the workflow file, write on: pull_request',
+    );
   }
   switch (command) {
     case 'plan':

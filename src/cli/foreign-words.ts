@@ -23,6 +23,8 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
 
 const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['--dry-run', 'regsync plan shows the changes and makes none'],
+  ['--dryrun', 'regsync plan shows the changes and makes none'],
+  ['--what-if', 'regsync plan shows the changes and makes none'],
   ['--preview', 'regsync plan shows the changes and makes none'],
   ['-n', 'regsync plan shows the changes and makes none'],
   ['--doit', 'Write regsync apply --yes'],

@@ -70,10 +70,17 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
-/** Asks whether the base URL is right, if the user set one and the server could not be reached. */
+/** Names the settings that may be wrong if the server could not be reached: the base URL, and a proxy. */
 export function doubt({ fault }: Failure, baseUrlSetting: string | undefined): string {
-  if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
-  return `. Is ${baseUrlSetting} right?`;
+  if (fault?.kind !== 'unsent') return '';
+  if (fault.isProxy) return '. Is the URL of that proxy right?';
+  const doubts = [
+    ...(baseUrlSetting === undefined ? [] : [`Is ${baseUrlSetting} right?`]),
+    ...(fault.mayNeedProxy
+      ? ['If this machine reaches the internet only through a proxy, set HTTPS_PROXY']
+      : []),
+  ];
+  return doubts.length === 0 ? '' : `. ${doubts.join(' ')}`;
 }
 
 export function describeTurningAway(host: string, { turnedAwayMs, serverSecondMs }: Timing): string {

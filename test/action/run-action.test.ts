@@ -73,7 +73,7 @@ describe('The action', () => {
     ],
     [
       'apply',
-      'nothing was applied: this is workflow_run. apply runs on a push to the default branch, or is started there by hand or by the clock',
+      'nothing was applied: this is workflow_run, and apply runs on the default branch: on a push, by hand or on a schedule. In the workflow file, write on: push',
     ],
     ['drift', 'drift is of the default branch: run it on a schedule, by hand, or on a push there'],
   ])(
@@ -92,7 +92,8 @@ describe('The action', () => {
   it.each(['plan', 'apply', 'validate', 'drift', 'matrix'])(
     'never runs on pull_request_target, not even %s',
     async (command) => {
-      const message = 'regsync never runs on pull_request_target: use pull_request';
+      const message =
+        'regsync never runs on pull_request_target. In the workflow file, write on: pull_request';
       expect(await act({ INPUT_COMMAND: command, GITHUB_EVENT_NAME: 'pull_request_target' })).toEqual({
         code: 5,
         out: `::error title=regsync%3A ${command}::${message}\n`,

@@ -76,7 +76,7 @@ describe('names become ids', () => {
     const hints = bind(wrong, [CONTACT]).problems.map(({ hint }) => hint);
     expect(hints).toHaveLength(150);
     expect(hints.filter((hint) => hint?.includes('Did you mean'))).toHaveLength(100);
-    expect(hints.at(-1)).toBe('It has: "Contact Info".');
+    expect(hints.at(-1)).toBe('Write one of "Contact Info".');
   });
 
   it('a name that two requirements have is an error that lists both ids, and what it knows of each', () => {
@@ -267,7 +267,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'unknown-requirement',
           'DE local ordering has no requirement "Passport"',
-          'It has: "Contact Info", "Registration".',
+          'Write one of "Contact Info", "Registration".',
           1,
         ),
       ],
@@ -293,7 +293,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'unknown-requirement',
           'DE local ordering has no requirement "Passport"',
-          `It has: ${Array.from({ length: 20 }, (_, index) => `"N${index}"`).join(', ')} and 2 more.`,
+          `Write one of ${Array.from({ length: 20 }, (_, index) => `"N${index}"`).join(', ')} and 2 more.`,
           1,
         ),
       ],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerTo } from '../support/mistakes.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 /** Mistakes that people made in manifests: each message says where, what is wrong, and what to type. */
@@ -12,8 +13,7 @@ const REGISTRATION = '6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2';
 const PROOF = '95cac7a7-cf24-4d34-81e4-e2d01a35adda';
 
 async function said(args: readonly string[] = ['validate']): Promise<string> {
-  const { out, err } = await stage.run(args);
-  return out + err;
+  return answerTo(stage, args);
 }
 
 describe('validate names the place, the mistake and the next step', () => {
