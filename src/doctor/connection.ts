@@ -157,7 +157,7 @@ const LARGEST_SKEW_MS = 60_000;
 /** @param skewMs the lead of the server's clock over this machine's. Null if answers have no date. */
 export function judgeClock(skewMs: number | null): Verdict {
   if (skewMs === null) {
-    return handled('answers have no Date: ages and expiries go by the clock of this machine');
+    return handled('answers have no Date, so regsync takes the time of this machine for ages and expiries');
   }
   if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return expected('within a minute of that of the server');
   const side = skewMs > 0 ? 'behind' : 'ahead of';

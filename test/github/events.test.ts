@@ -102,7 +102,7 @@ describe('A workflow', () => {
   });
 
   it('has an event that is JSON', async () => {
-    const expected = new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
+    const expected = new InvalidInputError('the file that GITHUB_EVENT_PATH names is not an event of GitHub');
     await expect(read('{')).rejects.toEqual(expected);
     await expect(read({}, { GITHUB_EVENT_PATH: join(folder, 'nowhere.json') })).rejects.toEqual(expected);
   });

@@ -29,7 +29,7 @@ export async function readReplyText(
     throw new InvalidInputError('the text and --file both say what to send: give one of them');
   const place = file ?? (text === '-' ? '-' : undefined);
   if (place === '-' && asks)
-    throw new InvalidInputError('standard input is the text, so nobody can be asked there: add --yes');
+    throw new InvalidInputError('standard input is the text, so regsync cannot ask you there. Add --yes');
   const [given, where] =
     place === undefined
       ? [text, 'the text']

@@ -112,7 +112,7 @@ describe('a plan on a pull request', () => {
     expect(stage.github.writes()).toEqual([]);
     const [pull] = stage.github.pulls;
     if (pull) pull.state = 'closed';
-    expect((await stage.run(newer)).out).toContain('the pull request was closed meanwhile');
+    expect((await stage.run(newer)).out).toContain('the pull request was closed');
     expect(stage.github.writes()).toEqual([]);
   });
 
