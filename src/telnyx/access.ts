@@ -83,6 +83,7 @@ export function checkBaseUrl(text: string, setting: string | null = null): BaseU
   return { href: url.origin + path, origin: url.origin, host: url.host, path };
 }
 
-function isLoopback(hostname: string): boolean {
+/** Returns true for a server on this machine, such as the sandbox. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -357,7 +357,14 @@ describe('what is said of a requirement that cannot be bound', () => {
       'it takes something else',
       [[LOCAL_ADDRESS.id, documentById]],
       [LOCAL_ADDRESS],
-      [error('wrong-value-type', '"Local Address" takes an address, not a document', 'Use `address:`.', 101)],
+      [
+        error(
+          'wrong-value-type',
+          '"Local Address" takes an address, not a document',
+          'Write address: NAME, with the name of an Address, or its fields below address:.',
+          101,
+        ),
+      ],
     ],
     [
       'it takes a date',
@@ -367,7 +374,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'wrong-value-type',
           '"Date of Birth" takes a date as text, not an address',
-          'Use `text:`.',
+          'Write text: "…".',
           101,
         ),
       ],

@@ -354,7 +354,7 @@ describe('regsync validate with a lock', () => {
       'a wrong type',
       (text) => text.replace(/text: ".*"/, 'document: { file: ../documents/registration.pdf }'),
       '9:15  wrong-value-type',
-      'Use `text:`',
+      'Write text: "…".',
     ],
     [
       'a requirement twice, by name and id',

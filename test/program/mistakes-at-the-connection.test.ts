@@ -62,7 +62,9 @@ describe('plan names the cause and what to set', () => {
 
   it('of an address at which nothing listens', async () => {
     const told = await planned({ TELNYX_BASE_URL: 'http://127.0.0.1:9/v2' });
-    expect(told).toContain('connection refused. Is TELNYX_BASE_URL right?');
+    expect(told).toContain(
+      'connection refused. Is TELNYX_BASE_URL right? If it names a sandbox, start that with `regsync sandbox`',
+    );
     expect(told).toContain('Run `regsync doctor` to find the cause.');
   });
 
@@ -72,7 +74,7 @@ describe('plan names the cause and what to set', () => {
       TELNYX_BASE_URL: 'https://api.example.com/v2',
     });
     expect(told).toContain(
-      'the proxy that HTTPS_PROXY names: connection refused. Is the URL of that proxy right?',
+      'the proxy that HTTPS_PROXY names: connection refused. Correct the URL of that proxy, or unset the variable',
     );
   });
 });

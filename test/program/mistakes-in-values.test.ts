@@ -88,7 +88,7 @@ describe('validate names the place, the mistake and the next step', () => {
       /text: ".*"/,
       'text: Desk\n    document: { file: ../documents/registration.pdf }',
       'groups/de.yaml:10:5  several-values  this requirement has text and document',
-      'Give exactly one of text, text_from, document, address.',
+      'Keep one of them, and delete the other.',
     ],
     [
       'of a path of Windows',

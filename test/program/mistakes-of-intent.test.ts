@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerTo } from '../support/mistakes.ts';
-import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 /** Mistakes of people who meant something else: each message names that, and what to type. */
 let stage: Rehearsal;
@@ -53,9 +53,14 @@ describe('regsync tells people who meant something else', () => {
   });
 
   it('that a gate opens nothing, and how it would', async () => {
+    await applied();
+    const { rm } = await import('node:fs/promises');
+    await rm(`${stage.folder}/groups/de.yaml`);
+    await stage.write('groups/fr.yaml', frenchGroup());
     expect(await said('plan', '--prune', '--allow-delete', 'de-locl')).toContain(
-      '--allow-delete de-locl deletes nothing',
+      '--allow-delete de-locl deletes nothing: no orphan has this name. Did you mean "de-local"?',
     );
+    await stage.write('groups/de.yaml', germanGroup());
     expect(await said('plan', '--prune', '--target', 'de-local')).toContain('run it again without --target');
   });
 

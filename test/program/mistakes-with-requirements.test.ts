@@ -43,7 +43,7 @@ describe('validate with a lock, and plan without one, name the place, the mistak
       'document: { file: ../documents/local-address-proof.pdf }',
       'text: local-address-proof.pdf',
       'groups/de.yaml:13:11  wrong-value-type  "Proof of Local Address" takes a document, not a text',
-      'Use `document:`',
+      'Write document: { file: PATH }, with a path relative to this manifest.',
     ],
     [
       'of a requirement that is left out',

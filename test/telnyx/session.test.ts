@@ -257,7 +257,7 @@ describe('an attempt that failed', () => {
       'it was the proxy',
       new ConnectionFault('unsent', 'connection refused', true),
       'TELNYX_BASE_URL',
-      '. Is the URL of that proxy right?',
+      '. Correct the URL of that proxy, or unset the variable',
     ],
     [
       'a proxy may be missing',
