@@ -111,7 +111,7 @@ describe('A workflow', () => {
     const pad = (bytes: number) => `{"after":"${SHA}"${' '.repeat(bytes - 52)}}`;
     const most = 32 * 1024 * 1024;
     await expect(read(pad(most))).resolves.toMatchObject({ event: { sha: SHA } });
-    await expect(read(pad(most + 1))).rejects.toThrow('no event');
+    await expect(read(pad(most + 1))).rejects.toThrow('not an event of GitHub');
   });
 });
 
