@@ -10,8 +10,20 @@ import { RefusedError } from '../model/errors.ts';
 export function applyingEvent(event: Event): PushEvent | StartedEvent {
   if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return event;
   throw new RefusedError(
-    `nothing was applied: this is ${whatIs(event)}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
+    `nothing was applied: this is ${whatIs(event)}, and apply runs on the default branch: on a push, by hand or on a schedule. ${nextStep(event)}`,
   );
+}
+
+function nextStep(event: Event): string {
+  switch (event.kind) {
+    case 'push':
+    case 'started':
+      return 'Merge this branch, or limit the workflow to the default branch';
+    case 'pull-request':
+      return 'Merge the pull request. In the workflow of pull requests, write command: plan';
+    default:
+      return 'In the workflow file, write on: push';
+  }
 }
 
 function whatIs(event: Event): string {

@@ -3,6 +3,7 @@ import { CHANGES, type Changes } from '../cli/apply/plan-for-review.ts';
 import type { ReviewInputs } from '../cli/review/review-run.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { inputOf, readGates } from '../model/gates.ts';
+import { suggest } from '../model/suggestion.ts';
 
 /** The inputs of action.yml, which explains each. */
 export interface Inputs extends ReviewInputs {
@@ -23,8 +24,8 @@ const COMMANDS = ['plan', 'apply', 'validate', 'drift', 'matrix'] as const;
 export type ActionCommand = (typeof COMMANDS)[number];
 
 /**
- * @throws InvalidInputError for a value that is not allowed. The message does not repeat it: it may be a
- * secret.
+ * @throws InvalidInputError for a value that is not allowed. The message does not repeat it, because it may
+ * be a secret.
  */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
   const text = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() || null;
@@ -41,7 +42,9 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     const given = text(name) ?? otherwise;
     const found = choices.find((candidate) => candidate === given);
     if (found !== undefined) return found;
-    throw new InvalidInputError(`the input ${name} must be one of ${choices.join(', ')}`);
+    const meant = suggestChoice(given, choices);
+    const hint = meant === null ? '' : `. Did you mean ${name}: ${meant}?`;
+    throw new InvalidInputError(`the input ${name} must be one of ${choices.join(', ')}${hint}`);
   };
   const flag = (name: string, otherwise: 'true' | 'false' = 'false') =>
     choice(name, ['true', 'false'], otherwise) === 'true';
@@ -77,4 +80,20 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     apiKey: text('api-key'),
     githubToken: text('github-token'),
   };
+}
+
+/** The words of other languages and of YAML 1.1 for the two. */
+const TRUTHS: Readonly<Record<string, string>> = {
+  yes: 'true',
+  on: 'true',
+  '1': 'true',
+  no: 'false',
+  off: 'false',
+  '0': 'false',
+};
+
+function suggestChoice(given: string, choices: readonly string[]): string | null {
+  const word = given.toLowerCase();
+  const truth = TRUTHS[word] ?? word;
+  return choices.includes(truth) ? truth : suggest(word, choices);
 }

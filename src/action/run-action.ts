@@ -8,6 +8,7 @@ import { appendOutputs, appendSummary } from '../github/runner-files.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/file-error.ts';
 import { visible } from '../model/visible.ts';
 import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
 import { alert, code } from '../render/markdown/markdown.ts';
@@ -55,8 +56,8 @@ async function writeOrSay(
     await write();
     return exit;
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const message = `the ${what} of this run cannot be written (${why})`;
+    const why = whyUnusable(error, WHERE_FILES_ARE_MADE);
+    const message = `the ${what} of this run cannot be written: ${why}`;
     shell.err(`error: ${message}\n`);
     for (const line of renderAnnotations([{ severity: 'error', code: what, message }]))
       shell.out(`${line}\n`);
@@ -74,7 +75,9 @@ function runCommand(run: ActionRun): Promise<ExitCode> {
   const { command } = run.inputs;
   // There the token may write and the secrets are set, but the manifests may be a stranger's.
   if (run.workflow.event.kind === 'other' && run.workflow.event.name === 'pull_request_target') {
-    throw new RefusedError('regsync never runs on pull_request_target: use pull_request');
+    throw new RefusedError(
+      'regsync never runs on pull_request_target. In the workflow file, write on: pull_request',
+    );
   }
   switch (command) {
     case 'plan':

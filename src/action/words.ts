@@ -20,7 +20,8 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
     otherAuthor: 'set the input comment-author to it, or the next run will not know its own',
     sameJob:
       'give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
-    byHand: 'start this workflow by hand with its fingerprint',
+    byHand: (fingerprint) =>
+      `start this workflow by hand ("Run workflow") with the fingerprint ${fingerprint}`,
     driftUnknown: DRIFT_UNKNOWN,
     fileUrl: (sha, path) => `${serverUrl}/${repository}/blob/${sha}/${path}`,
     sayShut: (gates) =>

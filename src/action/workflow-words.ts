@@ -61,6 +61,7 @@ const WORDS: readonly (readonly [typed: RegExp, set: string])[] = [
     'Make one with `openssl rand -hex 32`, and save it as the secret REGSYNC_PLAN_KEY, which the steps that plan and apply both get in env',
   ],
   [/add --chdir DIR\b/g, 'set the input working-directory to its folder'],
+  [/Correct --chdir\b/g, 'Correct the input working-directory'],
   [new RegExp(`add --(${NAMING}|account|target|exclude|shard) ([\\w.-]+)`, 'g'), 'set the input $1: $2'],
   [new RegExp(`add --(${OPENING})\\b`, 'g'), 'set the input $1: true'],
   [

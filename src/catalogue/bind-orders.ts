@@ -4,7 +4,7 @@ import type { OrderRequirement } from '../model/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import { type BoundValue, type DesiredRequirement, isRead } from '../model/resource.ts';
-import { checkContent } from './check-content.ts';
+import { checkContent, HOW_TO_WRITE } from './check-content.ts';
 import { undescribed } from './knowledge.ts';
 import { lockedCatalogue } from './lock.ts';
 
@@ -89,7 +89,7 @@ function takesValue({ source }: DesiredAction, { name, fieldType }: RequirementD
     severity: 'error',
     code: 'wrong-value-type',
     message: `"${name}" takes ${key === 'address' ? 'an' : 'a'} ${key}, not an action`,
-    hint: `Use \`${key}:\`.`,
+    hint: HOW_TO_WRITE[key],
     source,
   };
 }

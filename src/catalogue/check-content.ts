@@ -45,6 +45,13 @@ const KEY_FOR: Readonly<Record<DesiredContent['kind'], Key>> = {
   address_id: 'address',
 };
 
+/** The hint where a value of another kind belongs. */
+export const HOW_TO_WRITE: Readonly<Record<Key, string>> = {
+  text: 'Write text: "…".',
+  document: 'Write document: { file: PATH }, with a path relative to this manifest.',
+  address: 'Write address: NAME, with the name of an Address, or its fields below address:.',
+};
+
 const ARTICLES: Readonly<Record<Key, string>> = {
   text: 'a text',
   document: 'a document',
@@ -84,7 +91,7 @@ function unfitting(requirement: DesiredRequirement, definition: RequirementDefin
     severity: 'error',
     code: 'wrong-value-type',
     message: `"${definition.name}" takes ${taken}, not ${ARTICLES[KEY_FOR[requirement.content.kind]]}`,
-    hint: `Use \`${wanted}:\`.`,
+    hint: HOW_TO_WRITE[wanted],
     source,
   };
 }

@@ -50,7 +50,7 @@ function unknownRequirement(
         ? `Did you mean ${JSON.stringify(nearest)}?`
         : all === ''
           ? 'Telnyx demands nothing for this combination: remove the entry, or correct country_code, phone_number_type or action.'
-          : `It has: ${all}.`,
+          : `Write one of ${all}.`,
     source: requirement.source,
   };
 }

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { renderJson } from '../render/json.ts';
 import { renderAuditText } from '../render/text/audit-text.ts';
@@ -73,9 +74,9 @@ async function readRecord(path: string, given: string): Promise<string> {
     if (found.size <= MAX_RECORD_BYTES) return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`;
-    throw new InvalidInputError(`${given}: ${why}. Give the file that "regsync apply --record FILE" wrote`);
+    throw new InvalidInputError(
+      `${given} cannot be read: ${whyUnusable(error)}. Give the file that "regsync apply --record FILE" wrote`,
+    );
   }
   throw new InvalidInputError(`${given}: it is too large. Check it in parts, one record after the other`);
 }

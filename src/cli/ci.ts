@@ -149,7 +149,7 @@ async function planStep(
   const { plan, drift, project } = await planForReview(terminal, paths, { ...options, ...since }, base);
   if (base !== null && drift === null) {
     terminal.err(
-      `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
+      `warning: regsync could not plan ${options.base}, so the plan does not tell older differences apart\n`,
     );
   }
   if (options.out !== undefined) {
@@ -180,7 +180,9 @@ async function folderOf(terminal: Terminal, path: string): Promise<string> {
   const folder = resolve(terminal.cwd, path);
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory()) return folder;
-  throw new InvalidInputError(`--base ${path} is no folder`);
+  throw new InvalidInputError(
+    `--base ${path} is not a folder. Give the folder of a checkout of the base branch`,
+  );
 }
 
 async function applyStep(

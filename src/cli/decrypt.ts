@@ -10,6 +10,7 @@ import type { Repository } from '../manifest/repository.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import type { Problem } from '../model/problem.ts';
 import { renderJson } from '../render/json.ts';
 import { findEncrypted } from '../resolve/encrypted.ts';
@@ -114,7 +115,9 @@ function sourceOf(terminal: Terminal, file: string): string {
 async function temporaryFolder(place: PlaceOfPrivateFile): Promise<string> {
   refuseInRepository(tmpdir(), place);
   return mkdtemp(join(tmpdir(), 'regsync-decrypt-')).catch((error: NodeJS.ErrnoException) => {
-    throw new OutputError(`no temporary folder can be made (${error.code}): name a file with --out FILE`);
+    throw new OutputError(
+      `no temporary folder can be made: ${whyUnusable(error)}. Name a file with --out FILE`,
+    );
   });
 }
 

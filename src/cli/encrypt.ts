@@ -4,6 +4,7 @@ import { readRecipients } from '../manifest/encryption/recipients.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/file-error.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
@@ -103,7 +104,7 @@ async function writeAll(files: readonly { path: string; bytes: Uint8Array | stri
   try {
     await replaceFiles(files);
   } catch (error) {
-    const { code = 'unknown reason', path = 'a file' } = error as NodeJS.ErrnoException;
-    throw new OutputError(`the encrypted files cannot be written (${code}, ${path})`);
+    const { path = 'the encrypted file' } = error as NodeJS.ErrnoException;
+    throw new OutputError(`${path} cannot be written: ${whyUnusable(error, WHERE_FILES_ARE_MADE)}`);
   }
 }

@@ -23,6 +23,8 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
 
 const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['--dry-run', 'regsync plan shows the changes and makes none'],
+  ['--dryrun', 'regsync plan shows the changes and makes none'],
+  ['--what-if', 'regsync plan shows the changes and makes none'],
   ['--preview', 'regsync plan shows the changes and makes none'],
   ['-n', 'regsync plan shows the changes and makes none'],
   ['--doit', 'Write regsync apply --yes'],
@@ -33,8 +35,8 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['--delete', 'Write --prune'],
   ['--concurrency', 'Write --parallelism'],
   ['--config-file', 'Write --config'],
-  ['--key', 'Set TELNYX_API_KEY, or write --api-key-file: an argument is no place for a secret'],
-  ['--api-key', 'Set TELNYX_API_KEY, or write --api-key-file: an argument is no place for a secret'],
+  ['--key', 'Set TELNYX_API_KEY, or write --api-key-file: others can read the arguments of a program'],
+  ['--api-key', 'Set TELNYX_API_KEY, or write --api-key-file: others can read the arguments of a program'],
   ['--output', 'Write --format for the form of the result, --out for a file'],
   ['-o', 'Write --format for the form of the result, --out for a file'],
   ['--json', 'Write --format json'],

@@ -56,9 +56,10 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       ),
     )
     .addOption(
-      new Option('--plaintext', 'write them as they are: whoever reads the repository reads them').conflicts(
-        'encrypt',
-      ),
+      new Option(
+        '--plaintext',
+        'write them as they are: everybody who reads the repository can read them',
+      ).conflicts('encrypt'),
     )
     .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
     .option('--no-orders', 'do not look for open orders that hold the values of the groups')

@@ -164,12 +164,26 @@ function report(terminal: Terminal, error: unknown, args: readonly string[], pro
   const ending = endingOfRun(error, args, program);
   for (const problem of errorsLast(foldWarnings(ending.problems)))
     terminal.err(renderProblemText(problem, terminal.errPaint));
-  terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
-  if (ending.doctorHelps && mayBeTyped(args)) terminal.err('Run `regsync doctor` to find the cause.\n');
+  terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(withoutProblem(ending))}\n`);
+  if (ending.doctorHelps && mayBeTyped(args)) terminal.err(`${doctorsTurn(ending)}\n`);
   const told = { code: ending.code, message: ending.message };
   if (wants('json', args)) terminal.out(renderErrorJson(told, ending.problems));
   if (wants('ndjson', args)) terminal.out(renderErrorEvent(errorReport(told, ending.problems)));
   return ending.exit;
+}
+
+/** Returns the message without the only problem, which stands above it. */
+function withoutProblem({ message, problems }: Ending): string {
+  const [only] = problems;
+  const repeated = problems.length === 1 && only !== undefined ? `: ${only.message}` : '';
+  return repeated !== '' && message.endsWith(repeated) ? message.slice(0, -repeated.length) : message;
+}
+
+/** The message of a key or a setting names the next step. That of a network often cannot. */
+function doctorsTurn({ exit }: Ending): string {
+  return exit === EXIT.unreachable
+    ? 'Run `regsync doctor` to find the cause.'
+    : 'If that does not help, run `regsync doctor`.';
 }
 
 function endingOfRun(error: unknown, args: readonly string[], program: Command): Ending {

@@ -6,6 +6,7 @@ import { Fault } from '../manifest/fault.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import { count } from '../render/words/wording.ts';
 import { type EncryptedContents, type EncryptedText, findEncrypted } from '../resolve/encrypted.ts';
@@ -131,14 +132,12 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-function explainSystemError(
-  { code, path }: NodeJS.ErrnoException,
-  replaced: number,
-  all: number,
-): OutputError {
+function explainSystemError(error: NodeJS.ErrnoException, replaced: number, all: number): OutputError {
   const done =
     replaced === 0
       ? 'nothing was replaced'
       : `${replaced} of ${all} files were replaced: run rekey again for the rest`;
-  return new OutputError(`an encrypted file cannot be replaced (${code}, ${path ?? 'a file'}); ${done}`);
+  return new OutputError(
+    `${error.path ?? 'an encrypted file'} cannot be replaced: ${whyUnusable(error)}; ${done}`,
+  );
 }

@@ -57,7 +57,7 @@ export async function release(
 ): Promise<ExitCode> {
   if (!options.yes && !terminal.isInteractive)
     throw new InvalidInputError(
-      `nobody can be asked here: standard input is not a terminal. To release it without a question: regsync release ${name} --yes`,
+      `regsync cannot ask you: standard input is not a terminal. To release it without asking, run: regsync release ${name} --yes`,
     );
   const session = await openSession(terminal, options, true);
   const { project, progress } = session;

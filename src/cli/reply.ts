@@ -98,7 +98,7 @@ export async function reply(
 const LOOKS_FIRST = '. Run it again in a minute: it looks first whether the reply is there';
 
 const NOBODY_TO_ASK =
-  'nobody can be asked here: standard input is not a terminal. Give --yes to send without a question.';
+  'regsync cannot ask you: standard input is not a terminal. Add --yes to send without asking.';
 
 /** Refuses a text with a key in it, because a comment cannot be taken back. */
 function refuseSecrets({ cover }: Terminal, text: string | null): void {

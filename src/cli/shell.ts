@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT } from '../model/exit.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import { Sensitive } from '../model/sensitive.ts';
@@ -20,8 +21,8 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
   const farewells = new Set<() => void>();
   const interrupt = listenForSignals(host, farewells);
   const stderr = openWriter(host, 'stderr', secrets);
-  const stdout = openWriter(host, 'stdout', secrets, (code) => {
-    if (code !== 'EPIPE') stderr.write(`error: the result cannot be written (${code})\n`);
+  const stdout = openWriter(host, 'stdout', secrets, (error) => {
+    if (error.code !== 'EPIPE') stderr.write(`error: the result cannot be written: ${whyUnusable(error)}\n`);
   });
   let cwd: string | null = null;
   const colours = colourRule(args, host.env);
@@ -128,14 +129,14 @@ function openWriter(
   host: Host,
   name: 'stdout' | 'stderr',
   secrets: Mask,
-  onLoss: (code: string) => void = () => {},
+  onLoss: (error: NodeJS.ErrnoException) => void = () => {},
 ): Writer {
   let stream: NodeJS.WriteStream | null = null;
   let lost: string | null = null;
   const fail = (error: NodeJS.ErrnoException) => {
     if (lost !== null) return;
     lost = error.code ?? 'unknown reason';
-    onLoss(lost);
+    onLoss(error);
   };
   return {
     write: (text) => {

@@ -43,7 +43,7 @@ export function judgeProxy({ kind, text, hasOther }: ProxyFacts): Verdict {
 export interface CertificatesFacts {
   readonly extra:
     | { readonly kind: 'unset' }
-    | { readonly kind: 'unreadable'; readonly code: string }
+    | { readonly kind: 'unreadable'; readonly why: string }
     | { readonly kind: 'read'; readonly certificates: number };
   /** True if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
   readonly isUnchecked: boolean;
@@ -60,7 +60,7 @@ export function judgeCertificates({ extra, isUnchecked }: CertificatesFacts): Ve
       return expected('checked against those that Node trusts');
     case 'unreadable':
       return handled(
-        `NODE_EXTRA_CA_CERTS names a file that cannot be read (${extra.code}): Node goes on without it`,
+        `NODE_EXTRA_CA_CERTS names a file that cannot be read: ${extra.why}. Node goes on without it: correct the path, or unset it`,
       );
     case 'read':
       return extra.certificates === 0
@@ -157,7 +157,7 @@ const LARGEST_SKEW_MS = 60_000;
 /** @param skewMs the lead of the server's clock over this machine's. Null if answers have no date. */
 export function judgeClock(skewMs: number | null): Verdict {
   if (skewMs === null) {
-    return handled('answers have no Date: ages and expiries go by the clock of this machine');
+    return handled('answers have no Date, so regsync takes the time of this machine for ages and expiries');
   }
   if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return expected('within a minute of that of the server');
   const side = skewMs > 0 ? 'behind' : 'ahead of';

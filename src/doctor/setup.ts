@@ -169,7 +169,9 @@ export function judgeLock(facts: LockFacts): Verdict {
       `${size}, ${days} days old: \`regsync lock --check\` says whether Telnyx demands something else by now`,
     );
   }
-  return expected(days === null ? size : `${size}, ${days === 0 ? 'of today' : `${count(days, 'day')} old`}`);
+  return expected(
+    days === null ? size : `${size}, ${days === 0 ? 'written today' : `${count(days, 'day')} old`}`,
+  );
 }
 
 /* ---- Git ---- */

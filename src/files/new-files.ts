@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
 import { access, appendFile, lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { InvalidInputError, type OutputError } from '../model/errors.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import { visible } from '../model/visible.ts';
 import { createFile } from './create.ts';
 import { isInside } from './paths.ts';
+import { unwritable } from './unwritable.ts';
 
 /** A file to write, by its path relative to the root. */
 export interface NewFile {
@@ -18,7 +20,7 @@ export async function isTaken(root: string, path: string): Promise<boolean> {
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return false;
-      throw new InvalidInputError(`${visible(path)} cannot be written (${error.code})`);
+      throw unwritten(path, error);
     },
   );
 }
@@ -72,8 +74,9 @@ async function findWritable(root: string, path: string): Promise<string> {
     return real;
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError(`${visible(path)} cannot be written to (${code}): nothing was written`);
+    throw new InvalidInputError(
+      `${visible(path)} cannot be written to: ${whyUnusable(error)}. Nothing was written`,
+    );
   }
 }
 
@@ -91,7 +94,9 @@ async function nearestReal(folder: string): Promise<string> {
     );
     if (code === 'ENOENT' && !isDangling && folder !== dirname(folder)) return nearestReal(dirname(folder));
     if (error instanceof InvalidInputError) throw error;
-    throw new InvalidInputError(`${visible(folder)} cannot be written to (${code}): nothing was written`);
+    throw new InvalidInputError(
+      `${visible(folder)} cannot be written to: ${whyUnusable(error)}. Nothing was written`,
+    );
   }
 }
 
@@ -105,16 +110,5 @@ async function writeNewFile(path: string, text: string): Promise<void> {
 }
 
 function unwritten(path: string, error: unknown): InvalidInputError | OutputError {
-  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  const message = `${visible(path)} cannot be written (${code})`;
-  return WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+  return unwritable(`${visible(path)} cannot be written`, error);
 }
-
-const WRONG_PLACES: ReadonlySet<string> = new Set([
-  'EEXIST',
-  'ENOTDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENAMETOOLONG',
-]);

@@ -1,14 +1,5 @@
 import { InvalidInputError, OutputError } from '../model/errors.ts';
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: ': its folder does not exist',
-  ENOTDIR: ': a part of its path is not a folder',
-  EISDIR: ': it is a folder',
-  EACCES: ': permission denied',
-  EPERM: ': permission denied',
-  EROFS: ': the file system is read-only',
-  ENOSPC: ': the disk is full',
-};
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/file-error.ts';
 
 /** The codes that mean that the path was wrong, rather than that the machine failed. */
 const WRONG_PLACES: ReadonlySet<string> = new Set([
@@ -20,6 +11,7 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
   'EPERM',
   'EROFS',
   'ENAMETOOLONG',
+  'ELOOP',
 ]);
 
 /**
@@ -27,13 +19,15 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
  *
  * @param what the name of the file and its path, such as `the plan cannot be written to plan.json`.
  * @param reasons the reasons that this kind of file words otherwise, by the error's code.
+ * @param after the rest of the sentence, such as `: nothing was written`.
  */
 export function unwritable(
   what: string,
   error: unknown,
   reasons: Readonly<Record<string, string>> = {},
+  after = '',
 ): InvalidInputError | OutputError {
-  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  const message = `${what}${reasons[code] ?? WHY[code] ?? ` (${code})`}`;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const message = `${what}: ${whyUnusable(error, { ...WHERE_FILES_ARE_MADE, ...reasons })}${after}`;
   return WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
 }

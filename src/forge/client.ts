@@ -150,7 +150,8 @@ async function* listAll(
   let bytesRead = 0;
   for (let number = 1; number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES; number++) {
     const { body, bytes, hasNext } = await readPage(number);
-    if (!Array.isArray(body)) throw new ForgeError(`${forge} answered something that is no list`, null);
+    if (!Array.isArray(body))
+      throw new ForgeError(`${forge} answered with something that is not a list`, null);
     yield* body;
     if (!hasNext) return;
     bytesRead += bytes;

@@ -10,7 +10,7 @@ export function checkApiUrl(
   variable: string,
 ): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !isSafe(url)) throw new ForgeError(`${variable} is no https URL`, null);
+  if (url === null || !isSafe(url)) throw new ForgeError(`${variable} must be an https:// URL`, null);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new ForgeError(`${variable} must be an address and nothing else`, null);
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };

@@ -93,7 +93,7 @@ async function readPayload(path: string): Promise<Json> {
   } catch {
     // The file cannot be read or is not JSON. The error below does not quote it.
   }
-  throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
+  throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is not an event of GitHub');
 }
 
 function interpretEvent(name: string, payload: Json, env: Environment): Event {

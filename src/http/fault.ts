@@ -14,10 +14,13 @@ export class ConnectionFault extends Error {
   readonly kind: 'unsent' | 'unusable' | 'lost' | 'oversized';
   /** The failure happened at a proxy and says nothing about the server. */
   readonly isProxy: boolean;
-  constructor(kind: ConnectionFault['kind'], message: string, isProxy = false) {
+  /** Nothing beyond this network answered, and no proxy is set. */
+  readonly mayNeedProxy: boolean;
+  constructor(kind: ConnectionFault['kind'], message: string, isProxy = false, mayNeedProxy = false) {
     super(message);
     this.kind = kind;
     this.isProxy = isProxy;
+    this.mayNeedProxy = mayNeedProxy;
   }
 }
 
@@ -95,10 +98,20 @@ export function faultOf(error: Error, isStarted: boolean, route: ProxyRoute): Co
   if (untrusted !== null)
     return new ConnectionFault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
   const message = describe(error);
-  return isStarted
-    ? new ConnectionFault('lost', message)
-    : new ConnectionFault('unsent', withRoute(message, route));
+  if (isStarted) return new ConnectionFault('lost', message);
+  const mayNeedProxy = route.kind === 'direct' && route.because === 'unset' && BEYOND_NETWORK.has(code);
+  return new ConnectionFault('unsent', withRoute(message, route), false, mayNeedProxy);
 }
+
+/** The codes of a machine that reaches others through a proxy only. */
+const BEYOND_NETWORK: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * Names the proxy as well as the server, since a failure behind the proxy may be the fault of either. If

@@ -228,7 +228,9 @@ function accountNames(repositories: readonly Repository[]): string[] {
 function findConfig(options: RepositoryOptions): string {
   const folder = options.cwd;
   if (!isFolder(folder)) {
-    throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
+    throw invalidConfig([
+      new Fault('no-config', `the folder ${quotedPath(folder)} does not exist`, 'Correct --chdir.').at(null),
+    ]);
   }
   if (options.configFile !== undefined) return resolve(folder, options.configFile);
   const path = findUpwards(folder, CONFIG_FILE);

@@ -43,6 +43,8 @@ export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY
  */
 const MIN_KEY_LENGTH = 8;
 
+const EXAMPLE_URL = 'https://api.telnyx.com/v2';
+
 export interface BaseUrl {
   /** The URL without a slash at the end: `https://api.telnyx.com/v2` */
   readonly href: string;
@@ -61,13 +63,17 @@ export interface BaseUrl {
  */
 export function checkBaseUrl(text: string, setting: string | null = null): BaseUrl {
   const wrongBaseUrl = (what: string): InvalidInputError => {
-    const place = setting === null ? '' : ` (${setting})`;
-    return new InvalidInputError(`The base URL ${what}${place}`, [], { isAboutAccess: true });
+    const next =
+      setting === null
+        ? ''
+        : `. ${setting.startsWith('base_url') ? 'Correct it' : `Unset it, or write ${EXAMPLE_URL}`}`;
+    const subject = setting ?? 'The base URL';
+    return new InvalidInputError(`${subject} ${what}${next}`, [], { isAboutAccess: true });
   };
-  if (!URL.canParse(text)) throw wrongBaseUrl('is not a URL such as https://api.telnyx.com/v2');
+  if (!URL.canParse(text)) throw wrongBaseUrl('is not a URL');
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw wrongBaseUrl('must begin with https:// (http:// is for localhost alone)');
+    throw wrongBaseUrl('must begin with https://, because http:// is for localhost alone');
   }
   if (url.username !== '' || url.password !== '') {
     throw wrongBaseUrl('must not contain a user name or password');
@@ -77,6 +83,7 @@ export function checkBaseUrl(text: string, setting: string | null = null): BaseU
   return { href: url.origin + path, origin: url.origin, host: url.host, path };
 }
 
-function isLoopback(hostname: string): boolean {
+/** Returns true for a server on this machine, such as the sandbox. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

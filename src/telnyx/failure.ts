@@ -1,5 +1,6 @@
 import type { ConnectionFault } from '../http/wire.ts';
 import { AuthenticationError, InterruptedError } from '../model/errors.ts';
+import { type BaseUrl, isLoopback } from './access.ts';
 import type { Timing } from './options.ts';
 import { nameRequest, type Request } from './request.ts';
 
@@ -70,10 +71,25 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
-/** Asks whether the base URL is right, if the user set one and the server could not be reached. */
-export function doubt({ fault }: Failure, baseUrlSetting: string | undefined): string {
-  if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
-  return `. Is ${baseUrlSetting} right?`;
+/** Names the settings that may be wrong if the server could not be reached: the base URL, and a proxy. */
+export function doubt(
+  { fault }: Failure,
+  baseUrlSetting: string | undefined,
+  { origin }: Pick<BaseUrl, 'origin'>,
+): string {
+  if (fault?.kind !== 'unsent') return '';
+  if (fault.isProxy) return '. Correct the URL of that proxy, or unset the variable';
+  const isHere = isLoopback(new URL(origin).hostname);
+  const doubts = [
+    ...(baseUrlSetting === undefined ? [] : [`Is ${baseUrlSetting} right?`]),
+    ...(baseUrlSetting !== undefined && isHere
+      ? ['If it names a sandbox, start that with `regsync sandbox`']
+      : []),
+    ...(fault.mayNeedProxy
+      ? ['If this machine reaches the internet only through a proxy, set HTTPS_PROXY']
+      : []),
+  ];
+  return doubts.length === 0 ? '' : `. ${doubts.join(' ')}`;
 }
 
 export function describeTurningAway(host: string, { turnedAwayMs, serverSecondMs }: Timing): string {

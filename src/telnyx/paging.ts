@@ -119,9 +119,9 @@ function describe(request: string, reading: Reading<unknown> | undefined): strin
 }
 
 function describeFault(reading: Reading<unknown> | undefined): string {
-  if (reading?.rows.size === 0) return 'is said to hold rows but gives none';
+  if (reading?.rows.size === 0) return 'claims to have rows but gives none';
   if (!reading?.repeats) return 'keeps changing while it is read';
   return reading.last === null
     ? 'gives the same full page, whichever is asked for, and does not say how long it is'
-    : 'is said to be longer, but every page gives the same rows';
+    : 'claims to be longer, but every page gives the same rows';
 }

@@ -274,7 +274,7 @@ export class ApiSession {
     ) {
       throw new UnreachableError(
         describeFailures(this.#baseUrl.host, nameRequest(request), failures) +
-          doubt(last, this.#options.baseUrlSetting),
+          doubt(last, this.#options.baseUrlSetting, this.#baseUrl),
         options,
       );
     }

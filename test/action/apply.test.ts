@@ -740,7 +740,7 @@ describe('An apply that is refused', () => {
     const { run, bodies } = runWith();
     const { tools } = toolsFor(refuse(refused(FRESH, 'review', differences)));
     const expected = new ShownRefusal(
-      'nothing was applied: it differs; RequirementGroup/c: create is not in the reviewed plan',
+      `nothing was applied: it differs; RequirementGroup/c: create is not in the reviewed plan. Read the plan of this run. To apply exactly that plan, start this workflow by hand ("Run workflow") with the fingerprint ${FRESH.fingerprint.slice(0, 8)}`,
     );
     const thrown = await runApply(run, tools).catch((error: unknown) => error);
     expect(thrown).toEqual(expected);

@@ -90,11 +90,12 @@ describe('The inputs of the action', () => {
 
   it.each([
     ['command', 'destroy', 'must be one of plan, apply, validate, drift, matrix'],
-    ['prune', 'yes', 'must be one of true, false'],
-    ['allow-replace', 'TRUE', 'must be one of true, false'],
-    ['allow-orders', '1', 'must be one of true, false'],
-    ['comment', 'no', 'must be one of true, false, changes'],
-    ['allow-unreviewed', 'on', 'must be one of true, false'],
+    ['command', 'aply', 'must be one of plan, apply, validate, drift, matrix. Did you mean command: apply?'],
+    ['prune', 'yes', 'must be one of true, false. Did you mean prune: true?'],
+    ['allow-replace', 'TRUE', 'must be one of true, false. Did you mean allow-replace: true?'],
+    ['allow-orders', '1', 'must be one of true, false. Did you mean allow-orders: true?'],
+    ['comment', 'no', 'must be one of true, false, changes. Did you mean comment: false?'],
+    ['allow-unreviewed', 'on', 'must be one of true, false. Did you mean allow-unreviewed: true?'],
     ['sandbox', 'x', 'must be one of true, false'],
     ['changes', 'some', 'must be one of own, all'],
     ['fail-on', 'sometimes', 'must be one of none, changes'],

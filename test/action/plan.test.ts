@@ -284,7 +284,7 @@ describe('A plan on a pull request', () => {
     [
       'was closed',
       { head: { sha: HEAD }, state: 'closed' },
-      'the pull request was closed meanwhile',
+      'the pull request was closed',
       { state: 'outdated' },
     ],
   ])('leaves the comment to a newer run where the pull request %s', async (_, pull, why, status) => {
@@ -458,7 +458,7 @@ describe('A commit that cannot be planned', () => {
     [
       'that was withdrawn without a key',
       () => '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\ntext',
-      'The commit that it is about could not be planned.',
+      'regsync could not plan the commit that it is about.',
     ],
   ])('leaves one %s marked as outdated beside the new one', async (_, bodyOf, why) => {
     const { run, github } = runWith();

@@ -73,7 +73,7 @@ describe('The action', () => {
     ],
     [
       'apply',
-      'nothing was applied: this is workflow_run. apply runs on a push to the default branch, or is started there by hand or by the clock',
+      'nothing was applied: this is workflow_run, and apply runs on the default branch: on a push, by hand or on a schedule. In the workflow file, write on: push',
     ],
     ['drift', 'drift is of the default branch: run it on a schedule, by hand, or on a push there'],
   ])(
@@ -92,7 +92,8 @@ describe('The action', () => {
   it.each(['plan', 'apply', 'validate', 'drift', 'matrix'])(
     'never runs on pull_request_target, not even %s',
     async (command) => {
-      const message = 'regsync never runs on pull_request_target: use pull_request';
+      const message =
+        'regsync never runs on pull_request_target. In the workflow file, write on: pull_request';
       expect(await act({ INPUT_COMMAND: command, GITHUB_EVENT_NAME: 'pull_request_target' })).toEqual({
         code: 5,
         out: `::error title=regsync%3A ${command}::${message}\n`,
@@ -188,19 +189,19 @@ describe('Files of the runner that cannot be written to', () => {
     const { code, out, err } = await act({ INPUT_COMMAND: 'matrix', INPUT_SHARDS: '1', ...files });
     expect(code).toBe(1);
     expect(err).toBe(
-      'error: the summary of this run cannot be written (EISDIR)\nerror: the outputs of this run cannot be written (ENOENT)\n',
+      'error: the summary of this run cannot be written: it is a folder\nerror: the outputs of this run cannot be written: its folder does not exist\n',
     );
     expect(out).toBe(
       '{"include":[{"shard":"1/1"}]}\n' +
-        '::error title=regsync%3A summary::the summary of this run cannot be written (EISDIR)\n' +
-        '::error title=regsync%3A outputs::the outputs of this run cannot be written (ENOENT)\n',
+        '::error title=regsync%3A summary::the summary of this run cannot be written: it is a folder\n' +
+        '::error title=regsync%3A outputs::the outputs of this run cannot be written: its folder does not exist\n',
     );
   });
 
   it('change nothing about how a run failed, even before it knew what it was to do', async () => {
     const { code, err } = await act({ INPUT_COMMAND: 'destroy', GITHUB_STEP_SUMMARY: folder });
     expect(code).toBe(3);
-    expect(err).toContain('error: the summary of this run cannot be written (EISDIR)\n');
+    expect(err).toContain('error: the summary of this run cannot be written: it is a folder\n');
   });
 
   it.each<[ExitCode, ActionCommand | null, ExitCode]>([
@@ -217,9 +218,11 @@ describe('Files of the runner that cannot be written to', () => {
     expect(endingWithoutFile(exit, command)).toBe(expected);
   });
 
-  it('are named where the reason is not known', async () => {
+  it('are named where the path is none', async () => {
     const { err } = await act({ INPUT_COMMAND: 'matrix', GITHUB_STEP_SUMMARY: '\0' });
-    expect(err).toContain('the summary of this run cannot be written (ERR_INVALID_ARG_VALUE)');
+    expect(err).toContain(
+      'the summary of this run cannot be written: its path has a character that no path may have',
+    );
   });
 });
 

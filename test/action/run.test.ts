@@ -141,7 +141,7 @@ describe('A run of the action', () => {
     [
       'with an address that is none',
       { 'INPUT_GITHUB-TOKEN': TOKEN, GITHUB_API_URL: 'http://example.com' },
-      'GITHUB_API_URL is no https URL',
+      'GITHUB_API_URL must be an https:// URL',
     ],
   ])('%s is refused', async (_, env, message) => {
     await expect(openWith(env)).rejects.toEqual(new InvalidInputError(message));

@@ -50,6 +50,7 @@ describe('a next step of the command line, on GitHub', () => {
       'If you have one elsewhere, add --chdir DIR.',
       'If you have one elsewhere, set the input working-directory to its folder.',
     ],
+    ['to correct the folder is an input', 'Correct --chdir.', 'Correct the input working-directory.'],
     ['to correct a manifest stays as it is', 'Write "de-local".', 'Write "de-local".'],
   ])('%s', (_, typed, set) => {
     expect(inWorkflowWords(typed)).toBe(set);

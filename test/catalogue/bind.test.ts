@@ -76,7 +76,7 @@ describe('names become ids', () => {
     const hints = bind(wrong, [CONTACT]).problems.map(({ hint }) => hint);
     expect(hints).toHaveLength(150);
     expect(hints.filter((hint) => hint?.includes('Did you mean'))).toHaveLength(100);
-    expect(hints.at(-1)).toBe('It has: "Contact Info".');
+    expect(hints.at(-1)).toBe('Write one of "Contact Info".');
   });
 
   it('a name that two requirements have is an error that lists both ids, and what it knows of each', () => {
@@ -267,7 +267,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'unknown-requirement',
           'DE local ordering has no requirement "Passport"',
-          'It has: "Contact Info", "Registration".',
+          'Write one of "Contact Info", "Registration".',
           1,
         ),
       ],
@@ -293,7 +293,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'unknown-requirement',
           'DE local ordering has no requirement "Passport"',
-          `It has: ${Array.from({ length: 20 }, (_, index) => `"N${index}"`).join(', ')} and 2 more.`,
+          `Write one of ${Array.from({ length: 20 }, (_, index) => `"N${index}"`).join(', ')} and 2 more.`,
           1,
         ),
       ],
@@ -357,7 +357,14 @@ describe('what is said of a requirement that cannot be bound', () => {
       'it takes something else',
       [[LOCAL_ADDRESS.id, documentById]],
       [LOCAL_ADDRESS],
-      [error('wrong-value-type', '"Local Address" takes an address, not a document', 'Use `address:`.', 101)],
+      [
+        error(
+          'wrong-value-type',
+          '"Local Address" takes an address, not a document',
+          'Write address: NAME, with the name of an Address, or its fields below address:.',
+          101,
+        ),
+      ],
     ],
     [
       'it takes a date',
@@ -367,7 +374,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'wrong-value-type',
           '"Date of Birth" takes a date as text, not an address',
-          'Use `text:`.',
+          'Write text: "…".',
           101,
         ),
       ],

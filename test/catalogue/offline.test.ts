@@ -131,7 +131,7 @@ describe('an order checked against the lock', () => {
         severity: 'error',
         code: 'wrong-value-type',
         message: '"Registration" takes a document, not a text',
-        hint: 'Use `document:`.',
+        hint: 'Write document: { file: PATH }, with a path relative to this manifest.',
         source: at(103),
       },
     ]);

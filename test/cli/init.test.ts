@@ -253,7 +253,7 @@ describe('init', () => {
 
   it.each([
     ['out of the repository', 'outside/ignored', 'leads out of the repository: nothing was written'],
-    ['nowhere', 'outside/nowhere', '.gitignore cannot be written to (ENOENT): nothing was written'],
+    ['nowhere', 'outside/nowhere', '.gitignore cannot be written to: it does not exist. Nothing was written'],
   ])('writes nothing where .gitignore is a link that leads %s', async (_, target, message) => {
     const top = await emptyFolder();
     folder = join(top, 'repository');

@@ -119,7 +119,7 @@ describe('regsync rekey', () => {
     expect((await stage.run(['plan'], asNext())).code).toBe(0);
   });
 
-  it('does nothing, and needs no identity, where everything is for the recipients of today', async () => {
+  it('does nothing, and needs no identity, where everything is for the current recipients', async () => {
     const before = await contents();
     const { code, out, err } = await stage.run(['rekey', '--format', 'json']);
     expect([code, err]).toEqual([0, '']);

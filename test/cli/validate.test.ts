@@ -42,7 +42,7 @@ describe('regsync validate', () => {
     expect((await stage.run(['plan'])).err).not.toContain('plaintext-document');
   });
 
-  it('warns of what is encrypted for others than the recipients of today', async () => {
+  it('warns of what is encrypted for others than the current recipients', async () => {
     const [old, next] = await Promise.all([person(), person()]);
     const file = await encryptFor([old.recipient], Buffer.from('x'));
     const lines = armor(file).trimEnd().split('\n');

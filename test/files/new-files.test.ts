@@ -67,7 +67,9 @@ describe('files that regsync begins', () => {
       { path: 'groups/fr.yaml', text: 'came in between' },
       { path: 'groups/fr.yaml', text: 'new' },
     ];
-    await expect(writeNewFiles(root, twice)).rejects.toThrow('groups/fr.yaml cannot be written (EEXIST)');
+    await expect(writeNewFiles(root, twice)).rejects.toThrow(
+      'groups/fr.yaml cannot be written: a file is there already',
+    );
     expect(await textOf('groups/fr.yaml')).toBe('came in between');
   });
 

@@ -102,7 +102,7 @@ describe('A workflow', () => {
   });
 
   it('has an event that is JSON', async () => {
-    const expected = new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
+    const expected = new InvalidInputError('the file that GITHUB_EVENT_PATH names is not an event of GitHub');
     await expect(read('{')).rejects.toEqual(expected);
     await expect(read({}, { GITHUB_EVENT_PATH: join(folder, 'nowhere.json') })).rejects.toEqual(expected);
   });
@@ -111,7 +111,7 @@ describe('A workflow', () => {
     const pad = (bytes: number) => `{"after":"${SHA}"${' '.repeat(bytes - 52)}}`;
     const most = 32 * 1024 * 1024;
     await expect(read(pad(most))).resolves.toMatchObject({ event: { sha: SHA } });
-    await expect(read(pad(most + 1))).rejects.toThrow('no event');
+    await expect(read(pad(most + 1))).rejects.toThrow('not an event of GitHub');
   });
 });
 

@@ -345,7 +345,7 @@ describe('A list of GitHub', () => {
   it.each(['{}', '"text"', 'null'])('is none where GitHub answers %s', async (body) => {
     const { github } = await scripted([{ body }]);
     expect(await failureOf(collect(github.list('/issues')))).toEqual({
-      message: 'GitHub answered something that is no list',
+      message: 'GitHub answered with something that is not a list',
       status: null,
       isPassing: false,
     });
@@ -570,12 +570,12 @@ describe('An address of GitHub’s API', () => {
   });
 
   it.each([
-    ['nowhere', 'GITHUB_API_URL is no https URL'],
-    ['http://api.github.com', 'GITHUB_API_URL is no https URL'],
-    ['http://localhost.example.com', 'GITHUB_API_URL is no https URL'],
-    ['http://my-localhost', 'GITHUB_API_URL is no https URL'],
-    ['http://127.0.0.1.example.com', 'GITHUB_API_URL is no https URL'],
-    ['ftp://localhost', 'GITHUB_API_URL is no https URL'],
+    ['nowhere', 'GITHUB_API_URL must be an https:// URL'],
+    ['http://api.github.com', 'GITHUB_API_URL must be an https:// URL'],
+    ['http://localhost.example.com', 'GITHUB_API_URL must be an https:// URL'],
+    ['http://my-localhost', 'GITHUB_API_URL must be an https:// URL'],
+    ['http://127.0.0.1.example.com', 'GITHUB_API_URL must be an https:// URL'],
+    ['ftp://localhost', 'GITHUB_API_URL must be an https:// URL'],
     ['https://somebody@example.com', 'GITHUB_API_URL must be an address and nothing else'],
     ['https://:password@example.com', 'GITHUB_API_URL must be an address and nothing else'],
     ['https://example.com/?page=1', 'GITHUB_API_URL must be an address and nothing else'],

@@ -76,6 +76,19 @@ describe('why there is no answer', () => {
     expect(faultOf(errorWith(code), true, DIRECT)).toMatchObject({ kind: 'lost', message, isProxy: false });
   });
 
+  it.each([
+    ['ENOTFOUND', 'unset', true],
+    ['ENETUNREACH', 'unset', true],
+    ['ECONNREFUSED', 'unset', false],
+    ['ENOTFOUND', 'excepted', false],
+    ['ENOTFOUND', 'no-tls', false],
+  ] as const)('may lack a proxy: %s where the proxy is %s: %s', (code, because, mayNeedProxy) => {
+    expect(faultOf(errorWith(code), false, { kind: 'direct', because })).toMatchObject({ mayNeedProxy });
+    expect(faultOf(errorWith(code), true, { kind: 'direct', because })).toMatchObject({
+      mayNeedProxy: false,
+    });
+  });
+
   it('is no HTTP, whatever code that has', () => {
     const error = Object.assign(errorWith('HPE_INVALID_CONSTANT'), { name: 'HTTPParserError' });
     expect(faultOf(error, true, DIRECT)).toEqual(new ConnectionFault('lost', 'an answer that is not HTTP'));

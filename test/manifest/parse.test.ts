@@ -222,7 +222,7 @@ describe('a message', () => {
     [
       'requirements: [{ requirement: X, document: { file: a.pdf, expires: 31.01.2027 } }]',
       '"expires" must be a date, written YYYY-MM-DD',
-      undefined,
+      'Write year, month and day, such as 2027-01-31.',
     ],
     [
       'requirements:\n  – requirement: X',

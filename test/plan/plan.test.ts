@@ -881,12 +881,12 @@ describe('a plan that deletes', () => {
     expect(diagnosed({ deletesElsewhere: 0 }, 2)).toEqual([]);
     expect(diagnosed({})).toEqual(
       exceeded(
-        '3 groups would be deleted; limits.max_deletes allows 2. To allow it, raise that limit in regsync.yaml.',
+        '3 groups would be deleted; limits.max_deletes allows 2. To allow it, write max_deletes: 3 below limits in regsync.yaml.',
       ),
     );
     expect(diagnosed({ deletesElsewhere: 1 }, 2)).toEqual(
       exceeded(
-        '3 groups would be deleted; limits.max_deletes allows 2; 1 of them in other shards. To allow it, raise that limit in regsync.yaml.',
+        '3 groups would be deleted; limits.max_deletes allows 2; 1 of them in other shards. To allow it, write max_deletes: 3 below limits in regsync.yaml.',
       ),
     );
   });

@@ -166,7 +166,7 @@ describe('the gate of actions', () => {
     expect([closed.code, closed.out]).toEqual([
       0,
       expect.stringContaining(
-        'error: "au-desk" starts "b7c72fb8-fa08-4529-aaf6-b9117d3f3698", for which Telnyx gets the names of a person: --allow-actions is needed',
+        'error: "au-desk" starts "b7c72fb8-fa08-4529-aaf6-b9117d3f3698", for which Telnyx gets the names of a person. To allow it, add --allow-actions',
       ),
     ]);
     await apply(5, '--allow-orders');

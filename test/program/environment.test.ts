@@ -75,7 +75,7 @@ describe('places that cannot be written to', () => {
   onLinux('a full disk under stdout', async () => {
     const { code, err } = await shell('"$NODE" "$CLI" plan --quiet > /dev/full');
     expect(code).toBe(1);
-    expect(err).toBe('error: the result cannot be written (ENOSPC)\n');
+    expect(err).toBe('error: the result cannot be written: the disk is full\n');
   });
 
   onLinux.each([
@@ -100,7 +100,7 @@ describe('places that cannot be written to', () => {
         '"$NODE" "$CLI" ci apply --allow-unreviewed --quiet --summary /dev/full',
       );
       expect(code).toBe(4);
-      expect(err).toBe('error: the summary cannot be written to /dev/full (ENOSPC)\n');
+      expect(err).toBe('error: the summary cannot be written to /dev/full: the disk is full\n');
       expect(out).toContain('Apply: 1 applied, 0 failed');
       expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
     },

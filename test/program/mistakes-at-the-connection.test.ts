@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Build, buildWithClocks } from '../support/builds.ts';
+import { answerTo } from '../support/mistakes.ts';
 import { makeCertificates, serveTls } from '../support/network.ts';
 import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -12,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => stage.end());
 
 async function planned(env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  return (await stage.run(['plan'], { env })).err;
+  return answerTo(stage, ['plan'], { env });
 }
 
 describe('plan names the cause and what to set', () => {
@@ -42,9 +43,28 @@ describe('plan names the cause and what to set', () => {
     );
   });
 
+  it.each([
+    ['of a base URL without TLS', 'http://api.example.com/v2', 'TELNYX_BASE_URL must begin with https://'],
+    ['of a base URL without a scheme', 'api.example.com/v2', 'TELNYX_BASE_URL is not a URL'],
+  ])('%s', async (_, url, what) => {
+    const told = await planned({ TELNYX_BASE_URL: url });
+    expect(told).toContain(what);
+    expect(told).toContain('Unset it, or write https://api.telnyx.com/v2');
+    expect(told).not.toContain('to find the cause');
+  });
+
+  it('of a host that does not exist', async () => {
+    const told = await planned({ TELNYX_BASE_URL: 'https://regsync.invalid/v2' });
+    expect(told).toMatch(/host (?:not found|name could not be resolved)\. Is TELNYX_BASE_URL right\?/);
+    expect(told).toContain('If this machine reaches the internet only through a proxy, set HTTPS_PROXY');
+    expect(told).toContain('Run `regsync doctor` to find the cause.');
+  });
+
   it('of an address at which nothing listens', async () => {
     const told = await planned({ TELNYX_BASE_URL: 'http://127.0.0.1:9/v2' });
-    expect(told).toContain('connection refused. Is TELNYX_BASE_URL right?');
+    expect(told).toContain(
+      'connection refused. Is TELNYX_BASE_URL right? If it names a sandbox, start that with `regsync sandbox`',
+    );
     expect(told).toContain('Run `regsync doctor` to find the cause.');
   });
 
@@ -53,7 +73,9 @@ describe('plan names the cause and what to set', () => {
       HTTPS_PROXY: 'http://127.0.0.1:9',
       TELNYX_BASE_URL: 'https://api.example.com/v2',
     });
-    expect(told).toContain('the proxy that HTTPS_PROXY names: connection refused');
+    expect(told).toContain(
+      'the proxy that HTTPS_PROXY names: connection refused. Correct the URL of that proxy, or unset the variable',
+    );
   });
 });
 
@@ -61,11 +83,10 @@ it('plan behind a CA of the company names the variable to set, and tries once', 
   // Node reads the variable when a process starts.
   const other = await rehearse({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
   const port = await serveTls(makeCertificates().issue(), other.sandbox.origin);
-  const { code, err } = await other.run(['plan'], {
+  const told = await answerTo(other, ['plan'], {
     env: { TELNYX_BASE_URL: `https://localhost:${port}/v2` },
   });
   await other.end();
-  expect(code).toBe(8);
-  expect(err).toContain('set NODE_EXTRA_CA_CERTS to a file with the certificate of that CA');
-  expect(err).not.toContain('Waiting');
+  expect(told).toContain('set NODE_EXTRA_CA_CERTS to a file with the certificate of that CA');
+  expect(told).not.toContain('Waiting');
 });

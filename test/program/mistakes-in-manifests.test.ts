@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerTo } from '../support/mistakes.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 /** Mistakes that people made in manifests: each message says where, what is wrong, and what to type. */
@@ -12,8 +13,7 @@ const REGISTRATION = '6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2';
 const PROOF = '95cac7a7-cf24-4d34-81e4-e2d01a35adda';
 
 async function said(args: readonly string[] = ['validate']): Promise<string> {
-  const { out, err } = await stage.run(args);
-  return out + err;
+  return answerTo(stage, args);
 }
 
 describe('validate names the place, the mistake and the next step', () => {
@@ -156,6 +156,15 @@ describe('validate names the place, the mistake and the next step', () => {
     expect(told).toContain('Give one of them another name, or delete it.');
   });
 
+  it('of an id that two manifests have', async () => {
+    const extra = 'id: 4689d4ed-0000-4000-8000-000000000000\n';
+    await stage.write('groups/de.yaml', germanGroup({ extra }));
+    await stage.write('groups/two.yaml', germanGroup({ name: 'two', extra }));
+    const told = await said();
+    expect(told).toContain('groups/two.yaml:7:5  duplicate-');
+    expect(told).toContain('groups/de.yaml:7:5');
+  });
+
   it('of an empty document, and of one that is too large', async () => {
     await stage.write('documents/local-address-proof.pdf', '');
     await stage.write('documents/registration.pdf', `%PDF-1.7${' '.repeat(21_000_000)}`);
@@ -168,11 +177,14 @@ describe('validate names the place, the mistake and the next step', () => {
 
   it('of a manifest that no command reads', async () => {
     await stage.write('groups/nl.yaml.txt', germanGroup({ name: 'nl' }));
+    await stage.write('groups/SE.YAML', germanGroup({ name: 'se' }));
     await stage.write('elsewhere.yaml', germanGroup({ name: 'elsewhere' }));
     const told = await said();
     expect(told).toContain('groups/nl.yaml.txt:1:1  misnamed-manifest');
     expect(told).toContain('Rename it to "nl.yaml".');
     expect(told).toContain('elsewhere.yaml:1:1  stray-manifest');
+    // An ending in capitals is one that regsync reads.
+    expect(told).toContain('in 3 manifest files');
     expect(told).toContain('Move it into groups/, or add its folder to `manifests` in regsync.yaml.');
   });
 

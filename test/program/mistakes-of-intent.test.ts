@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { answerTo } from '../support/mistakes.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 /** Mistakes of people who meant something else: each message names that, and what to type. */
 let stage: Rehearsal;
@@ -8,10 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.end());
 
-async function said(...args: string[]): Promise<string> {
-  const { out, err } = await stage.run(args);
-  return out + err;
-}
+const said = (...args: string[]) => answerTo(stage, args);
 
 async function applied(): Promise<void> {
   expect((await stage.run(['apply', '--yes'])).code).toBe(0);
@@ -51,23 +49,27 @@ describe('regsync tells people who meant something else', () => {
     );
     const told = await said('plan', '--prune');
     expect(told).toContain('1 group would be deleted; limits.max_deletes allows 0');
-    expect(told).toContain('raise that limit in regsync.yaml');
+    expect(told).toContain('To allow it, write max_deletes: 1 below limits in regsync.yaml.');
   });
 
   it('that a gate opens nothing, and how it would', async () => {
+    await applied();
+    const { rm } = await import('node:fs/promises');
+    await rm(`${stage.folder}/groups/de.yaml`);
+    await stage.write('groups/fr.yaml', frenchGroup());
     expect(await said('plan', '--prune', '--allow-delete', 'de-locl')).toContain(
-      '--allow-delete de-locl deletes nothing',
+      '--allow-delete de-locl deletes nothing: no orphan has this name. Did you mean "de-local"?',
     );
+    await stage.write('groups/de.yaml', germanGroup());
     expect(await said('plan', '--prune', '--target', 'de-local')).toContain('run it again without --target');
   });
 
   it('that a plan is stale, and how to make a new one', async () => {
     expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Another desk, Example GmbH' }));
-    const { code, err } = await stage.run(['apply', '--plan', 'plan.json']);
-    expect(code).toBe(5);
-    expect(err).toContain('RequirementGroup/de-local: its manifest changed since the plan was reviewed');
-    expect(err).toContain('Make a new plan with `regsync plan --out FILE`, review it, and apply that one');
+    const told = await said('apply', '--plan', 'plan.json');
+    expect(told).toContain('RequirementGroup/de-local: its manifest changed since the plan was reviewed');
+    expect(told).toContain('Make a new plan with `regsync plan --out FILE`, review it, and apply that one');
   });
 
   it('how to apply a plan file, and how to make a missing one', async () => {
@@ -87,10 +89,10 @@ describe('regsync tells people who meant something else', () => {
 
   it('which keys a plan and its apply share', async () => {
     expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
-    const { err } = await stage.run(['apply', '--plan', 'plan.json'], {
+    const told = await answerTo(stage, ['apply', '--plan', 'plan.json'], {
       env: { REGSYNC_PLAN_KEY: '0123456789abcdef0123456789abcdef' },
     });
-    expect(err).toContain('Use the same REGSYNC_PLAN_KEY for plan and apply');
+    expect(told).toContain('Use the same REGSYNC_PLAN_KEY for plan and apply');
   });
 
   it('to drop a gate that the reviewed plan does not have', async () => {
@@ -103,7 +105,7 @@ describe('regsync tells people who meant something else', () => {
   it('both fingerprints where one is mistyped', async () => {
     const told = await said('ci', 'apply', '--fingerprint', 'deadbeef');
     expect(told).toMatch(/the plan is now [0-9a-f]{8}, not deadbeef/);
-    expect(told).toContain('Review the new plan, and apply with its fingerprint');
+    expect(told).toMatch(/To apply exactly that plan, run: regsync ci apply --fingerprint [0-9a-f]{8}\n/);
   });
 
   it('the two letters of a country', async () => {
@@ -115,15 +117,15 @@ describe('regsync tells people who meant something else', () => {
   });
 
   it('where a repository begins', async () => {
-    const told = (await stage.run(['plan'], { cwd: '/' })).err;
+    const told = await answerTo(stage, ['plan'], { cwd: '/' });
     expect(told).toContain(
       'To begin a repository here, run `regsync init`. If you have one elsewhere, add --chdir DIR.',
     );
   });
 
   it('which path they mean from a subfolder', async () => {
-    const { err } = await stage.run(['plan', 'groups/de.yaml'], { cwd: `${stage.folder}/groups` });
-    expect(err).toContain('Did you mean "groups/de.yaml"?');
+    const told = await answerTo(stage, ['plan', 'groups/de.yaml'], { cwd: `${stage.folder}/groups` });
+    expect(told).toContain('Did you mean "groups/de.yaml"?');
   });
 
   it('how to encrypt for the first time', async () => {

@@ -163,7 +163,7 @@ describe('apply --record', () => {
 
 describe('a record that cannot be written', () => {
   it.each<[string, () => Promise<unknown>, string, string]>([
-    ['has no folder', async () => {}, 'none/record.jsonl', 'folder must exist'],
+    ['has no folder', async () => {}, 'none/record.jsonl', 'its folder does not exist'],
     ['is a folder', () => mkdir(join(stage.folder, 'folder')), 'folder', 'it is a folder'],
     ['is another file', async () => {}, 'regsync.yaml', 'something else than a record'],
     [

@@ -310,7 +310,7 @@ describe('comments that are marked as read', () => {
 
 describe('a reply is refused before anything is sent', () => {
   it.each([
-    ['without a terminal and without --yes', ['de-local', 'Yes.'], /nobody can be asked here.*--yes/],
+    ['without a terminal and without --yes', ['de-local', 'Yes.'], /regsync cannot ask you.*--yes/],
     ['with an unknown name', ['de-locla', 'Yes.', '--yes'], /Did you mean "de-local"\?/],
     ['with a name like no other', ['portugal', 'Yes.', '--yes'], /See the names with: regsync status/],
     ['with an empty text', ['de-local', '  \n', '--yes'], /the text is empty/],

@@ -100,12 +100,15 @@ describe('the base URL', () => {
   });
 
   it.each([
-    ['api.telnyx.com', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
-    ['http://api.telnyx.com', 'The base URL must begin with https:// (http:// is for localhost alone)'],
-    ['http://127.0.0.1000/v2', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
+    ['api.telnyx.com', 'The base URL is not a URL'],
+    [
+      'http://api.telnyx.com',
+      'The base URL must begin with https://, because http:// is for localhost alone',
+    ],
+    ['http://127.0.0.1000/v2', 'The base URL is not a URL'],
     [
       'http://127.0.0.1.example.com',
-      'The base URL must begin with https:// (http:// is for localhost alone)',
+      'The base URL must begin with https://, because http:// is for localhost alone',
     ],
     ['https://:canary@api.telnyx.com', 'The base URL must not contain a user name or password'],
     ['https://api.telnyx.com/v2?', 'The base URL must not contain a query or a fragment'],
@@ -114,9 +117,12 @@ describe('the base URL', () => {
     expect(refusal).toEqual(new InvalidInputError(message, [], { isAboutAccess: true }));
   });
 
-  it('is told what names it, where something does', () => {
-    const refusal = catchError(() => checkBaseUrl('api.telnyx.com', 'base_url in regsync.yaml'));
-    const message = 'The base URL is not a URL such as https://api.telnyx.com/v2 (base_url in regsync.yaml)';
+  it.each([
+    ['base_url in regsync.yaml', 'Correct it'],
+    ['TELNYX_BASE_URL', 'Unset it, or write https://api.telnyx.com/v2'],
+  ])('is told that %s names it, and the next step', (setting, next) => {
+    const refusal = catchError(() => checkBaseUrl('api.telnyx.com', setting));
+    const message = `${setting} is not a URL. ${next}`;
     expect(refusal).toEqual(new InvalidInputError(message, [], { isAboutAccess: true }));
   });
 

@@ -116,8 +116,8 @@ describe('a list with meta', () => {
   });
 
   it.each([
-    ['gives none', [], 'is said to hold rows but gives none'],
-    ['gives the same on each', rowsUpTo(25), 'is said to be longer, but every page gives the same rows'],
+    ['gives none', [], 'claims to have rows but gives none'],
+    ['gives the same on each', rowsUpTo(25), 'claims to be longer, but every page gives the same rows'],
   ])('is refused when it counts pages and %s', async (_, data, fault) => {
     const server = await serveList(() => ({ data, meta: { total_pages: 3 } }));
     await expect(list(server)).rejects.toThrow(fault);
@@ -134,7 +134,7 @@ describe('a list with meta', () => {
     const meta = { page_number: 1, page_size: 25, total_pages: 3, total_results: 60 };
     const server = await serveList(() => ({ data: rowsUpTo(25), meta }));
     await expect(list(server)).rejects.toThrow(
-      new UnreachableError('GET /things: the list is said to be longer, but every page gives the same rows'),
+      new UnreachableError('GET /things: the list claims to be longer, but every page gives the same rows'),
     );
   });
 
@@ -165,7 +165,7 @@ describe('a list with meta', () => {
 
   it('is refused when it claims rows and gives none', async () => {
     const server = await serveList(() => ({ data: [], meta: { total_pages: 3, total_results: 60 } }));
-    await expect(list(server)).rejects.toThrow('the list is said to hold rows but gives none');
+    await expect(list(server)).rejects.toThrow('the list claims to have rows but gives none');
   });
 
   it('gives each row once', async () => {
@@ -545,7 +545,7 @@ describe('a list that is begun', () => {
     const { asked, listing } = begin(...[1, 2, 3, 4, 5, 6].flatMap(changing), of('', 4));
     const reading = (await listing).finish();
     await expect(reading).rejects.toEqual(
-      new UnreachableError('GET /things: the list is said to hold rows but gives none'),
+      new UnreachableError('GET /things: the list claims to have rows but gives none'),
     );
     expect(asked).toHaveLength(13);
   });

@@ -253,9 +253,20 @@ describe('an attempt that failed', () => {
     ['nobody has set it', UNSENT, undefined, ''],
     ['a connection was lost', LOST, 'TELNYX_BASE_URL', ''],
     ['it was answered', answered(500), 'TELNYX_BASE_URL', ''],
-    ['it was the proxy', new ConnectionFault('unsent', 'connection refused', true), 'TELNYX_BASE_URL', ''],
+    [
+      'it was the proxy',
+      new ConnectionFault('unsent', 'connection refused', true),
+      'TELNYX_BASE_URL',
+      '. Correct the URL of that proxy, or unset the variable',
+    ],
+    [
+      'a proxy may be missing',
+      new ConnectionFault('unsent', 'connection refused', false, true),
+      'TELNYX_BASE_URL',
+      '. Is TELNYX_BASE_URL right? If this machine reaches the internet only through a proxy, set HTTPS_PROXY',
+    ],
   ])(
-    'casts doubt on the base URL only where that may be wrong: %s',
+    'casts doubt on the settings only where they may be wrong: %s',
     async (_, reply, baseUrlSetting, doubt) => {
       const { session } = play(inTurn(reply), baseUrlSetting === undefined ? {} : { baseUrlSetting });
       const { message } = await failureOf(session.perform(READ, ANSWER));

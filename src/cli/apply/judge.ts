@@ -150,7 +150,7 @@ const STALE = 'the manifests or Telnyx changed since that review';
 
 /** Lists all possible causes, because a fingerprint alone does not tell which one it is. */
 function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
-  return `the plan is now ${fingerprint.slice(0, 8)}, not ${reviewed.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped. Review the new plan, and apply with its fingerprint`;
+  return `the plan is now ${fingerprint.slice(0, 8)}, not ${reviewed.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped`;
 }
 
 const MOST_NAMES = 5;

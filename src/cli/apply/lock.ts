@@ -17,6 +17,7 @@ import { basename, join } from 'node:path';
 import { isInside } from '../../files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { RefusedError } from '../../model/errors.ts';
+import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import { visible } from '../../model/visible.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
 import { type Api, type ApiContext, openWriteApi } from '../session/api.ts';
@@ -81,10 +82,9 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
     await takeIn(repository.root, folder, path, own);
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
     const file = visible(`${FOLDER}/${basename(path)}`);
     terminal.err(
-      `warning: ${file} cannot be written (${visible(code ?? message)}): regsync cannot keep a second apply of this checkout away\n`,
+      `warning: ${file} cannot be written: ${visible(whyUnusable(error, WHERE_FOLDERS_ARE_MADE))}. regsync cannot keep a second apply of this checkout away\n`,
     );
     return async () => {};
   }

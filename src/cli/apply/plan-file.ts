@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { VERSION } from '../../build.ts';
 import { writeWholeFile } from '../../files/write.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 import type { Plan } from '../../model/plan.ts';
 import { renderJson } from '../../render/json.ts';
 import { formatBytes } from '../../render/words/wording.ts';
@@ -147,13 +148,9 @@ async function readRegularFile(path: string): Promise<string> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist. Make one with `regsync plan --out FILE`',
   ENOTDIR: 'does not exist: a part of its path is not a folder',
-  EACCES: 'cannot be read: permission denied',
-  EPERM: 'cannot be read: permission denied',
-  ELOOP: 'cannot be read: its links lead in a circle',
   ENXIO: 'is a socket. Write the path of the file that `regsync plan --out FILE` wrote',
-  ENAMETOOLONG: 'cannot be read: the path is too long',
 };
 
-function inWords({ code = 'unknown reason' }: NodeJS.ErrnoException): string {
-  return REASONS[code] ?? `cannot be read (${code})`;
+function inWords(error: NodeJS.ErrnoException): string {
+  return REASONS[error.code ?? ''] ?? `cannot be read: ${whyUnusable(error)}`;
 }

@@ -23,7 +23,7 @@ export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): Forg
       'there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api',
     otherAuthor: 'give plan and apply the same token, or the next run will not know its own',
     sameJob: 'give apply the same --config, --account, --shard, --target and paths as the job that plans',
-    byHand: 'run a pipeline by hand with its fingerprint in the variable FINGERPRINT',
+    byHand: (fingerprint) => `run a pipeline by hand with the variable FINGERPRINT set to ${fingerprint}`,
     driftUnknown:
       '<sub>What differed before this merge request could not be told apart from what it brings: the commit before it could ' +
       'not be planned. Let the job use an image with Git, and set `GIT_DEPTH: 0`.</sub>',

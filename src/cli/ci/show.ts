@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { InvalidInputError } from '../../model/errors.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import type { Plan } from '../../model/plan.ts';
 import { SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { code } from '../../render/markdown/markdown.ts';
@@ -40,10 +41,8 @@ export async function refuse(
     ...(was !== null && cause === 'review' ? { reviewed: was } : {}),
   };
   // The message about a closed gate already names the flag to add.
-  const next =
-    plan.applyable && cause !== 'gate'
-      ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
-      : '';
+  const command = plan.applyable && cause !== 'gate' ? inShell(approval(plan, paths, options)) : null;
+  const next = command === null ? '' : `\n**To apply exactly this plan:** ${code(command)}\n`;
   // The JSON on stdout is the error that is thrown below.
   if (options.format !== 'json') {
     await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {
@@ -51,7 +50,9 @@ export async function refuse(
       text: () => renderPlanText(plan, terminal.outPaint),
     });
   }
-  throw refusalError(applied);
+  const refusal = refusalError(applied);
+  if (command === null) throw refusal;
+  throw new RefusedError(`${refusal.message}. Read the plan. To apply exactly that plan, run: ${command}`);
 }
 
 /**
@@ -105,7 +106,7 @@ async function appendTo(path: string, markdown: string): Promise<void> {
   try {
     await appendFile(path, markdown);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new InvalidInputError(`the summary cannot be written to ${path} (${why})`);
+    const why = whyUnusable(error, WHERE_FILES_ARE_MADE);
+    throw new InvalidInputError(`the summary cannot be written to ${path}: ${why}`);
   }
 }

@@ -92,7 +92,7 @@ function certificatesFacts(env: Terminal['env']): CertificatesFacts {
     extra:
       typeof found === 'number'
         ? { kind: 'read', certificates: found }
-        : { kind: 'unreadable', code: found.code },
+        : { kind: 'unreadable', why: found.why },
     isUnchecked,
   };
 }

@@ -19,6 +19,7 @@ import { hasLock } from '../../manifest/files/read-text.ts';
 import { CONFIG_FILE, findRepositories, type Repository } from '../../manifest/repository.ts';
 import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { Problem } from '../../model/problem.ts';
 import { readIdentityKeys } from '../session/identity.ts';
@@ -210,11 +211,11 @@ async function readLockFacts(
 
 /* ---- Files beside the repository ---- */
 
-/** Returns the number of certificates in a file, or the code of the error. */
-export function countCertificates(file: string): number | { readonly code: string } {
+/** Returns the number of certificates in a file, or the reason why there is no answer. */
+export function countCertificates(file: string): number | { readonly why: string } {
   try {
     return readFileSync(file, 'latin1').split('-----BEGIN CERTIFICATE-----').length - 1;
   } catch (error) {
-    return { code: String((error as NodeJS.ErrnoException).code ?? 'unreadable') };
+    return { why: whyUnusable(error) };
   }
 }

@@ -15,7 +15,12 @@ export async function locateEncryptedFile(
 ): Promise<{ path: string; repositoryPath: RepositoryPath } | Fault> {
   const wanted = options.out === undefined ? dirname(sourcePath) : resolve(terminal.cwd, options.out);
   const folder = await realpath(wanted).catch(() => null);
-  if (folder === null) return new Fault('file-not-found', 'the folder to write it to does not exist');
+  if (folder === null)
+    return new Fault(
+      'file-not-found',
+      'the folder to write it to does not exist',
+      'Make it with mkdir, or name another one with --out DIR.',
+    );
   if (!isInside(root, folder)) return OUTSIDE;
   const name = `${basename(sourcePath)}.age`;
   if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;

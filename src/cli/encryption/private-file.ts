@@ -5,6 +5,7 @@ import { isInRepository } from '../../files/paths.ts';
 import { unwritable } from '../../files/unwritable.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 import { visible } from '../../model/visible.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
@@ -63,13 +64,13 @@ export async function createPrivateFile(
 /** Makes the missing folders on the way to a file, for their owner alone. */
 export async function createPrivateFolders(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new InvalidInputError(`${visible(dirname(path))} cannot be made (${error.code})`);
+    throw new InvalidInputError(`${visible(dirname(path))} cannot be made: ${whyUnusable(error)}`);
   });
 }
 
 const OWNER_ONLY = 0o600;
 
-const THERE_ALREADY = ': a file is there already, and regsync replaces none';
+const THERE_ALREADY = 'a file is there already, and regsync replaces none';
 
 /** Returns the folder of a user's settings: XDG, or Windows' own. Null if the environment names no home. */
 export function settingsFolder(env: Terminal['env']): string | null {

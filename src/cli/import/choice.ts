@@ -29,7 +29,7 @@ const CHOICES: readonly (readonly [flag: string, effect: string])[] = [
     '--encrypt',
     'Documents, texts and address fields are encrypted for .regsync/recipients. `regsync keygen --add` makes a key first.',
   ],
-  ['--plaintext', 'All of them are written as they are: whoever reads the repository reads them.'],
+  ['--plaintext', 'All of them are written as they are: everybody who reads the repository can read them.'],
   ['--no-documents', 'Documents stay at Telnyx. Texts and address fields are written as they are.'],
 ];
 

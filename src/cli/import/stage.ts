@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, readdir, realpath, rm, rmdir, unlink } from 'nod
 import { dirname, join } from 'node:path';
 import { createFile } from '../../files/create.ts';
 import { isInside, pathFrom } from '../../files/paths.ts';
+import { unwritable } from '../../files/unwritable.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../../model/errors.ts';
 
 /**
@@ -171,23 +172,10 @@ async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === '') throw error;
-    const message = `${path} cannot be written (${code}): nothing was written`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+    if (codeOf(error) === '') throw error;
+    throw unwritable(`${path} cannot be written`, error, {}, ': nothing was written');
   }
 }
-
-/** The codes of errors about the place rather than the machine. */
-const WRONG_PLACES: ReadonlySet<string> = new Set([
-  'ENOTDIR',
-  'EISDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'EEXIST',
-  'ELOOP',
-]);
 
 /** Returns the code of a system error, otherwise an empty text. */
 function codeOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { NewFile } from '../../files/new-files.ts';
 import { isFolder } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 
 /** Returns the lines that .gitignore and .gitattributes lack, to add at their ends. */
 export async function findMissingGitLines(root: string): Promise<NewFile[]> {
@@ -55,7 +56,7 @@ const ATTRIBUTES: WantedLines = {
 async function linesFor(root: string, { path, lines }: WantedLines): Promise<NewFile[]> {
   const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
-    throw new InvalidInputError(`${path} cannot be read (${error.code}). Nothing was written.`);
+    throw new InvalidInputError(`${path} cannot be read: ${whyUnusable(error)}. Nothing was written.`);
   });
   const present = found.split(/\r?\n/).map((line) => line.trim());
   const missing = lines.filter(({ isThere }) => !present.some((line) => isThere.test(line)));

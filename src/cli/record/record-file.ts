@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { isInside } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import { digestOfLine } from './chain.ts';
 
 /** A record that is open for lines. One process at a time holds it. */
@@ -43,7 +44,7 @@ export function openRecordFile(path: string, root: string): RecordFile {
     }
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
-    throw unusable(path, reasonFor(error));
+    throw unusable(path, whyUnusable(error, WHERE_FILES_ARE_MADE));
   }
 }
 
@@ -74,7 +75,7 @@ function continueFile(fd: number, path: string): RecordFile {
         last = digestOfLine(text);
         return null;
       } catch (error) {
-        return reasonFor(error);
+        return whyUnusable(error, WHERE_FILES_ARE_MADE);
       }
     },
     close: () => closeSync(fd),
@@ -106,24 +107,8 @@ function refuseOutside(path: string, root: string): void {
   if (!isInside(realpathSync(root), real)) throw unusable(path, 'it leads out of the repository');
 }
 
-function unusable(path: string, why: string): InvalidInputError {
+export function unusable(path: string, why: string): InvalidInputError {
   return new InvalidInputError(
     `nothing was applied: the record cannot be written to ${path}: ${why}. Give another file with --record FILE`,
   );
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'a part of its path is not a folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENXIO: 'it is not a regular file',
-};
-
-function reasonFor(error: unknown): string {
-  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? code;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { changeAtWork } from '../../apply/at-work.ts';
 import { VERSION } from '../../build.ts';
-import { ApiError, AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { ApiError, AuthenticationError, RefusedError } from '../../model/errors.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import type { Operation, Outcome } from '../../model/outcome.ts';
 import type { EndLine, OperationLine, RecordLine } from '../../model/record.ts';
 import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
@@ -13,7 +14,7 @@ import type { Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { type RecordKey, sealLine } from './chain.ts';
 import { factsOfRun } from './facts.ts';
-import { openRecordFile, type RecordFile } from './record-file.ts';
+import { openRecordFile, type RecordFile, unusable } from './record-file.ts';
 
 /** The options of a record, as a command or the action gives them. */
 export interface RecordOptions {
@@ -115,10 +116,7 @@ async function hold(terminal: Terminal, path: string, given: string): Promise<()
       throw new RefusedError(
         `nothing was applied: another run writes to the record ${given}. Wait until it ends, or give this one its own file with --record. If no run writes to it, delete ${given}.lock`,
       );
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError(
-      `nothing was applied: the record cannot be written to ${given} (${code}). Its folder must exist and be writable: give another file with --record FILE`,
-    );
+    throw unusable(given, whyUnusable(error, WHERE_FILES_ARE_MADE));
   }
 }
 
@@ -155,9 +153,7 @@ class FileRecorder implements Recorder {
     this.#append(line);
     if (this.#broken !== null) {
       this.#file.close();
-      throw new InvalidInputError(
-        `nothing was applied: the record cannot be written to ${this.#name}: ${this.#broken}. Give another file with --record FILE`,
-      );
+      throw unusable(this.#name, this.#broken);
     }
   }
 

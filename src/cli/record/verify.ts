@@ -75,7 +75,7 @@ class RecordReader {
       this.report(
         index,
         'unreadable-line',
-        'is no whole line of a record: it was changed, or its run was killed while it wrote',
+        'is not a whole line of a record: it was changed, or its run was killed while it wrote',
       );
       return;
     }

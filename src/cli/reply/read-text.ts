@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Fault } from '../../manifest/fault.ts';
 import { decodeText } from '../../manifest/files/read-text.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /** The places that a text may come from. `-` in place of the text or of the file means standard input. */
@@ -28,7 +29,7 @@ export async function readReplyText(
     throw new InvalidInputError('the text and --file both say what to send: give one of them');
   const place = file ?? (text === '-' ? '-' : undefined);
   if (place === '-' && asks)
-    throw new InvalidInputError('standard input is the text, so nobody can be asked there: add --yes');
+    throw new InvalidInputError('standard input is the text, so regsync cannot ask you there. Add --yes');
   const [given, where] =
     place === undefined
       ? [text, 'the text']
@@ -49,9 +50,7 @@ async function readAt({ cwd }: Pick<Terminal, 'cwd'>, file: string): Promise<Buf
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {
-    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new InvalidInputError(`--file ${file} ${why}`);
+    throw new InvalidInputError(`--file ${file} cannot be read: ${whyUnusable(error)}`);
   }
 }
 

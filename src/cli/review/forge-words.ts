@@ -18,7 +18,7 @@ export interface ForgeWords {
   /** Says how apply becomes the job that planned. */
   readonly sameJob: string;
   /** Says how to start an apply by hand with a fingerprint. */
-  readonly byHand: string;
+  readonly byHand: (fingerprint: string) => string;
   /** Says, as Markdown, why the drift before the change request is unknown. */
   readonly driftUnknown: string;
   /** @param path encoded for a URL. */

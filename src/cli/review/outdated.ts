@@ -21,7 +21,7 @@ export function outdatedIn(
   return [
     ...all(doubles, 'Two runs began at once.'),
     ...all(unproven, 'It was made with another key, or edited.'),
-    ...all(withdrawn, 'The commit that it is about could not be planned.'),
+    ...all(withdrawn, 'regsync could not plan the commit that it is about.'),
     ...all(resharded, 'Another number of jobs shares the groups now.'),
   ];
 }

@@ -62,13 +62,13 @@ async function reportRefusal(
     const isRecord = mayBeRetry && saysApplied(record);
     if (isNoted && !isRecord) await noteStatus(run, record, plan, status, remarks);
   }
-  const { message, status, remarks } = describe(records[0]);
+  const { message, status, next, remarks } = describe(records[0]);
   const links = linksOf(run, project.repository.root, run.workflow.sha);
   run.summary.push(
     renderPlanComment(run.words.withSteps(plan), { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
     ...remarks,
   );
-  throw new ShownRefusal(refusalError({ message, differences }).message);
+  throw new ShownRefusal(`${refusalError({ message, differences }).message}${next}`);
 }
 
 /** A refusal that the page of the run already shows with more detail. */

@@ -109,7 +109,7 @@ function whyDistrusted({ integrity, comment: id, pull }: FoundReview, words: For
     integrity === 'edited'
       ? `${comment} was edited after regsync wrote it, so that people may not have seen the plan in it`
       : `${comment} was written by an older version of regsync, which cannot tell whether it was edited`;
-  return `${what}. Read the plan as it is now, and ${words.byHand}`;
+  return what;
 }
 
 function whyNone(
@@ -155,6 +155,8 @@ export interface Refused {
   readonly message: string;
   /** The status for the comment and the page of the run. */
   readonly status: ReviewStatus & { readonly state: 'refused' };
+  /** The next step for the log, which has no links, or an empty text. */
+  readonly next: string;
   /** The lines below the plan there. */
   readonly remarks: readonly string[];
   /**
@@ -186,9 +188,19 @@ export function describeRefusal(
       ...(reviewed !== null && cause === 'review' ? { reviewed } : {}),
       ...(reviewedPlan !== null && cause === 'review' ? { reviewedPlan } : {}),
     },
+    next: nextInLog(plan, cause, words),
     remarks: remarksOn(plan, cause, words),
     isNoted: cause !== 'outrun' || (workflow.attempt ?? 1) === 1,
   };
+}
+
+function nextInLog(
+  { applyable, fingerprint }: Plan,
+  cause: 'outrun' | 'gate' | 'review',
+  words: ForgeWords,
+): string {
+  if (!applyable || cause !== 'review') return '';
+  return `. Read the plan of this run. To apply exactly that plan, ${words.byHand(fingerprint.slice(0, 8))}`;
 }
 
 /** Returns how to open the closed gates, since the plan's own message may name them in another way. */

@@ -128,5 +128,5 @@ export async function movedTo(
 ): Promise<Moved | null> {
   const { headSha, isClosed } = await forge.readRequest(pull.number);
   if (headSha !== pull.headSha) return { why: `the ${request} moved on to ${headSha.slice(0, 7)}`, headSha };
-  return isClosed ? { why: `the ${request} was closed meanwhile`, headSha: '' } : null;
+  return isClosed ? { why: `the ${request} was closed`, headSha: '' } : null;
 }

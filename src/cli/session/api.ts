@@ -5,6 +5,7 @@ import { findUpwards, isInside, realPathOf } from '../../files/paths.ts';
 import { derivePlanKeys, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { ConfiguredAccount } from '../../manifest/repository.ts';
 import { AuthenticationError, InvalidInputError, OutputError } from '../../model/errors.ts';
+import { whyUnusable } from '../../model/file-error.ts';
 import type { Mask } from '../../model/mask.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { visible } from '../../model/visible.ts';
@@ -217,7 +218,7 @@ async function hideFromGit(folder: string): Promise<void> {
     "# The state of regsync's sandbox, what keeps two applies apart, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
   await writeFile(join(folder, '.gitignore'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST')
-      throw new OutputError(`.regsync/.gitignore cannot be written (${error.code})`);
+      throw new OutputError(`.regsync/.gitignore cannot be written: ${whyUnusable(error)}`);
   });
 }
 
@@ -243,8 +244,7 @@ export async function readKey(
     real = await realpath(path);
     text = await readFile(real, 'utf8');
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    const message = `--api-key-file ${options.apiKeyFile} cannot be read (${why})`;
+    const message = `--api-key-file ${options.apiKeyFile} cannot be read: ${whyUnusable(error)}`;
     throw new InvalidInputError(message, [], { isAboutAccess: true });
   }
   if (couldBeCommitted(real, root, terminal.cwd)) {

@@ -101,7 +101,11 @@ function blank(steps: readonly string[]): Fault {
   return new Fault('empty-value', `"${steps.at(-1)}" has no value`, hint);
 }
 
-const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is not a day of the calendar');
+const NO_DAY = new Fault(
+  'invalid-value',
+  '"foc_datetime_requested" is not a day of the calendar',
+  'Write a day that exists, such as 2027-01-31T09:00:00Z.',
+);
 
 /** Refuses two owners of a value, as for "requirements". */
 function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {

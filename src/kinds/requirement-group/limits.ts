@@ -1,28 +1,31 @@
 import type { Limits } from '../../model/decisions.ts';
-import type { PlanDiagnostic } from '../../model/plan.ts';
 
 /** The number of owned groups from which a fraction means something: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;
 
+export interface ExceededLimit {
+  readonly message: string;
+  /** The setting in the configuration that allows as many deletes: `max_deletes: 12` */
+  readonly setting: string;
+}
+
 /**
- * Returns an error for a run that deletes so many groups that a mistake is likely. Nothing at all is then
- * applied.
+ * Returns the limit that a run exceeds if it deletes so many groups that a mistake is likely. Nothing at all
+ * is then applied.
  */
-export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): PlanDiagnostic | null {
+export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): ExceededLimit | null {
   if (deletes > limits.maxDeletes) {
-    return exceeded(
-      `${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; limits.max_deletes allows ${limits.maxDeletes}`,
-    );
+    return {
+      message: `${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; limits.max_deletes allows ${limits.maxDeletes}`,
+      setting: `max_deletes: ${deletes}`,
+    };
   }
   const fraction = deletes / ownedGroups;
   if (ownedGroups >= FRACTION_COUNTS_FROM && fraction > limits.maxDeleteFraction) {
-    return exceeded(
-      `${deletes} of ${ownedGroups} groups would be deleted (${fraction.toFixed(2)}); limits.max_delete_fraction allows ${limits.maxDeleteFraction}`,
-    );
+    return {
+      message: `${deletes} of ${ownedGroups} groups would be deleted (${fraction.toFixed(2)}); limits.max_delete_fraction allows ${limits.maxDeleteFraction}`,
+      setting: `max_delete_fraction: ${Math.ceil(fraction * 100) / 100}`,
+    };
   }
   return null;
-}
-
-function exceeded(message: string): PlanDiagnostic {
-  return { severity: 'error', code: 'limit-exceeded', message };
 }

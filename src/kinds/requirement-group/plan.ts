@@ -235,8 +235,9 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
   if (limit !== null) {
     const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
     diagnostics.push({
-      ...limit,
-      message: `${limit.message}${where}. To allow it, raise that limit in regsync.yaml.`,
+      severity: 'error',
+      code: 'limit-exceeded',
+      message: `${limit.message}${where}. To allow it, write ${limit.setting} below limits in regsync.yaml.`,
     });
   }
   return diagnostics;

@@ -89,7 +89,7 @@ export function actionsNotAllowed(
 ): PlanDiagnostic[] {
   if (starts.length === 0 || gates.allow_actions) return [];
   const actions = [...new Set(starts.map(({ requirementName }) => `"${requirementName}"`))].join(', ');
-  const message = `"${name}" starts ${actions}, for which Telnyx gets the names of a person: --allow-actions is needed`;
+  const message = `"${name}" starts ${actions}, for which Telnyx gets the names of a person. To allow it, add --allow-actions`;
   const { file, line } = source;
   return [{ severity: 'error', code: 'actions-not-allowed', message, name, source: { file, line } }];
 }

@@ -66,7 +66,7 @@ export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
 const NOT_AGE = new Fault(
   'not-encrypted',
   'this is not an age file, although its name ends in .age',
-  'Make one with `regsync encrypt FILE`.',
+  'Rename it to its name without .age, and run `regsync encrypt --update FILE` on it.',
 );
 
 const PASSPHRASE = new Fault(
@@ -75,7 +75,10 @@ const PASSPHRASE = new Fault(
   'Decrypt it with `age`, then run `regsync encrypt FILE`.',
 );
 
-const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is damaged');
+export const RESTORE_FILE =
+  'Restore the file from git, or encrypt the content again with `regsync encrypt FILE`.';
+
+const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is damaged', RESTORE_FILE);
 
 /** Returns the type and arguments of each stanza. Skips the bodies, which only a key can open. */
 function readStanzas(bytes: Uint8Array): string[][] | Fault {
@@ -124,7 +127,7 @@ function removeArmor(file: Uint8Array): Uint8Array | Fault {
   const bytes = Buffer.from(text, 'base64');
   // Node skips characters that are not Base64, so its result must encode to the same text again.
   if (!isWhole || !isFull || bytes.length === 0 || bytes.toString('base64') !== text) {
-    return new Fault('damaged-file', 'the ASCII armor of this age file is damaged');
+    return new Fault('damaged-file', 'the ASCII armor of this age file is damaged', RESTORE_FILE);
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { groupDigits } from '../../model/digits.ts';
 import { Fault } from '../fault.ts';
 import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
-import type { Ciphertext } from './ciphertext.ts';
+import { type Ciphertext, RESTORE_FILE } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 
 /**
@@ -63,6 +63,7 @@ const WRONG_IDENTITY = new Fault(
 const DAMAGED = new Fault(
   'damaged-file',
   'this age file is damaged: it was changed or cut after it was encrypted',
+  RESTORE_FILE,
 );
 
 const TOO_LARGE = new Fault(

@@ -63,7 +63,7 @@ function explainRecipient(line: string): Fault | null {
     return new Fault(
       'secret-key',
       'this is a secret key; a recipient is the public one',
-      'Remove it; if it was ever committed or pushed, make a new one. The public one begins with age1.',
+      'Remove it; if it was ever committed or pushed, make a new one with `regsync keygen`. The public one begins with age1.',
     );
   }
   if (/^age1[^\s]+\s+#/.test(line)) {
@@ -73,7 +73,9 @@ function explainRecipient(line: string): Fault | null {
       'Put comments on lines of their own.',
     );
   }
-  if (/^(?:ssh-|age1[a-z]+1|age1pq)/.test(line) && !X25519_RECIPIENT.test(line)) {
+  if (line.startsWith('ssh-'))
+    return new Fault('invalid-recipient', 'regsync does not encrypt for SSH keys', ONLY_X25519);
+  if (/^(?:age1[a-z]+1|age1pq)/.test(line) && !X25519_RECIPIENT.test(line)) {
     return new Fault(
       'invalid-recipient',
       'regsync does not encrypt for recipients of this kind',
@@ -86,7 +88,7 @@ function explainRecipient(line: string): Fault | null {
 }
 
 const ONLY_X25519 =
-  'A recipient is one line: age1 and 58 more lowercase letters and digits, as `regsync keygen` prints it.';
+  'Ask that person to run `regsync keygen`, and write the line here that it prints: age1 and 58 more letters and digits.';
 
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 

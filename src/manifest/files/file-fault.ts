@@ -1,3 +1,4 @@
+import { whyUnusable } from '../../model/file-error.ts';
 import { Fault } from '../fault.ts';
 
 /** Returns the result of a file system call, or its error as a fault. */
@@ -10,19 +11,12 @@ export function attempt<Result>(read: () => Result): Result | Fault {
 }
 
 export function toFault(error: unknown): Fault {
-  const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new Fault('file-not-found', 'no such file or folder');
-    case 'ENAMETOOLONG':
-      return new Fault('unreadable', 'a name is longer than file systems allow, which is 255 bytes');
-    case 'ELOOP':
-      return new Fault('unreadable', 'a link that leads nowhere, or was put here a moment ago');
-    case 'EACCES':
-    case 'EPERM':
-      return new Fault('unreadable', 'no permission to read this');
-    default:
-      return new Fault('unreadable', `cannot be read (${code})`);
-  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new Fault('file-not-found', 'no such file or folder');
+  return new Fault('unreadable', `cannot be read: ${whyUnusable(error, WORDS)}`);
 }
+
+const WORDS = {
+  ENAMETOOLONG: 'a name is longer than file systems allow, which is 255 bytes',
+  ELOOP: 'it is a link that leads nowhere, or was put here a moment ago',
+};

@@ -16,7 +16,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
     return new Fault(
       'unsafe-path',
       `the path ${quotedPath(written)} holds a backslash`,
-      'Separate folders with "/".',
+      `Separate folders with "/": write ${quotedPath(written.replaceAll('\\', '/'))}.`,
     );
   }
   if (/^(?:\/|[A-Za-z]:)/.test(written)) {

@@ -72,7 +72,11 @@ export function confine(root: string, path: RepositoryPath): string | Fault {
   const realPath = attempt(() => realpathSync.native(join(root, path)));
   if (realPath instanceof Fault) return realPath;
   if (!isInside(root, realPath)) {
-    return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
+    return new Fault(
+      'unsafe-path',
+      `${quotedPath(path)} is a link that leads out of the repository`,
+      'Replace the link by a copy of the file.',
+    );
   }
   if (isGitInternal(pathFrom(root, realPath)))
     return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
@@ -103,8 +107,9 @@ function withRegularFile<Result>(realPath: string, mostBytes: number, read: Read
   try {
     const stats = fstatSync(descriptor);
     if (!isStillThere(realPath, descriptor, stats))
-      return new Fault('unsafe-path', 'the path leads elsewhere since regsync checked it');
-    if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
+      return new Fault('unsafe-path', 'the path leads elsewhere since regsync checked it', RUN_AGAIN);
+    if (stats.isDirectory())
+      return new Fault('not-a-file', 'this is a folder', 'Write the path of a file in it.');
     if (!stats.isFile()) return new Fault('not-a-file', 'this is not a regular file');
     if (stats.size > mostBytes) {
       const [size, most] = [stats.size, mostBytes].map(groupDigits);
@@ -146,4 +151,6 @@ function readExactly(descriptor: number, size: number): Buffer | Fault {
   return buffer.subarray(0, size);
 }
 
-export const CHANGING = new Fault('unreadable', 'the file changes while it is read');
+const RUN_AGAIN = 'Run regsync again when no other program writes there.';
+
+export const CHANGING = new Fault('unreadable', 'the file changes while it is read', RUN_AGAIN);

@@ -84,6 +84,6 @@ function decodeWith(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer): s
   try {
     return decoder.decode(bytes);
   } catch {
-    return new Fault('not-utf8', 'this is not UTF-8 text');
+    return new Fault('not-utf8', 'this is not UTF-8 text', 'Save the file as UTF-8.');
   }
 }

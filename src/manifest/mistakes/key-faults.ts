@@ -34,9 +34,14 @@ export function requiredKeys(branches: unknown): string[] {
 }
 
 export function explainChoice(label: string, keys: readonly string[], given: readonly string[]): Fault {
-  const choice = `Give exactly one of ${keys.join(', ')}.`;
-  if (given.length === 0) return new Fault('no-value', `${label} has no value`, choice);
-  return new Fault('several-values', `${label} has ${given.join(' and ')}`, choice);
+  if (given.length === 0)
+    return new Fault('no-value', `${label} has no value`, `Give exactly one of ${keys.join(', ')}.`);
+  const rest = given.length === 2 ? 'the other' : 'the others';
+  return new Fault(
+    'several-values',
+    `${label} has ${given.join(' and ')}`,
+    `Keep one of them, and delete ${rest}.`,
+  );
 }
 
 export const NOBODY = new Fault(

@@ -40,11 +40,9 @@ function hintForBlank(key: string | number | undefined): string {
   }
 }
 
-export const NO_DAY = new Fault(
-  'invalid-value',
-  '"expires" is not a day of the calendar',
-  'Write year, month and day, such as 2027-01-31.',
-);
+const WRITE_A_DAY = 'Write year, month and day, such as 2027-01-31.';
+
+export const NO_DAY = new Fault('invalid-value', '"expires" is not a day of the calendar', WRITE_A_DAY);
 
 /** The hint does not repeat the text, which may be the value itself. */
 const RENAME_VARIABLE =
@@ -65,6 +63,10 @@ function hintForName(key: string | number | undefined): string | undefined {
       return 'Write only the name of the scope: acme for groups called regsync/acme/….';
     case 'env':
       return RENAME_VARIABLE;
+    case 'key_env':
+      return 'Rename the variable where you set it, such as API_KEY_EU to TELNYX_API_KEY_EU.';
+    case 'expires':
+      return WRITE_A_DAY;
     default:
       return undefined;
   }

@@ -147,7 +147,7 @@ function checkQuirk(name: string, value: unknown): void {
   }
   const allowed = ALLOWED[name as keyof Quirks];
   const fits = Array.isArray(allowed) ? allowed.includes(value) : (allowed as Check)(value);
-  if (!fits) throw refusal(422, '10032', `${JSON.stringify(value)} is no value of the quirk "${name}".`);
+  if (!fits) throw refusal(422, '10032', `${JSON.stringify(value)} is not a value of the quirk "${name}".`);
 }
 
 type Check = (value: unknown) => boolean;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../../model/errors.ts';
+import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import { temporaryStem } from '../../model/temporary-name.ts';
 import { sampleCatalogue } from '../requirements/catalogue-sample.ts';
 import { GENEROUS } from '../server/rate-limit.ts';
@@ -118,7 +119,9 @@ export function copyState(state: State): State {
 async function loadState(file: string): Promise<State | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
-    throw new Error(`The sandbox's state file ${file} cannot be read: ${error.message}`, { cause: error });
+    throw new Error(`The sandbox's state file ${file} cannot be read: ${whyUnusable(error)}`, {
+      cause: error,
+    });
   });
   return text === null ? null : reviveState(file, text);
 }
@@ -193,7 +196,9 @@ async function writeBeside(file: string, state: State): Promise<string> {
 }
 
 function unsaved(file: string, cause: unknown): OutputError {
-  return new OutputError(`The sandbox's state file ${file} cannot be written: ${(cause as Error).message}`);
+  return new OutputError(
+    `The sandbox's state file ${file} cannot be written: ${whyUnusable(cause, WHERE_FOLDERS_ARE_MADE)}`,
+  );
 }
 
 /** Runs one write at a time. Calls that arrive before a write begins share it. */

@@ -58,7 +58,7 @@ describe('an apply', () => {
     (given) => {
       expect(judge(byFingerprint(given), plan)).toEqual({
         cause: 'review',
-        message: `the plan is now a1b2c3d4, not ${given.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped. Review the new plan, and apply with its fingerprint`,
+        message: `the plan is now a1b2c3d4, not ${given.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped`,
         differences: [],
       });
     },

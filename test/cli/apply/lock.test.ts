@@ -155,7 +155,7 @@ describe('the lock', () => {
     const { code, err } = await stage.run(['apply', '--yes']);
     expect(code).toBe(0);
     expect(err).toMatch(
-      /warning: \.regsync\/apply\.lock cannot be written \(EEXIST\): regsync cannot keep a second apply of this checkout away/,
+      /warning: \.regsync\/apply\.lock cannot be written: a file is in the place of its folder\. regsync cannot keep a second apply of this checkout away/,
     );
   });
 

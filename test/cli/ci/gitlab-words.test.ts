@@ -43,6 +43,11 @@ describe('The words for a merge request', () => {
       '<a href="https://gitlab.example.com/example/telephony/-/pipelines/new?ref=main&amp;var%5BFINGERPRINT%5D=01234567">run a pipeline</a> on `main` with the variable `FINGERPRINT` set to `01234567`.',
     ],
     [
+      'how to start an apply by hand',
+      WORDS.byHand('01234567'),
+      'run a pipeline by hand with the variable FINGERPRINT set to 01234567',
+    ],
+    [
       'where a file is',
       WORDS.fileUrl('f00d', 'a.yaml'),
       'https://gitlab.example.com/example/telephony/-/blob/f00d/a.yaml',

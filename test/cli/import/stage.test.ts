@@ -50,7 +50,9 @@ describe('files of an import', () => {
       await mkdir(join(root, 'groups'));
       await make();
       await expect(place()).rejects.toThrow(
-        new InvalidInputError('groups/crm.yaml cannot be written (EEXIST): nothing was written'),
+        new InvalidInputError(
+          'groups/crm.yaml cannot be written: a file is there already: nothing was written',
+        ),
       );
       expect(await namesIn()).toEqual(['groups', 'groups/crm.yaml']);
       if (what === 'a file')

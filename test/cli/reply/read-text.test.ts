@@ -32,8 +32,12 @@ it.each<[string, () => Promise<string | null>, RegExp]>([
     () => given({ text: '-' }, new Uint8Array([0xff, 0x61])),
     /standard input: .*UTF-8/,
   ],
-  ['a pipe where a person is to be asked', () => given({ file: '-', asks: true }), /add --yes/],
-  ['a file that is not there', () => given({ file: 'answer.txt' }), /--file answer\.txt does not exist/],
+  ['a pipe where a person is to be asked', () => given({ file: '-', asks: true }), /Add --yes/],
+  [
+    'a file that is not there',
+    () => given({ file: 'answer.txt' }),
+    /--file answer\.txt cannot be read: it does not exist/,
+  ],
   [
     'a folder',
     () =>

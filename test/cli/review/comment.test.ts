@@ -380,7 +380,7 @@ describe('What looks as if it counted beside a comment', () => {
       { id: 1, why: 'Two runs began at once.' },
       { id: 2, why: 'It was made with another key, or edited.' },
       { id: 3, why: 'It was made with another key, or edited.' },
-      { id: 4, why: 'The commit that it is about could not be planned.' },
+      { id: 4, why: 'regsync could not plan the commit that it is about.' },
     ]);
   });
 

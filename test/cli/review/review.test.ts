@@ -45,6 +45,9 @@ const refusedIn = (given: { readonly file?: null; readonly attempt?: number } = 
 };
 const WORKFLOW = refusedIn();
 
+const ELSEWHERE = 'Merge this branch, or limit the workflow to the default branch';
+const IN_PULL_REQUEST = 'Merge the pull request. In the workflow of pull requests, write command: plan';
+
 describe('An apply by the action', () => {
   it.each<[string, Event]>([
     ['a push to the default branch', PUSH],
@@ -54,17 +57,21 @@ describe('An apply by the action', () => {
     expect(applyingEvent(event)).toBe(event);
   });
 
-  it.each<[Event, string]>([
-    [{ ...PUSH, ref: 'refs/heads/elsewhere', isDefaultBranch: false }, 'a push to refs/heads/elsewhere'],
-    [{ ...PUSH, isDefaultBranch: false }, 'a push to refs/heads/main'],
-    [{ ...STARTED, isDefaultBranch: false }, 'workflow_dispatch'],
-    [PULL_REQUEST, 'a pull request'],
-    [{ ...PULL_REQUEST, isClosed: true }, 'a pull request'],
-    [{ kind: 'other', name: 'workflow_run' }, 'workflow_run'],
-  ])('refuses to run on %j', (event, what) => {
+  it.each<[Event, string, string]>([
+    [
+      { ...PUSH, ref: 'refs/heads/elsewhere', isDefaultBranch: false },
+      'a push to refs/heads/elsewhere',
+      ELSEWHERE,
+    ],
+    [{ ...PUSH, isDefaultBranch: false }, 'a push to refs/heads/main', ELSEWHERE],
+    [{ ...STARTED, isDefaultBranch: false }, 'workflow_dispatch', ELSEWHERE],
+    [PULL_REQUEST, 'a pull request', IN_PULL_REQUEST],
+    [{ ...PULL_REQUEST, isClosed: true }, 'a pull request', IN_PULL_REQUEST],
+    [{ kind: 'other', name: 'workflow_run' }, 'workflow_run', 'In the workflow file, write on: push'],
+  ])('refuses to run on %j', (event, what, next) => {
     expect(() => applyingEvent(event)).toThrow(
       new RefusedError(
-        `nothing was applied: this is ${what}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
+        `nothing was applied: this is ${what}, and apply runs on the default branch: on a push, by hand or on a schedule. ${next}`,
       ),
     );
   });
@@ -108,7 +115,6 @@ describe('What an apply takes for reviewed', () => {
     'comment 1001 on pull request #7 was edited after regsync wrote it, so that people may not have seen the plan in it';
   const older =
     'comment 1001 on pull request #7 was written by an older version of regsync, which cannot tell whether it was edited';
-  const again = 'Read the plan as it is now, and start this workflow by hand with its fingerprint';
   const noPlan = none(`pull request #7 shows no plan for ${HEAD.slice(0, 7)}, which was merged`);
   const noComment = none('pull request #7 has no comment with a plan: nobody has reviewed one');
 
@@ -155,28 +161,28 @@ describe('What an apply takes for reviewed', () => {
         {},
         'push',
         { ...found, integrity: 'edited', review: null },
-        none(`${edited}. ${again}`),
+        none(edited),
       ],
       [
         'nothing, of a comment that was edited, though none is needed',
         { allowUnreviewed: true },
         'push',
         { ...found, integrity: 'edited', review: null },
-        none(`${edited}. ${again}`),
+        none(edited),
       ],
       [
         'nothing, of an edited comment whose plan was read all the same',
         {},
         'push',
         { ...found, integrity: 'edited' },
-        none(`${edited}. ${again}`),
+        none(edited),
       ],
       [
         'nothing, of a comment that an older version wrote',
         { allowUnreviewed: true },
         'push',
         { ...found, integrity: 'unsealed', review: null },
-        none(`${older}. ${again}`),
+        none(older),
       ],
       ['nothing, without a comment', {}, 'push', { ...found, comment: null, review: null }, noComment],
       [
@@ -313,6 +319,7 @@ describe('A refused apply', () => {
   ] as const;
   const fingerprint = `\`${PLAN.fingerprint.slice(0, 8)}\``;
   const exactly = '**To apply exactly this plan,**';
+  const NEXT = `. Read the plan of this run. To apply exactly that plan, start this workflow by hand ("Run workflow") with the fingerprint ${PLAN.fingerprint.slice(0, 8)}`;
   const BY_HAND =
     '<a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a>';
 
@@ -320,6 +327,7 @@ describe('A refused apply', () => {
     expect(describeRefusal(refused, null, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      next: NEXT,
       remarks: [`${exactly} start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
@@ -329,6 +337,7 @@ describe('A refused apply', () => {
     expect(describeRefusal({ ...refused, differences }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, differences, reviewed: OTHER_FINGERPRINT },
+      next: NEXT,
       remarks: [`${exactly} start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
@@ -352,6 +361,7 @@ describe('A refused apply', () => {
     expect(describeRefusal({ ...refused, cause: 'gate' }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      next: '',
       remarks: [
         `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`,
       ],
@@ -371,6 +381,7 @@ describe('A refused apply', () => {
     ).toEqual({
       message,
       status: { state: 'refused', runUrl: RUN_URL, message },
+      next: '',
       remarks: [],
       isNoted: true,
     });
@@ -397,6 +408,7 @@ describe('A refused apply', () => {
     ).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      next: '',
       remarks: [],
       isNoted,
     });

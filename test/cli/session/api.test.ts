@@ -91,13 +91,13 @@ describe('a file of the API key', () => {
   });
 
   it.each([
-    ['is not there', '../home/nowhere', 'ENOENT'],
-    ['is a folder', '../home', 'EISDIR'],
-    ['is a link to itself', '../home/circle', 'ELOOP'],
+    ['is not there', '../home/nowhere', 'it does not exist'],
+    ['is a folder', '../home', 'it is a folder'],
+    ['is a link to itself', '../home/circle', 'its links lead in a circle'],
   ])('that %s is named, and no other key is taken', async (_, file, why) => {
     const refusal = await read(file, 'plain').catch((error: unknown) => error);
     expect(refusal).toMatchObject({
-      message: `--api-key-file ${file} cannot be read (${why})`,
+      message: `--api-key-file ${file} cannot be read: ${why}`,
       isAboutAccess: true,
     });
   });

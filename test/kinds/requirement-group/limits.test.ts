@@ -14,12 +14,14 @@ describe('a run that deletes groups', () => {
       owned: 100,
       limits: usual,
       message: '11 groups would be deleted; limits.max_deletes allows 10',
+      setting: 'max_deletes: 11',
     },
     {
       deletes: 1,
       owned: 100,
       limits: none,
       message: '1 group would be deleted; limits.max_deletes allows 0',
+      setting: 'max_deletes: 1',
     },
     { deletes: 3, owned: 10, limits: usual, message: null },
     {
@@ -27,12 +29,14 @@ describe('a run that deletes groups', () => {
       owned: 10,
       limits: usual,
       message: '4 of 10 groups would be deleted (0.40); limits.max_delete_fraction allows 0.3',
+      setting: 'max_delete_fraction: 0.4',
     },
     {
       deletes: 4,
       owned: 13,
       limits: usual,
       message: '4 of 13 groups would be deleted (0.31); limits.max_delete_fraction allows 0.3',
+      setting: 'max_delete_fraction: 0.31',
     },
     { deletes: 9, owned: 9, limits: usual, message: null },
     { deletes: 5, owned: 0, limits: usual, message: null },
@@ -42,13 +46,12 @@ describe('a run that deletes groups', () => {
       owned: 11,
       limits: usual,
       message: '11 groups would be deleted; limits.max_deletes allows 10',
+      setting: 'max_deletes: 11',
     },
   ])(
     'may delete $deletes of $owned where the limits are $limits, or is told why not: $message',
-    ({ deletes, owned, limits, message }) => {
-      expect(checkLimits(deletes, owned, limits)).toEqual(
-        message === null ? null : { severity: 'error', code: 'limit-exceeded', message },
-      );
+    ({ deletes, owned, limits, message, setting }) => {
+      expect(checkLimits(deletes, owned, limits)).toEqual(message === null ? null : { message, setting });
     },
   );
 });

@@ -76,7 +76,7 @@ describe('the manifests of a folder', () => {
       {
         severity: 'error',
         code: 'unreadable',
-        message: 'no permission to read this',
+        message: 'cannot be read: permission denied',
         source: { file: 'groups/secret' },
       },
     ]);

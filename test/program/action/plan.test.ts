@@ -112,7 +112,7 @@ describe('a plan on a pull request', () => {
     expect(stage.github.writes()).toEqual([]);
     const [pull] = stage.github.pulls;
     if (pull) pull.state = 'closed';
-    expect((await stage.run(newer)).out).toContain('the pull request was closed meanwhile');
+    expect((await stage.run(newer)).out).toContain('the pull request was closed');
     expect(stage.github.writes()).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ describe('a plan on a pull request', () => {
 
   it.each([
     ['fingerprint', 'abc', 'the input fingerprint must be 8 to 64 hex digits'],
-    ['working-directory', 'nowhere', 'no folder'],
+    ['working-directory', 'nowhere', 'does not exist'],
   ])('an input that is wrong is said to be: %s', async (name, value, message) => {
     const { code, out, summary } = await stage.run(await pushGerman(), { [name]: value });
     expect(code).toBe(3);

@@ -117,7 +117,7 @@ describe('the comment of a pull request', () => {
 
     expect((await stage.run(again)).code).toBe(0);
     expect(bodies()).toEqual([
-      expect.stringContaining('**Outdated.** The commit that it is about could not be planned.'),
+      expect.stringContaining('**Outdated.** regsync could not plan the commit that it is about.'),
       expect.stringContaining('📋 **Planned**'),
     ]);
 

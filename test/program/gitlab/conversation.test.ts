@@ -413,7 +413,7 @@ describe('The Telnyx key and the token of GitLab', () => {
   });
 
   it.each([
-    ['plain http elsewhere', 'http://gitlab.example.com/api/v4', 'CI_API_V4_URL is no https URL'],
+    ['plain http elsewhere', 'http://gitlab.example.com/api/v4', 'CI_API_V4_URL must be an https:// URL'],
     [
       'a password in it',
       'https://user:secret@gitlab.example.com/api/v4',
