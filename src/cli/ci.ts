@@ -138,7 +138,7 @@ async function planStep(
   const { plan, drift, project } = await planForReview(terminal, paths, options, base);
   if (base !== null && drift === null) {
     terminal.err(
-      `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
+      `warning: ${options.base} could not be planned, so the plan does not show apart which differences existed before\n`,
     );
   }
   if (options.out !== undefined) {

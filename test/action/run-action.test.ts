@@ -73,9 +73,12 @@ describe('The action', () => {
     ],
     [
       'apply',
-      'nothing was applied: this is workflow_run. apply runs on a push to the default branch, or is started there by hand or by the clock',
+      'nothing was applied: the event of this run is workflow_run. Let the workflow run apply on a push to the default branch, on a schedule, or by hand there',
     ],
-    ['drift', 'drift is of the default branch: run it on a schedule, by hand, or on a push there'],
+    [
+      'drift',
+      'drift compares the default branch with Telnyx: run it there on a schedule, by hand, or on a push',
+    ],
   ])(
     'runs %s, and where that is refused says why in the log, in a note, and on its page',
     async (command, message) => {

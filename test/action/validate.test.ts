@@ -68,6 +68,6 @@ describe('A pull request of an outsider', () => {
 
   it('fails where its manifests are wrong', async () => {
     const run = await runWith('kind: Nothing\n');
-    expect(await runOutsider(run, 'a pull request of Dependabot')).toBe(3);
+    expect(await runOutsider(run, 'a pull request from Dependabot')).toBe(3);
   });
 });

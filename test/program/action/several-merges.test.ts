@@ -48,7 +48,7 @@ describe('a push that merges several pull requests', () => {
     expect(bodyOf(9)).toContain('✅ **Applied**');
     expect(bodyOf(8)).not.toContain('✅ **Applied**');
     expect(bodyOf(8)).toContain(
-      'what was merged with it wants otherwise than this plan shows: RequirementGroup/de-local',
+      'another commit of the same push changed RequirementGroup/de-local, so apply did something else than this plan shows',
     );
   });
 

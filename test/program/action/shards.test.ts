@@ -90,7 +90,7 @@ describe('jobs that each have a part of the manifests', () => {
       expect([unnarrowed.code, unnarrowed.err]).toEqual([
         5,
         expect.stringContaining(
-          'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
+          'pull request #7 has 2 plans from other jobs, and none from this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
         ),
       ]);
       // Which of the jobs that plan it is of, nobody knows: the refusal stands in a comment of its own.

@@ -64,13 +64,10 @@ describe('A second note about one job', () => {
     const second = stage.gitlab.addNote(7, { ...first, id: first.id + 1 });
     stage.gitlab.trouble({ method: 'PUT', path: new RegExp(`notes/${second.id}$`), status: 502, times: 6 });
     const { code, err } = await stage.job('plan', await push('two'));
-    expect([code, err]).toEqual([
-      0,
-      expect.stringContaining('an outdated note does not say that it is: PUT'),
-    ]);
+    expect([code, err]).toEqual([0, expect.stringContaining('an outdated note still looks valid: PUT')]);
     expect(err).not.toContain('the plan is not in a note');
     expect((await stage.job('plan', await push('three'))).code).toBe(0);
-    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs began at once.');
+    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs wrote at the same time.');
   });
 });
 
@@ -94,7 +91,10 @@ describe('A GitLab that stays out of reach', () => {
     await stage.rehearsal.forgetRequests();
     stage.gitlab.trouble({ method: 'GET', path: /notes$/, ...DOWN });
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([8, expect.stringContaining('the reviewed plan cannot be looked up: GET')]);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('regsync could not read the reviewed plan: GET'),
+    ]);
     expect(await submits()).toBe(0);
   });
 
@@ -103,7 +103,9 @@ describe('A GitLab that stays out of reach', () => {
     stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...DOWN });
     const { code, err, summary } = await stage.job('apply', stage.merge([7]));
     expect(code).toBe(4);
-    expect(err).toContain('error: GitLab could not be reached: the note does not say how this apply went.');
+    expect(err).toContain(
+      'error: GitLab could not be reached: only this summary shows the result of the apply, and the note does not.',
+    );
     expect(summary).toContain('### regsync apply · 1 group done');
   });
 });
@@ -151,7 +153,7 @@ describe('A job without a token', () => {
     const { code, err, summary } = await stage.job('plan', { ...(await push()), ...NO_TOKEN });
     expect(code).toBe(0);
     const words =
-      'the plan is not in a note: there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
+      'the plan is not in a note: the GitLab token is missing. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
     expect(err).toContain(`warning: ${words}`);
     expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
     expect(summary).toContain(words);
@@ -249,12 +251,12 @@ describe('an apply that ends before it looks for its review', () => {
     const merged = stage.merge([7]);
     const bodies = () => stage.notes(7).map(({ body }) => body);
     expect((await stage.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
-    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not started')]);
     const { code, err } = await stage.job('apply', merged);
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('✅ **Applied**'),
-      expect.stringContaining('**Outdated.** Another run has begun since.'),
+      expect.stringContaining('**Outdated.** A newer run has begun.'),
     ]);
   });
 });
