@@ -10,7 +10,7 @@ import { RefusedError } from '../model/errors.ts';
 export function applyingEvent(event: Event): PushEvent | StartedEvent {
   if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return event;
   throw new RefusedError(
-    `nothing was applied: the event of this run is ${whatIs(event)}. Let the workflow run apply on a push to the default branch, on a schedule, or by hand there`,
+    `nothing was applied: this is ${whatIs(event)}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
   );
 }
 

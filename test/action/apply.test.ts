@@ -242,9 +242,7 @@ describe('An apply after a merge', () => {
   it('runs on no other event, and asks nobody', async () => {
     const { run, github } = runWith({ event: PULL_REQUEST });
     const { tools, calls } = toolsFor(allWell());
-    await expect(runApply(run, tools)).rejects.toThrow(
-      'nothing was applied: the event of this run is a pull request',
-    );
+    await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: this is a pull request');
     expect([calls, github.asked]).toEqual([[], []]);
   });
 

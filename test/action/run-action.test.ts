@@ -73,7 +73,7 @@ describe('The action', () => {
     ],
     [
       'apply',
-      'nothing was applied: the event of this run is workflow_run. Let the workflow run apply on a push to the default branch, on a schedule, or by hand there',
+      'nothing was applied: this is workflow_run. apply runs on a push to the default branch, or is started there by hand or by the clock',
     ],
     [
       'drift',

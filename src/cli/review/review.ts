@@ -99,7 +99,7 @@ function whyDistrusted({ integrity, comment: id, pull }: FoundReview, words: For
     integrity === 'edited'
       ? `${comment} was edited after regsync wrote it, so people may not have seen its plan`
       : `${comment} was written by an older version of regsync, which cannot tell whether it was edited`;
-  return `${what}. Read the new plan, and ${words.byHand}`;
+  return `${what}. Read the plan as it is now, and ${words.byHand}`;
 }
 
 function whyNone(

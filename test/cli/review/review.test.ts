@@ -64,7 +64,7 @@ describe('An apply by the action', () => {
   ])('refuses to run on %j', (event, what) => {
     expect(() => applyingEvent(event)).toThrow(
       new RefusedError(
-        `nothing was applied: the event of this run is ${what}. Let the workflow run apply on a push to the default branch, on a schedule, or by hand there`,
+        `nothing was applied: this is ${what}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
       ),
     );
   });
@@ -108,7 +108,7 @@ describe('What an apply takes for reviewed', () => {
     'comment 1001 on pull request #7 was edited after regsync wrote it, so people may not have seen its plan';
   const older =
     'comment 1001 on pull request #7 was written by an older version of regsync, which cannot tell whether it was edited';
-  const again = 'Read the new plan, and start this workflow by hand with its fingerprint';
+  const again = 'Read the plan as it is now, and start this workflow by hand with its fingerprint';
   const noPlan = none(`pull request #7 shows no plan for ${HEAD.slice(0, 7)}, which was merged`);
   const noComment = none('pull request #7 has no comment with a plan: nobody has reviewed one');
 

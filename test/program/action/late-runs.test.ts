@@ -165,7 +165,7 @@ describe('a run that cannot tell what the newest commit wants', () => {
     const { outputs } = await stage.run(pushed);
     const inputs = { 'github-token': '', fingerprint: outputs.fingerprint ?? '' };
     const { code, out } = await runOf(dispatch(stage.merge(5).sha), inputs);
-    expect([code, out]).toEqual([0, expect.stringContaining('there is no GitHub token')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('the input github-token is empty')]);
   });
 
   it('does not ask where nothing is to be done', async () => {

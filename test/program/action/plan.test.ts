@@ -229,7 +229,7 @@ describe('what a pull request did not bring', () => {
     const body = stage.comments(7)[0]?.body ?? '';
     expect(body).not.toContain('Not from this pull request');
     expect(body).toContain('`fr-local`');
-    expect(body).toContain('could not be told apart');
+    expect(body).toContain('regsync could not plan the base branch');
   });
 
   it('is nothing where the base has no configuration yet, or another scope', async () => {
@@ -238,7 +238,7 @@ describe('what a pull request did not bring', () => {
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
     await stage.run(await stage.pushToPull(7, { 'regsync.yaml': config }));
     expect(stage.comments(7)[0]?.body).not.toContain('Not from this pull request');
-    expect(stage.comments(7)[0]?.body).not.toContain('could not be told apart');
+    expect(stage.comments(7)[0]?.body).not.toContain('regsync could not plan the base branch');
   });
 
   it('a change of the pull request to a group that existed before is its own', async () => {
@@ -268,7 +268,7 @@ describe('GitHub in trouble', () => {
     const pushed = await pushGerman();
     expect((await stage.run(pushed)).summary).toContain('Bad credentials');
     const without = await stage.run(pushed, { 'github-token': '' });
-    expect([without.code, without.out.includes('there is no GitHub token')]).toEqual([0, true]);
+    expect([without.code, without.out.includes('the input github-token is empty')]).toEqual([0, true]);
   });
 });
 

@@ -38,7 +38,7 @@ describe('the comment of a pull request', () => {
     expect(refused.code).toBe(5);
     const [body = ''] = bodies();
     expect(body).toMatch(
-      /> Reviewed \(−\), and as it is now \(\+\):\n>\n> ```diff\n> {3}de-local {2}DE local ordering {2}new: create, submit\n> - {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n/,
+      /> Reviewed plan \(−\) and new plan \(\+\):\n>\n> ```diff\n> {3}de-local {2}DE local ordering {2}new: create, submit\n> - {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n/,
     );
     expect(body).toMatch(/> \+ {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n> ```/);
 

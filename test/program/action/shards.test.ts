@@ -177,7 +177,7 @@ accounts:
     await stage.write('regsync.yaml', CONFIG);
     const happening = dispatch(stage.commit('two accounts'));
     const both = await stage.run(happening, { command: 'plan', account: 'eu' });
-    expect([both.code, both.err]).toEqual([3, expect.stringContaining('the inputs account and api-key')]);
+    expect([both.code, both.err]).toEqual([3, expect.stringContaining('remove the input api-key')]);
     const none = await stage.run(happening, { command: 'plan' });
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('one of eu, us')]);
   });

@@ -214,7 +214,7 @@ describe('An apply on GitLab refuses', () => {
     stage.gitlab.addNote(7, { body: ours?.body ?? '' });
     await refused(
       stage.merge([7]),
-      'merge request !7 has a plan in note 502 that somebody posted, and this run trusts only what the account of its own token posted',
+      'merge request !7 has a plan in note 502 that somebody posted, but this run trusts only plans that the account of its own token posted',
     );
     expect(stage.notes(7)[0]?.body).toBe(ours?.body);
   });
@@ -234,7 +234,10 @@ describe('An apply on GitLab refuses', () => {
     const [ours] = stage.notes(7);
     await stage.pushToRequest(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
     stage.gitlab.addNote(8, { body: ours?.body ?? '', author: { id: 7, username: GITLAB_BOT } });
-    await refused(stage.merge([8]), /merge request !8 has a plan in note 502 that was made with another key/);
+    await refused(
+      stage.merge([8]),
+      /merge request !8 has a plan in note 502 that was edited, or made with another key/,
+    );
   });
 
   it('a merge request without a note', async () => {
@@ -291,7 +294,7 @@ describe('An apply on GitLab refuses', () => {
     await planned();
     const merged = stage.merge([7]);
     Object.assign(stage.gitlab.requests[0] ?? {}, { target_branch: 'elsewhere' });
-    await refused(merged, 'no merge request with a plan belongs to this push');
+    await refused(merged, 'no merge request with a plan was merged by this push');
   });
 
   it('an older commit than the newest of the branch, which wants something else', async () => {

@@ -113,8 +113,8 @@ describe('A GitLab that stays out of reach', () => {
 describe('A token that GitLab does not accept', () => {
   it.each([
     [401, 'answered 401: 401 Unauthorized. The token is not valid: it may have expired.'],
-    [403, 'answered 403: 401 Unauthorized. The token needs the scope api, and the role Reporter or more'],
-    [404, 'answered 404: 401 Unauthorized. It is not there, or the token may not see it'],
+    [403, 'answered 403: 401 Unauthorized. Give the token the scope api, and the role Reporter or higher'],
+    [404, 'answered 404: 401 Unauthorized. It does not exist, or the token cannot read it'],
   ])('with %i leaves the plan job green, and says what the token needs', async (status, words) => {
     stage.gitlab.trouble({
       path: /merge_requests\/7$/,
@@ -132,7 +132,7 @@ describe('A token that GitLab does not accept', () => {
     stage.gitlab.trouble({ path: /\/user$/, status: 401, body: '{"message":"401 Unauthorized"}', times: 9 });
     await stage.rehearsal.forgetRequests();
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([7, expect.stringContaining('the reviewed plan cannot be looked up')]);
+    expect([code, err]).toEqual([7, expect.stringContaining('regsync could not read the reviewed plan')]);
     expect(await stage.rehearsal.requests()).toEqual([]);
   });
 
@@ -142,7 +142,10 @@ describe('A token that GitLab does not accept', () => {
     Object.assign(note ?? {}, { author: null });
     stage.gitlab.trouble({ path: /\/user$/, status: 200, body: '{}', times: 9 });
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([8, expect.stringContaining('it is not known who writes with this token')]);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('regsync does not know the account of this token'),
+    ]);
   });
 });
 
@@ -175,7 +178,7 @@ describe('A job without a token', () => {
     expect([code, err]).toEqual([
       7,
       expect.stringContaining(
-        'the plan that was reviewed is in a note on the merge request, and there is no GitLab token',
+        'the plan that was reviewed is in a note on the merge request, and the GitLab token is missing',
       ),
     ]);
   });
@@ -222,9 +225,9 @@ describe('--note gitlab', () => {
       'CI_MERGE_REQUEST_IID is not set, so this is not the pipeline of a merge request',
     ],
     [
-      'with a token that is none',
+      'with a token that has a space',
       { REGSYNC_GITLAB_TOKEN: 'two words' },
-      'the GitLab token has a blank or another character in it',
+      'the GitLab token contains a space or another character',
     ],
   ])('%s is refused with the next step', async (_, variables, words) => {
     const { code, err } = await stage.job('plan', { ...(await push()), ...variables });
