@@ -47,7 +47,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
     .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
     .option('--status <status>', 'only groups of this status, such as approved')
-    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins with this')
     .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
     .addOption(
       new Option(
@@ -56,12 +56,13 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       ),
     )
     .addOption(
-      new Option('--plaintext', 'write them as they are: whoever reads the repository reads them').conflicts(
-        'encrypt',
-      ),
+      new Option(
+        '--plaintext',
+        'write them in plain text: everyone with access to the repository can read them',
+      ).conflicts('encrypt'),
     )
     .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
-    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
+    .option('--no-orders', 'do not look for open orders with the values of the groups')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',

@@ -40,7 +40,6 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     'lock',
     'write the requirements of Telnyx to regsync.lock.yaml, for offline checks and review',
   )
-    .option('--all-used', 'what the manifests use: this is what happens anyway')
     .option(
       '--add <combination...>',
       'also this combination, such as DE/local/ordering or DE local ordering (may be repeated)',

@@ -30,7 +30,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
     .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
     .argument('<action>', 'ordering or porting')
-    .requiredOption('--name <name>', 'of the group')
+    .requiredOption('--name <name>', 'name of the group')
     .option('--out <file>', 'file to write (default: groups/<name>.yaml)')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -176,7 +176,7 @@ function nextSteps(
   options: NewCommandOptions,
   hasSchema: boolean,
 ): readonly Step[] {
-  const folder = isFolder(resolve(root, 'documents')) ? '' : ' (to be made)';
+  const folder = isFolder(resolve(root, 'documents')) ? '' : ' (create it)';
   const rehearse = options.sandbox ? ' --sandbox' : '';
   const here = relative(cwd, resolve(root, path));
   return [

@@ -31,7 +31,7 @@ async function lock(...args: string[]): Promise<string> {
 
 describe('regsync lock', () => {
   it('writes down what the manifests use, and says so', async () => {
-    const out = await lock('--all-used');
+    const out = await lock();
     expect(out).toContain('+  DE/local/ordering  version 1  5 requirements');
     expect(out.trimEnd().split('\n').at(-1)).toBe(
       'Lock: 2 added, 0 changed, 0 dropped. regsync.lock.yaml holds 2 combinations; review the difference and commit it.',

@@ -25,10 +25,10 @@ export async function readReplyText(
   { text, file, isOptional, asks }: ReplySource,
 ): Promise<string | null> {
   if (text !== undefined && file !== undefined)
-    throw new InvalidInputError('the text and --file both say what to send: give one of them');
+    throw new InvalidInputError('the text and --file both are a reply: drop one of them');
   const place = file ?? (text === '-' ? '-' : undefined);
   if (place === '-' && asks)
-    throw new InvalidInputError('standard input is the text, so nobody can be asked there: add --yes');
+    throw new InvalidInputError('standard input is the text, so regsync cannot ask you: add --yes');
   const [given, where] =
     place === undefined
       ? [text, 'the text']
@@ -38,7 +38,7 @@ export async function readReplyText(
   if (given === undefined && isOptional) return null;
   if (given === undefined)
     throw new InvalidInputError(
-      'nothing says what to send: give the text after the name, or --file FILE, or --mark-read without a text',
+      'the reply is missing. Write it after the name, or add --file FILE, or only --mark-read',
     );
   const sent = given.replaceAll('\r\n', '\n').replace(/\n$/, '');
   if (sent.trim() === '') throw new InvalidInputError(`${where} is empty: reviewers would read nothing`);

@@ -178,7 +178,7 @@ describe('A job without a token', () => {
     expect([code, err]).toEqual([
       7,
       expect.stringContaining(
-        'the plan that was reviewed is in a note on the merge request, and the GitLab token is missing',
+        'the reviewed plan is in a note on the merge request, and the GitLab token is missing',
       ),
     ]);
   });
@@ -217,7 +217,7 @@ describe('--note gitlab', () => {
     [
       'outside of GitLab',
       { CI_API_V4_URL: undefined },
-      'CI_API_V4_URL is not set: --note gitlab runs in a job of GitLab',
+      'CI_API_V4_URL is not set. GitLab sets it in its jobs',
     ],
     [
       'in another pipeline',
@@ -236,7 +236,7 @@ describe('--note gitlab', () => {
 
   it('goes with no other step', async () => {
     const { code, err } = await stage.rehearsal.run(['ci', 'drift', '--note', 'gitlab']);
-    expect([code, err]).toEqual([3, expect.stringContaining('--note goes with plan and apply')]);
+    expect([code, err]).toEqual([3, expect.stringContaining('--note works only with plan and apply')]);
   });
 
   it('prints JSON where it is asked to', async () => {
