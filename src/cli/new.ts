@@ -182,7 +182,8 @@ function nextSteps(
   return [
     ...goThere(options),
     [`edit ${here}`, `fill in every "", and put documents into documents/${folder}`],
-    [`regsync validate ${pathInShell(here)}`, 'lists missing values'],
+    [`regsync lock${rehearse}`, 'keeps the requirements of the country for validate'],
+    [`regsync validate ${pathInShell(here)}`, 'lists missing and wrong values'],
     [`regsync plan${rehearse}`, 'shows the changes at Telnyx'],
     ...(hasSchema ? [] : [[writeSchema(root, cwd), 'lets your editor complete and explain keys'] as const]),
   ];

@@ -34,6 +34,14 @@ const IGNORE: WantedLines = {
       text: '# The lock of a running apply\n.regsync/apply.lock*\n',
       isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/apply\.lock\*)$/,
     },
+    {
+      text: '# Plans of `regsync plan --out plan.json`\nplan.json\n',
+      isThere: /^(?:\*\*\/|\/)?(?:plan|\*)\.json$/,
+    },
+    {
+      text: '# Pages of `regsync report`\nreport.html\n',
+      isThere: /^(?:\*\*\/|\/)?(?:report|\*)\.html$/,
+    },
   ],
 };
 

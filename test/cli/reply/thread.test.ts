@@ -141,7 +141,7 @@ describe('the comments that a reply joins', () => {
     [
       'a part of another order',
       () => numberOrder([order('a')], { ...WHOLE, subOrder: 'x' }),
-      /means no sub number order x\. It has --sub-order a\.$/,
+      /does not name the sub number order x\. It has --sub-order a\.$/,
     ],
     [
       'a sub order of a group without orders',
