@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { parseAst } from 'rolldown/parseAst';
@@ -25,6 +25,7 @@ const MESSAGE_LIMITS = { ...LIMITS, you: 0, over40: 10 };
 
 /** README is what a newcomer reads first. */
 const NINE_TENTHS_OF_README = 26;
+const README_BYTES = 4096;
 
 /** Shares say nothing about a text this short. */
 const LEAST_WORDS = 100;
@@ -236,6 +237,13 @@ function main(args) {
     isWorse ||= worse.length > 0;
     process.stdout.write(row(path, figures, worse));
     if (args.includes('--long')) for (const long of figures.longest) process.stdout.write(`    ${long}\n`);
+  }
+  const readmeBytes = statSync(join(ROOT, 'README.md')).size;
+  if (files.length === 0 && readmeBytes > README_BYTES) {
+    isWorse = true;
+    process.stdout.write(
+      `README.md has ${readmeBytes} bytes, and ${README_BYTES} is the limit: move a part into docs/.\n`,
+    );
   }
   if (files.length === 0) {
     const perFile = sources().map((path) => [path, messagesIn(path)]);
