@@ -94,9 +94,9 @@ export async function importGroups(
   options: ImportCommandOptions,
 ): Promise<ExitCode> {
   const wanted = readWanted(ids, options);
-  refuseWithoutChoice(ids, options);
   const progress = startProgress(terminal, options);
   const repository = await openProjectRepository(terminal, options);
+  refuseWithoutChoice(ids, options);
   const out = options.out === undefined ? null : resolve(terminal.cwd, options.out);
   const place = await openPlace(repository, out);
   refuseProblems(place.problems);
