@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { parseAst } from 'rolldown/parseAst';
@@ -10,6 +10,7 @@ import { parseAst } from 'rolldown/parseAst';
  *     node scripts/prose.mjs FILE…        these instead
  *     node scripts/prose.mjs --messages   also the texts of src/ and schemas/, file by file
  *     node scripts/prose.mjs --long       also the longest sentences of each document
+ *     node scripts/prose.mjs --table      the sizes and figures of the documents as a Markdown table
  *
  * Known linters of prose (vale, textlint, write-good) judge one sentence at a time. They know neither shares per thousand
  * words nor medians, so the measure is here.
@@ -24,12 +25,13 @@ const MESSAGE_LIMITS = { ...LIMITS, you: 0, over40: 10 };
 
 /** README is what a newcomer reads first. */
 const NINE_TENTHS_OF_README = 26;
+const README_BYTES = 4096;
 
 /** Shares say nothing about a text this short. */
 const LEAST_WORDS = 100;
 
 /** Read by people who work on regsync: reported, without a limit. */
-const REPORTED = new Set(['ARCHITECTURE.md', 'CHANGELOG.md', 'examples/README.md']);
+const REPORTED = new Set(['ARCHITECTURE.md']);
 
 /** A test that a document names, by its file and its title. */
 const TEST_TITLE = /\[`[\w-]+`\]\([^)]+\.test\.ts\) _[\s\S]+?_(?!\w)/g;
@@ -39,7 +41,8 @@ const parser = new MarkdownIt({ html: true });
 function documents() {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
   const pages = docs.filter((path) => path.endsWith('.md')).map((path) => `docs/${path}`);
-  return ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...pages.sort(), ...REPORTED];
+  const others = ['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/README.md'];
+  return ['README.md', ...others, ...pages.sort(), ...REPORTED];
 }
 
 /**
@@ -167,6 +170,27 @@ function sources() {
   return [...files.sort(), ...schemas];
 }
 
+/** The comments and descriptions that a user reads in action.yml, and in the files that they copy. */
+function copied() {
+  const files = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(?:\.ya?ml|Dockerfile)$/.test(path) && !path.endsWith('regsync.lock.yaml'))
+    .map((path) => `examples/${path}`);
+  return ['action.yml', ...files.sort()];
+}
+
+function textsIn(path) {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const comments = text
+    .replace(/^(?! *#).*$/gm, (line) => line.match(/(?<= )# .*/)?.[0] ?? '')
+    .split(/\n(?! *#)/)
+    .map((block) => block.replace(/(?:^|\n) *# ?/g, ' '));
+  const descriptions = path === 'action.yml' ? [...text.matchAll(DESCRIPTION)].map(([, said]) => said) : [];
+  return sentencesOf([...comments, ...descriptions.map((said) => said.replace(/\s+/g, ' '))]);
+}
+
+/** A description in action.yml, on its line or folded below it. */
+const DESCRIPTION = /^ *description: (?:>-\n)?((?:.+)(?:\n {6,}.+)*)/gm;
+
 const COLUMNS = ['words', 'you', 'what', 'isNo', 'median', 'nineTenths', 'over40', 'curly'];
 
 function row(path, figures, worse) {
@@ -178,16 +202,48 @@ function row(path, figures, worse) {
   return `${path.padEnd(36)}${cells.join('')}\n`;
 }
 
+/** Prints bytes and figures of each document, to compare them with another time or another project. */
+function printTable(paths) {
+  const head = [
+    'document',
+    'bytes',
+    'words',
+    'you ‰',
+    'what/whoever ‰',
+    'is no ‰',
+    'median',
+    '90 %',
+    'over 40',
+  ];
+  const rows = paths.map((path) => {
+    const text = readFileSync(resolve(ROOT, path), 'utf8');
+    const { words, you, what, isNo, median, nineTenths, over40 } = figuresOf(proseOf(text));
+    const shares = [you, what, isNo].map((share) => share.toFixed(1));
+    return [path, Buffer.byteLength(text), words, ...shares, median, nineTenths, over40];
+  });
+  for (const cells of [head, head.map((_, index) => (index === 0 ? '---' : '--:')), ...rows])
+    process.stdout.write(`| ${cells.join(' | ')} |\n`);
+  return 0;
+}
+
 function main(args) {
+  const files = args.filter((arg) => !arg.startsWith('--'));
+  if (args.includes('--table')) return printTable(files.length > 0 ? files : documents());
   process.stdout.write(`${' '.repeat(36)}${COLUMNS.map((name) => name.padStart(11)).join('')}\n`);
   let isWorse = false;
-  const files = args.filter((arg) => !arg.startsWith('--'));
   for (const path of files.length > 0 ? files : documents()) {
     const figures = figuresOf(proseOf(readFileSync(resolve(ROOT, path), 'utf8')));
     const worse = REPORTED.has(path) ? [] : worseThanLimits(figures, limitsOf(path));
     isWorse ||= worse.length > 0;
     process.stdout.write(row(path, figures, worse));
     if (args.includes('--long')) for (const long of figures.longest) process.stdout.write(`    ${long}\n`);
+  }
+  const readmeBytes = statSync(join(ROOT, 'README.md')).size;
+  if (files.length === 0 && readmeBytes > README_BYTES) {
+    isWorse = true;
+    process.stdout.write(
+      `README.md has ${readmeBytes} bytes, and ${README_BYTES} is the limit: move a part into docs/.\n`,
+    );
   }
   if (files.length === 0) {
     const perFile = sources().map((path) => [path, messagesIn(path)]);
@@ -197,10 +253,17 @@ function main(args) {
           row(path, figuresOf(messages), worseThanLimits(figuresOf(messages), MESSAGE_LIMITS)),
         );
     }
-    const figures = figuresOf(perFile.flatMap(([, messages]) => messages));
-    const worse = worseThanLimits(figures, MESSAGE_LIMITS);
-    isWorse ||= worse.length > 0;
-    process.stdout.write(row('all messages', figures, worse));
+    const all = [
+      ['all messages', perFile.flatMap(([, messages]) => messages)],
+      ['action.yml and examples', copied().flatMap(textsIn)],
+    ];
+    for (const [name, texts] of all) {
+      const figures = figuresOf(texts);
+      const worse = worseThanLimits(figures, MESSAGE_LIMITS);
+      isWorse ||= worse.length > 0;
+      process.stdout.write(row(name, figures, worse));
+      if (args.includes('--long')) for (const long of figures.longest) process.stdout.write(`    ${long}\n`);
+    }
   }
   if (isWorse)
     process.stdout.write('Figures with ! are worse than their limits: see CONTRIBUTING.md, "Plain words".\n');

@@ -106,7 +106,7 @@ describe('workflows', () => {
       const text = textOf(file);
       expect(new Set(text.match(/uses: regsync\/.*$/gm))).toEqual(new Set(['uses: regsync/regsync@v1']));
       expect(text).toContain(
-        '# v1 is the newest release. To pin a commit instead: regsync/regsync@<its 40 digits> # v1',
+        '# v1 is the newest release. To pin a commit, write regsync/regsync@<40 digits> # v1. ',
       );
     },
   );

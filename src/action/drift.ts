@@ -26,7 +26,7 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   const isDefaultBranch = (event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch;
   if (!isDefaultBranch) {
     throw new RefusedError(
-      'drift is of the default branch: run it on a schedule, by hand, or on a push there',
+      'drift compares the default branch with Telnyx: run it there on a schedule, by hand, or on a push',
     );
   }
   const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
@@ -52,7 +52,7 @@ function driftLinks(run: ActionRun, root: string, sha: string) {
 }
 
 const ONLY_IN_SUMMARY =
-  'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
+  'GitHub could not be reached: only the summary of this run shows the result, and the issue does not. Run this job again.';
 
 async function keepIssue(
   run: ActionRun,
@@ -88,4 +88,4 @@ async function keepIssue(
 
 const CLOSED = { state: 'closed', state_reason: 'completed' } as const;
 
-const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';
+const SETTLED = '✅ Telnyx matches the manifests, and nothing needs attention.';

@@ -96,7 +96,7 @@ function isSecret(name: string): boolean {
 }
 
 const TWO_KEYS =
-  'the inputs account and api-key say each which key is meant: leave api-key out, and give the environment the variable ' +
+  'with the input account, the key comes from the environment: remove the input api-key, and pass in env the variable ' +
   'that key_env of the account names';
 
 function environmentOf(env: Environment, { apiKey }: Inputs): Environment {

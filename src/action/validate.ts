@@ -27,8 +27,8 @@ export async function runValidate(run: ActionRun): Promise<ExitCode> {
  */
 export async function runOutsider(run: ActionRun, who: string): Promise<ExitCode> {
   const message =
-    `This is ${who}, which gets no secrets: its manifests were checked, and not compared with Telnyx. ` +
-    'After the merge, apply shows the plan and waits to be started by hand with its fingerprint.';
+    `This is ${who}, which gets no secrets, so regsync checked its manifests and did not compare them with Telnyx. ` +
+    'After the merge, apply shows the plan and applies nothing. Then start apply by hand with the fingerprint of that plan.';
   run.obey(renderAnnotations([{ severity: 'notice', code: 'outsider', message }]));
   run.summary.push(`> [!NOTE]\n> ${message}`);
   return runValidate(run);

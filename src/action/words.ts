@@ -16,8 +16,9 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
     sign: '#',
     note: 'comment',
     textBytes: COMMENT_BYTES,
-    noToken: 'there is no GitHub token (input github-token)',
-    otherAuthor: 'set the input comment-author to it, or the next run will not know its own',
+    noToken: 'the input github-token is empty',
+    otherAuthor:
+      'set the input comment-author to that name, or the next run does not find this comment again',
     sameJob:
       'give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     byHand: (fingerprint) =>
@@ -25,7 +26,7 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
     driftUnknown: DRIFT_UNKNOWN,
     fileUrl: (sha, path) => `${serverUrl}/${repository}/blob/${sha}/${path}`,
     sayShut: (gates) =>
-      `the plan needs the input ${neededInputs(gates)}, which this apply was not given: ${whereToOpen}`,
+      `the plan needs the input ${neededInputs(gates)}, and this apply does not have it: ${whereToOpen}`,
     openBoth: (gates) => `plan and apply need the input ${neededInputs(gates)}: ${whereToOpen}`,
     howToOpen: (gates) =>
       `To open it, set the input ${gates.map(({ gate, names }) => code(gateInput(gate, names))).join(' and ')} for the step that plans (in ${file === null ? 'this workflow' : code(file)}) and for the step that applies.`,
@@ -36,15 +37,15 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
     },
     withSteps: planInWorkflowWords,
     tooLarge: ({ name }) =>
-      `<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ${code(name)} ` +
+      `<sub>This plan is too large for this comment. In this workflow, upload the output plan-file as the artifact ${code(name)} ` +
       '(output plan-artifact), and give the job that applies the permission "actions: read". ' +
-      'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
+      'Otherwise apply can only compare fingerprints: if it stops half-way, you have to review the rest again.</sub>',
   };
 }
 
 const DRIFT_UNKNOWN =
-  '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be ' +
-  'planned. Give actions/checkout `fetch-depth: 2`.</sub>';
+  '<sub>regsync could not plan the base branch, so this plan does not show which differences existed before this pull ' +
+  'request. Give actions/checkout `fetch-depth: 2`.</sub>';
 
 /** Returns the URL of the page with the button "Run workflow". */
 function workflowUrl({

@@ -1,4 +1,5 @@
 import { GATE_NAMES, GATES, inputOf } from '../model/gates.ts';
+import { NEXT_STEPS, type NextStep } from '../model/next-steps.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Note } from '../render/annotations.ts';
 
@@ -7,7 +8,7 @@ import type { Note } from '../render/annotations.ts';
  * variables, and a person who reads a pull request can type neither: they set inputs and secrets, in workflow files.
  */
 export function inWorkflowWords(text: string): string {
-  return WORDS.reduce((said, [typed, set]) => said.replace(typed, set), text);
+  return REPLACEMENTS.reduce((said, [typed, replace]) => said.replace(typed, replace), text);
 }
 
 export function notesInWorkflowWords<Told extends Note>(notes: readonly Told[]): readonly Told[] {
@@ -34,38 +35,74 @@ export function planInWorkflowWords(plan: Plan): Plan {
 
 const OURS: ReadonlySet<string> = new Set(['orphaned', 'no-longer-managed']);
 
-/** `$$` is a dollar sign to `replace`. */
-const SECRET = (name: string) =>
-  `Save it as the secret ${name} of this repository, and pass it in the workflow's env: ${name}: $$\{{ secrets.${name} }}`;
+const secret = (name: string) =>
+  `Save it as the secret ${name} of this repository, and pass it in the workflow's env: ${name}: \${{ secrets.${name} }}`;
 
-const inputsOf = (takes: 'yes' | 'names') =>
-  GATE_NAMES.filter((gate) => GATES[gate].takes === takes)
-    .map(inputOf)
-    .join('|');
-const [OPENING, NAMING] = [inputsOf('yes'), inputsOf('names')];
+/** The same steps on GitHub. The compiler asks for each. */
+const GITHUB_STEPS: Readonly<Record<NextStep, (variable: string) => string>> = {
+  giveKey: secret,
+  replaceKey: (variable) => `save it as the secret ${variable} of this repository`,
+  giveText: (variable) => `${secret(variable)}, in the steps that plan and apply.`,
+  giveIdentity: () => `${secret('REGSYNC_AGE_IDENTITY')}, in the step that applies.`,
+  makePlanKey: () =>
+    'Make one with `openssl rand -hex 32`, and save it as the secret REGSYNC_PLAN_KEY, which the steps that plan and apply both get in env',
+  goToRepository: () => 'set the input working-directory to its folder',
+};
+
+type Replacement = readonly [pattern: RegExp, replace: (whole: string, ...parts: string[]) => string];
+
+function stepsToReplace(): readonly Replacement[] {
+  return (Object.keys(NEXT_STEPS) as NextStep[]).map((step) => {
+    const [before = '', ...rest] = NEXT_STEPS[step](VARIABLE).split(VARIABLE).map(literally);
+    const pattern = new RegExp(`${before}${rest.map((part) => `([A-Z0-9_]+)${part}`).join('')}`, 'g');
+    return [pattern, (_, variable = '') => GITHUB_STEPS[step](variable)];
+  });
+}
+
+/** No sentence contains this character. */
+const VARIABLE = '\0';
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+const gatesThatTake = (takes: 'yes' | 'names') =>
+  GATE_NAMES.filter((gate) => GATES[gate].takes === takes).map(inputOf);
+
+/** The options of the command line that are inputs of the same name. A test compares them with action.yml. */
+const OPTIONS = {
+  yes: [...gatesThatTake('yes'), 'allow-unreviewed', 'sandbox'],
+  value: [
+    ...gatesThatTake('names'),
+    ...['account', 'config', 'exclude', 'fail-on', 'fail-on-expiry', 'fingerprint'],
+    ...['parallelism', 'record', 'shard', 'shards', 'target'],
+  ],
+};
+
+/** An option in a command that a person types on their own machine stays as it is. */
+const NOT_IN_A_COMMAND = '(?<!regsync (?:apply|ci|doctor|lock|plan|status)(?: [\\w./-]+)* )';
+
+function optionsToReplace(): readonly Replacement[] {
+  const option = (names: readonly string[]) => `${NOT_IN_A_COMMAND}--(${names.join('|')})(?![\\w-])`;
+  return [
+    [
+      new RegExp(`(a|A)dd ${option(OPTIONS.value)} ([\\w.-]+)`, 'g'),
+      (_, a, name, value) => `${a === 'a' ? 's' : 'S'}et the input ${name}: ${value}`,
+    ],
+    [
+      new RegExp(`(a|A)dd ${option(OPTIONS.yes)}`, 'g'),
+      (_, a, name) => `${a === 'a' ? 's' : 'S'}et the input ${name}: true`,
+    ],
+    [
+      new RegExp(`${option([...OPTIONS.yes, ...OPTIONS.value])}(?: FILE\\b)?`, 'g'),
+      (_, name) => `the input ${name}`,
+    ],
+  ];
+}
 
 /** Whole sentences first, then single flags. */
-const WORDS: readonly (readonly [typed: RegExp, set: string])[] = [
-  [/Set ([A-Z0-9_]+), or add --api-key-file FILE/g, SECRET('$1')],
-  [/set it as ([A-Z0-9_]+)(?=\.|$)/g, 'save it as the secret $1 of this repository'],
-  [
-    /Set it for plan and apply: export ([A-Z0-9_]+)='…'\. validate does not need it\./g,
-    `${SECRET('$1')}, in the steps that plan and apply.`,
-  ],
-  [
-    /Set REGSYNC_AGE_IDENTITY_FILE to .* to the key itself\./g,
-    `${SECRET('REGSYNC_AGE_IDENTITY')}, in the step that applies.`,
-  ],
-  [
-    /Make one with `openssl rand -hex 32`, and set the same for plan and apply/g,
-    'Make one with `openssl rand -hex 32`, and save it as the secret REGSYNC_PLAN_KEY, which the steps that plan and apply both get in env',
-  ],
-  [/add --chdir DIR\b/g, 'set the input working-directory to its folder'],
-  [/Correct --chdir\b/g, 'Correct the input working-directory'],
-  [new RegExp(`add --(${NAMING}|account|target|exclude|shard) ([\\w.-]+)`, 'g'), 'set the input $1: $2'],
-  [new RegExp(`add --(${OPENING})\\b`, 'g'), 'set the input $1: true'],
-  [
-    new RegExp(`--(${OPENING}|${NAMING}|account|target|exclude|shard|config|fail-on-expiry)\\b`, 'g'),
-    'the input $1',
-  ],
+const REPLACEMENTS: readonly Replacement[] = [
+  ...stepsToReplace(),
+  [/(C|c)orrect --chdir\b/g, (_, c) => `${c}orrect the input working-directory`],
+  ...optionsToReplace(),
 ];

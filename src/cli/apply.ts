@@ -48,13 +48,13 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     ),
   )
     .addOption(changedSinceOption())
-    .option('--plan <file>', 'apply this reviewed plan; exit 5 if anything would differ from it')
+    .option('--plan <file>', 'apply this reviewed plan; exit 5 if the apply would do anything else')
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
     .option('--record <file>', 'append a line for each write to this file, for auditors')
     .option('--links <file>', 'write the private links of actions to this file, outside the repository')
-    .option('--no-lock', 'apply although another apply of this checkout may run')
+    .option('--no-lock', 'apply even if another apply of this checkout may run')
     .addOption(formatOption('text', 'json', 'ndjson'))
     .addHelpText(
       'after',

@@ -19,13 +19,13 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'audit <file>', 'check what apply --record wrote, and print it for people')
+  addCommand(program, 'audit <file>', 'check the file that apply --record wrote, and print it for people')
     .option('--last <digest>', 'the digest that the last line should have', digest)
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
       `${examples('regsync audit record.jsonl')}
-Give it the key of the applies: REGSYNC_PLAN_KEY, or else the API key. Without a key it checks digests only.
+Set the key of the applies: REGSYNC_PLAN_KEY, or else the API key. Without a key, it checks only digests.
 `,
     )
     .action(async (file: string, _, command: Command) => {
@@ -53,11 +53,11 @@ export async function audit(
 }
 
 const WITHOUT_KEY =
-  'notice: no key is given, so only digests are checked, which anybody can make anew. To check the MACs, set REGSYNC_PLAN_KEY, or else the API key, to that of the applies.\n';
+  'notice: without a key, regsync checks only digests, which anybody can compute. To check the MACs, set REGSYNC_PLAN_KEY, or else the API key, to the one of the applies.\n';
 
 function digest(text: string): string {
   if (/^[0-9a-f]{16,64}$/.test(text)) return text;
-  throw new InvalidArgumentError('A digest is wanted, as apply --record and audit print it.');
+  throw new InvalidArgumentError('Write a digest, as `regsync apply --record` and `regsync audit` print it.');
 }
 
 /** The most that is read: some hundred thousand lines. */

@@ -37,39 +37,42 @@ import type { Terminal } from './session/terminal.ts';
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
-  addGates(addCommand(program, 'ci', 'one step of a pipeline: its result as Markdown, nobody is asked'))
-    .addArgument(new Argument('<step>', 'of the pipeline').choices(steps))
+  addGates(addCommand(program, 'ci', 'run one step of a pipeline: print Markdown and ask nothing'))
+    .addArgument(new Argument('<step>', 'step of the pipeline').choices(steps))
     .argument('[path...]', 'files or folders of manifests')
-    .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
+    .option('--summary <file>', 'append the Markdown to this file, and print plain text to stdout')
     .option('--out <file>', 'plan, drift: also write the plan')
-    .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
+    .option(
+      '--base <dir>',
+      'plan: folder of the repository before the change, to show apart which differences existed before',
+    )
     .addOption(
       new Option(
         '--changes <which>',
-        'plan: only what differs from the base, or all (default: own with --note, else all)',
+        'plan: only the differences from the base, or all (default: own with --note, else all)',
       ).choices(CHANGES),
     )
-    .option('--plan <file>', 'apply: the plan that was reviewed')
-    .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
+    .option('--plan <file>', 'apply: the file with the reviewed plan')
+    .option('--fingerprint <hex>', 'apply: the fingerprint of the reviewed plan')
     .addOption(
       new Option('--note <forge>', 'plan, apply: keep the plan in a note on the merge request').choices([
         'gitlab',
       ]),
     )
-    .option('--allow-unreviewed', 'apply: go ahead although no plan was reviewed')
+    .option('--allow-unreviewed', 'apply: run without a reviewed plan')
     .addOption(
-      new Option('--fail-on <what>', 'plan, drift: exit 2 on these')
+      new Option('--fail-on <what>', 'plan, drift: exit 2 if there are changes')
         .choices(['none', 'changes'])
         .default('none'),
     )
     .option(
       '--fail-on-expiry <days>',
-      'plan, drift: exit 6 when anything expires within so many days',
+      'plan, drift: exit 6 if anything expires within this many days',
       wholeNumber(0, 36_500),
     )
-    .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--parallelism <n>', 'apply: number of groups in parallel', wholeNumber(1, 64), 8)
     .option('--record <file>', 'apply: append a line for each write to this file, for auditors')
-    .option('--no-lock', 'apply: although another apply of this checkout may run')
+    .option('--no-lock', 'apply: run even if another apply of this checkout may run')
     .addOption(formatOption('markdown', 'json'))
     .addHelpText(
       'after',
@@ -129,7 +132,7 @@ async function noteStep(
   options: CiCommandOptions,
 ): Promise<ExitCode> {
   if (step !== 'plan' && step !== 'apply')
-    throw new InvalidInputError(`--note goes with plan and apply, and ${step} writes no note: leave it out`);
+    throw new InvalidInputError(`--note works only with plan and apply. Drop it for ${step}`);
   const { applyWithNote, planWithNote } = await import('./ci/gitlab.ts');
   if (step === 'apply') return applyWithNote(terminal, paths, options);
   const base = options.base === undefined ? null : await folderOf(terminal, options.base);
@@ -149,7 +152,7 @@ async function planStep(
   const { plan, drift, project } = await planForReview(terminal, paths, { ...options, ...since }, base);
   if (base !== null && drift === null) {
     terminal.err(
-      `warning: regsync could not plan ${options.base}, so the plan does not tell older differences apart\n`,
+      `warning: ${options.base} could not be planned, so the plan does not show apart which differences existed before\n`,
     );
   }
   if (options.out !== undefined) {
@@ -217,9 +220,7 @@ async function applyStep(
 
 async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {
   if (options.plan !== undefined && options.fingerprint !== undefined)
-    throw new InvalidInputError(
-      '--plan and --fingerprint both say which plan was reviewed: give one of them',
-    );
+    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   if (options.plan !== undefined)
     return { kind: 'plan', plan: await readPlanFile(resolve(terminal.cwd, options.plan)) };
   const fingerprint = checkFingerprint(options.fingerprint ?? null, '--fingerprint');
@@ -228,4 +229,4 @@ async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promis
 }
 
 const NOTHING_REVIEWED =
-  'nothing says which plan was reviewed: give --plan FILE or --fingerprint HEX, or waive that with --allow-unreviewed';
+  'this run has no reviewed plan. Add --plan FILE or --fingerprint HEX, or add --allow-unreviewed to apply without one';

@@ -27,7 +27,7 @@ export function addGlobalOptions(command: Command): Command {
       'read the API key from a file outside the repository (else TELNYX_API_KEY)',
     )
     .option('--sandbox', 'use the embedded simulator of Telnyx; its state is in .regsync/sandbox.json')
-    .option('--color', 'colours, also where the output is not a terminal (also: FORCE_COLOR)')
+    .option('--color', 'colours, even if the output is not a terminal (also: FORCE_COLOR)')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--quiet', 'print only results and errors')
     .option('--verbose', 'print requests, bytes, retries and times to stderr at the end');
@@ -67,7 +67,7 @@ export function addTargets(command: Command): Command {
     )
     .option(
       '--exclude <name>',
-      'all but this group or order, written the same way (may be repeated)',
+      'all except this group or order, written in the same way (may be repeated)',
       collect,
     );
 }
@@ -75,7 +75,7 @@ export function addTargets(command: Command): Command {
 export function shardOption(): Option {
   return new Option(
     '--shard <i/n>',
-    'only the i-th of n parts, divided by name; auto: of a Kubernetes Job or GitLab',
+    'only the i-th of n parts, divided by name; auto: read both from a Kubernetes Job or GitLab',
   );
 }
 

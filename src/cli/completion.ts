@@ -7,7 +7,7 @@ import type { Terminal } from './session/terminal.ts';
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
   addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')
-    .addArgument(new Argument('<shell>', 'of your command line').choices(shells))
+    .addArgument(new Argument('<shell>', 'your shell').choices(shells))
     .addHelpText('after', examples('regsync completion bash', 'regsync completion fish'))
     .action(async (shell: Shell) => {
       finish(completion(terminal, shell, COMPLETE));

@@ -35,7 +35,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
   addCommand(
     program,
     'decrypt',
-    'decrypt a document to look at it, where only you read it; needs an identity',
+    'decrypt a document to look at it, where only you can read it; needs an identity',
   )
     .argument('<file>', 'an age file; - reads one from standard input')
     .option('--out <file>', 'write it here (default: a temporary file, whose path is printed)')
@@ -102,9 +102,7 @@ const NOWHERE = join(realPathOf(tmpdir()), 'no-repository');
 function outPath(terminal: Terminal, { out }: DecryptCommandOptions): string | null {
   if (out === undefined) return null;
   if (out !== '-') return resolve(terminal.cwd, out);
-  throw new InvalidInputError(
-    'a document is never printed: leave --out away, or name a file with --out FILE',
-  );
+  throw new InvalidInputError('regsync never prints a document. Drop --out, or name a file with --out FILE');
 }
 
 function sourceOf(terminal: Terminal, file: string): string {
@@ -116,7 +114,7 @@ async function temporaryFolder(place: PlaceOfPrivateFile): Promise<string> {
   refuseInRepository(tmpdir(), place);
   return mkdtemp(join(tmpdir(), 'regsync-decrypt-')).catch((error: NodeJS.ErrnoException) => {
     throw new OutputError(
-      `no temporary folder can be made: ${whyUnusable(error)}. Name a file with --out FILE`,
+      `regsync cannot make a temporary folder: ${whyUnusable(error)}. Name a file with --out FILE`,
     );
   });
 }
@@ -140,6 +138,6 @@ async function findOtherPins(repository: Repository, realPath: string, sha256: s
 
 const OTHER = new Fault(
   'digest-mismatch',
-  'what is encrypted here is not the document that this manifest pins',
+  'this file contains another document than the manifest pins',
   'An apply refuses it. Ask the person who encrypted it, or pin the new one: `regsync encrypt --update FILE`.',
 );

@@ -47,7 +47,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
     .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
     .option('--status <status>', 'only groups of this status, such as approved')
-    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins with this')
     .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
     .addOption(
       new Option(
@@ -58,11 +58,11 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(
       new Option(
         '--plaintext',
-        'write them as they are: everybody who reads the repository can read them',
+        'write them in plain text: everyone with access to the repository can read them',
       ).conflicts('encrypt'),
     )
     .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
-    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
+    .option('--no-orders', 'do not look for open orders with the values of the groups')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -94,9 +94,9 @@ export async function importGroups(
   options: ImportCommandOptions,
 ): Promise<ExitCode> {
   const wanted = readWanted(ids, options);
-  refuseWithoutChoice(ids, options);
   const progress = startProgress(terminal, options);
   const repository = await openProjectRepository(terminal, options);
+  refuseWithoutChoice(ids, options);
   const out = options.out === undefined ? null : resolve(terminal.cwd, options.out);
   const place = await openPlace(repository, out);
   refuseProblems(place.problems);

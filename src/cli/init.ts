@@ -21,14 +21,14 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'init', 'set up a repository: regsync.yaml, a first manifest, workflow files')
     .option('--scope <name>', 'name for this repository at Telnyx: it owns groups called regsync/<name>/…')
-    .option('--country <country>', 'of the first group, such as DE')
-    .option('--type <type>', 'of its numbers: local, toll_free, mobile, national or shared_cost')
-    .option('--action <action>', 'ordering or porting')
-    .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
+    .option('--country <country>', 'country of the first group, such as DE')
+    .option('--type <type>', 'type of its numbers: local, toll_free, mobile, national or shared_cost')
+    .option('--action <action>', 'action of the first group: ordering or porting')
+    .option('--name <name>', 'name of the first group (default: <scope>-<country>-<type>)')
     .option('--no-workflows', 'do not write GitHub workflow files')
     .option(
       '--pin <sha>',
-      'of regsync’s repository: the commit that the workflow files use (default: v1, the newest release)',
+      'commit of the regsync repository for the workflow files (default: v1, the newest release)',
     )
     .addOption(formatOption('text', 'json'))
     .addHelpText(

@@ -24,7 +24,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
   addCommand(
     program,
     'keygen',
-    'make an age key: keep the identity where only you read it, print the recipient',
+    'make an age key: keep the identity where only you can read it, print the recipient',
   )
     .option('--out <file>', 'write the identity here (default: ~/.config/regsync/age-identity.txt)')
     .option('--add', 'append the recipient to .regsync/recipients')
@@ -78,10 +78,12 @@ const NOWHERE_TO_ADD =
 
 /** Returns the place for the identity: `--out`, or a file of the user's settings. */
 function identityPath(terminal: Terminal, { out }: KeygenCommandOptions): string {
-  if (out === '-') throw new InvalidInputError('the identity is never printed: name a file with --out FILE');
+  if (out === '-')
+    throw new InvalidInputError('regsync never prints an identity. Name a file with --out FILE');
   if (out !== undefined) return resolve(terminal.cwd, out);
   const folder = settingsFolder(terminal.env);
-  if (folder === null) throw new InvalidInputError('no home folder is known: name a file with --out FILE');
+  if (folder === null)
+    throw new InvalidInputError('regsync does not know your home folder: name a file with --out FILE');
   return join(folder, 'regsync', 'age-identity.txt');
 }
 
@@ -105,7 +107,7 @@ async function addIfWanted(
   await addRecipient(repository.root, recipient).catch((error: Error) => {
     // The next run would find the identity, and print no recipient either.
     throw new InvalidInputError(
-      `${error.message}. The key is made: correct this, and append the line ${recipient} to .regsync/recipients`,
+      `${error.message}. regsync made the key. Correct this, and append the line ${recipient} to .regsync/recipients`,
     );
   });
   if (quiet) return true;

@@ -30,7 +30,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
     .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
     .argument('<action>', 'ordering or porting')
-    .requiredOption('--name <name>', 'of the group')
+    .requiredOption('--name <name>', 'name of the group')
     .option('--out <file>', 'file to write (default: groups/<name>.yaml)')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -176,13 +176,14 @@ function nextSteps(
   options: NewCommandOptions,
   hasSchema: boolean,
 ): readonly Step[] {
-  const folder = isFolder(resolve(root, 'documents')) ? '' : ' (to be made)';
+  const folder = isFolder(resolve(root, 'documents')) ? '' : ' (create it)';
   const rehearse = options.sandbox ? ' --sandbox' : '';
   const here = relative(cwd, resolve(root, path));
   return [
     ...goThere(options),
     [`edit ${here}`, `fill in every "", and put documents into documents/${folder}`],
-    [`regsync validate ${pathInShell(here)}`, 'lists missing values'],
+    [`regsync lock${rehearse}`, 'keeps the requirements of the country for validate'],
+    [`regsync validate ${pathInShell(here)}`, 'lists missing and wrong values'],
     [`regsync plan${rehearse}`, 'shows the changes at Telnyx'],
     ...(hasSchema ? [] : [[writeSchema(root, cwd), 'lets your editor complete and explain keys'] as const]),
   ];

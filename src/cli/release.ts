@@ -27,10 +27,14 @@ import { pauseBetweenLooks } from './session/waits.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'release <name>', 'let a group go: its reference loses the scope, nothing is deleted')
+  addCommand(
+    program,
+    'release <name>',
+    'stop managing a group without deleting it: its reference loses the scope',
+  )
     .option('-y, --yes', 'do not ask')
     .option('--record <file>', 'append a line for each write to this file, for auditors')
-    .option('--no-lock', 'release although an apply of this checkout may run')
+    .option('--no-lock', 'release even if an apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -57,7 +61,7 @@ export async function release(
 ): Promise<ExitCode> {
   if (!options.yes && !terminal.isInteractive)
     throw new InvalidInputError(
-      `regsync cannot ask you: standard input is not a terminal. To release it without asking, run: regsync release ${name} --yes`,
+      `regsync cannot ask you: standard input is not a terminal. To release it without a question: regsync release ${name} --yes`,
     );
   const session = await openSession(terminal, options, true);
   const { project, progress } = session;
@@ -72,7 +76,8 @@ export async function release(
       return EXIT.ok;
     }
     terminal.err(picture(name, found, reference));
-    if (!options.yes) await confirm(terminal, 'Release this group?', 'not confirmed: nothing was released');
+    if (!options.yes)
+      await confirm(terminal, 'Release this group?', 'you did not type "yes": nothing was released');
     const change = releaseChange(name, { ...found, reference });
     const plan = {
       fingerprint: digestOf(api.planKeys, ['release', found.group.id, reference]),
@@ -126,7 +131,7 @@ async function findGroup(client: ReadClient, desired: Desired, name: string): Pr
   if (group !== undefined) return { group, source: manifest?.source ?? null };
   const meant = suggest(name, [...matches.keys(), ...orphans.map((orphan) => orphanName(orphan))]);
   const hint = meant === null ? 'To see the groups: regsync status' : `Did you mean "${meant}"?`;
-  throw new InvalidInputError(`Telnyx has no group of the name ${JSON.stringify(name)}. ${hint}`);
+  throw new InvalidInputError(`Telnyx has no group with the name ${JSON.stringify(name)}. ${hint}`);
 }
 
 /**
@@ -156,7 +161,7 @@ The group keeps its values and its status, and nothing is deleted. regsync no lo
 function nextStep({ group, source }: FoundGroup): string {
   if (source === null) return 'No manifest names the group, so nothing is left to do.\n';
   const place = `${source.file}:${source.line}`;
-  return `Remove its manifest at ${place}: as long as it is there, a plan wants to create the group again. To go on watching the group, add these two lines to the manifest instead:
+  return `Remove its manifest at ${place}. Otherwise the next plan creates the group again. To keep watching the group, add these two lines to the manifest instead:
     id: ${group.id}
     manage: observe
 `;

@@ -30,13 +30,13 @@ import { pauseBetweenLooks } from './session/waits.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'reply', 'answer what reviewers wrote about a group or an order')
+  addCommand(program, 'reply', 'answer comments of reviewers on a group or an order')
     .argument('<target>', 'name of the group or order, as in its manifest')
     .argument('[text]', 'the reply; - reads it from standard input')
     .option('--file <file>', 'read the reply from this file')
-    .option('--mark-read', 'mark the comments of reviewers there as read; the text may then be left out')
-    .option('--sub-order <id>', 'which sub order is meant, where an order has several')
-    .option('--porting-order <id>', 'the porting order that a group is attached to')
+    .option('--mark-read', 'mark the comments of reviewers as read; then you can leave out the text')
+    .option('--sub-order <id>', 'one sub order, if an order has several')
+    .option('--porting-order <id>', 'one porting order that uses the group')
     .option('-y, --yes', 'do not ask')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -79,7 +79,7 @@ export async function reply(
     const unread = options.markRead ? unreadIn(talk.comments) : [];
     if (options.markRead && talk.thread.type === 'porting_order')
       throw new InvalidInputError(
-        'Telnyx does not mark comments on porting orders as read: leave --mark-read out. A reply answers them.',
+        'Telnyx does not mark comments on porting orders as read: drop --mark-read. A reply answers them.',
       );
     const isSent = text !== null && isSaid(talk.comments, text);
     const report = reportOf(talk, addressee, text);
@@ -87,7 +87,7 @@ export async function reply(
     if (asks && ((text !== null && !isSent) || unread.length > 0)) {
       terminal.err(renderReplyPreview(report, unread.length, terminal.errPaint));
       const question = text !== null && !isSent ? 'Send exactly this?' : 'Do exactly this?';
-      await confirm(terminal, question, 'not confirmed: nothing was sent');
+      await confirm(terminal, question, 'you did not type "yes": nothing was sent');
       await refuseNews(api, talk);
     }
     const done = await write({ session, api, talk }, { text: isSent ? null : text, unread, report });
@@ -95,10 +95,10 @@ export async function reply(
   });
 }
 
-const LOOKS_FIRST = '. Run it again in a minute: it looks first whether the reply is there';
+const LOOKS_FIRST = '. Run it again in a minute: it first looks for the reply';
 
 const NOBODY_TO_ASK =
-  'regsync cannot ask you: standard input is not a terminal. Add --yes to send without asking.';
+  'regsync cannot ask you: standard input is not a terminal. Add --yes to send without a question.';
 
 /** Refuses a text with a key in it, because a comment cannot be taken back. */
 function refuseSecrets({ cover }: Terminal, text: string | null): void {
@@ -155,7 +155,7 @@ async function refuseNews({ client }: Api<WriteClient>, { thread, comments }: Ta
   const news = (await readThread(client, thread)).filter(({ id }) => !known.has(id));
   if (news.length === 0) return;
   throw new RefusedError(
-    'somebody wrote a comment there in the meantime, so nothing was sent. Run it again to see what to answer.',
+    'somebody wrote a new comment, so nothing was sent. Run it again to read that comment.',
   );
 }
 

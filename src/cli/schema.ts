@@ -22,7 +22,7 @@ import type { Terminal } from './session/terminal.ts';
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const names = Object.keys(SCHEMAS) as readonly SchemaName[];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
-    .addArgument(new Argument('[name]', 'of the schema').choices(names).default('manifest'))
+    .addArgument(new Argument('[name]', 'name of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync schema manifest'))
     .action(async (name: SchemaName) => {

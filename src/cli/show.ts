@@ -35,7 +35,7 @@ async function show(terminal: Terminal, file: string, options: ShowCommandOption
 }
 
 const NOT_PROVEN =
-  'notice: this is what the file says. Only `regsync apply --plan` proves with the key that regsync wrote it.\n';
+  'notice: regsync did not check who wrote this file. `regsync apply --plan` checks that with the key.\n';
 
 function withVisibleTexts(plan: Plan): Plan {
   const asShown = (_: string, value: unknown) => (typeof value === 'string' ? visible(value) : value);

@@ -39,7 +39,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(formatOption('text', 'json'))
     .option(
       '--wait',
-      'wait until no group is under review and no order under way; exit 4 if one is declined, expired or lost',
+      'wait until no group is under review and no order is pending; exit 4 if one is declined, expired or lost',
     )
     .option('--timeout <duration>', 'wait at most this long: 90s, 30m, 2h, 3d (default: 24h)', duration)
     .option(

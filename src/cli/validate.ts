@@ -32,7 +32,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addTargets(addCommand(program, 'validate [path...]', 'check the manifests offline, without a key'))
-    .option('--staged', 'check what git is about to commit, and refuse plaintext documents in it')
+    .option('--staged', 'check the files of the next commit, and refuse plaintext documents in it')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -90,7 +90,7 @@ async function checkCommit(
   const { checkStaged } = await import('./validate/validate-staged.ts');
   const checked = await checkStaged(terminal, options, (there, own) => checkManifests(there, paths, own));
   if (checked !== null || options.format === 'json') return checked ?? NOTHING_STAGED;
-  terminal.out('Nothing to check: git is about to commit no change of this repository.\n');
+  terminal.out('Nothing to check: the next commit does not change this repository.\n');
   return null;
 }
 

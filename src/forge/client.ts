@@ -113,7 +113,8 @@ async function fetchElsewhere(
   { name, maxBytes }: { readonly name: string; readonly maxBytes: number },
 ): Promise<Buffer> {
   const url = URL.canParse(location) ? new URL(location) : null;
-  if (url === null || !isSafe(url)) throw new ForgeError(`${name} was redirected to no https URL`, null);
+  if (url === null || !isSafe(url))
+    throw new ForgeError(`${name} was redirected to a URL that does not begin with https://`, null);
   const { origin, pathname, search } = url;
   const wire = openWire({ origin, access: 'read', connections: 1, connectMs: 10_000, env: options.env });
   try {
@@ -150,15 +151,14 @@ async function* listAll(
   let bytesRead = 0;
   for (let number = 1; number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES; number++) {
     const { body, bytes, hasNext } = await readPage(number);
-    if (!Array.isArray(body))
-      throw new ForgeError(`${forge} answered with something that is not a list`, null);
+    if (!Array.isArray(body)) throw new ForgeError(`${forge} did not answer with a list`, null);
     yield* body;
     if (!hasNext) return;
     bytesRead += bytes;
   }
   throw new ForgeError(
-    `GET ${template} is longer than the ${MOST_PAGES} pages and ${MOST_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
-      'delete what nobody needs there',
+    `GET ${template} has more than the ${MOST_PAGES} pages or ${MOST_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
+      'delete entries that nobody needs',
     null,
   );
 }
@@ -251,7 +251,7 @@ function judge(
   if (asked.wants === 'bytes' && status === 200) return { body: null, bytes, raw, hasNext: false };
   const body = parse(raw);
   if (status >= 200 && status < 300) {
-    if (body === undefined) return new Failure(`${asked.name} was answered by no JSON`, null, true);
+    if (body === undefined) return new Failure(`${asked.name} got an answer that is not JSON`, null, true);
     return { body, bytes, raw, hasNext: dialect.hasNextPage(headers) };
   }
   const reason = dialect.reasonIn(body);

@@ -87,6 +87,7 @@ export async function writeText(
     return made;
   });
   const text = made ?? read(answer);
-  if (text === null) throw new ForgeError(`${forge} answered a write with something else`, null);
+  if (text === null)
+    throw new ForgeError(`${forge} answered a write without the text that regsync sent`, null);
   return text;
 }

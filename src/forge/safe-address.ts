@@ -10,9 +10,10 @@ export function checkApiUrl(
   variable: string,
 ): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !isSafe(url)) throw new ForgeError(`${variable} must be an https:// URL`, null);
+  if (url === null || !isSafe(url))
+    throw new ForgeError(`${variable} must be a URL that begins with https://`, null);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new ForgeError(`${variable} must be an address and nothing else`, null);
+    throw new ForgeError(`${variable} must be a URL without user, password, query and fragment`, null);
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
@@ -24,5 +25,8 @@ export function isSafe({ protocol, hostname }: URL): boolean {
 /** Refuses a token that is not a valid header, because Node's own error would print the header. */
 export function checkToken(token: Sensitive, forge: string): void {
   if (!/^[\x21-\x7e]+$/.test(reveal(token)))
-    throw new ForgeError(`the ${forge} token has a blank or another character in it that no token has`, null);
+    throw new ForgeError(
+      `the ${forge} token contains a space or another character that tokens never contain: save the secret again`,
+      null,
+    );
 }

@@ -60,7 +60,9 @@ export async function readWorkflow(env: Environment): Promise<Workflow> {
   const get = (name: string): string => {
     const value = env[name];
     if (value) return value;
-    throw new InvalidInputError(`${name} is not set: the action runs in a workflow. Elsewhere: regsync ci`);
+    throw new InvalidInputError(
+      `${name} is not set. The action runs only in a GitHub workflow. Elsewhere, run \`regsync ci\``,
+    );
   };
   const repository = get('GITHUB_REPOSITORY');
   const serverUrl = env.GITHUB_SERVER_URL || 'https://github.com';
@@ -93,7 +95,9 @@ async function readPayload(path: string): Promise<Json> {
   } catch {
     // The file cannot be read or is not JSON. The error below does not quote it.
   }
-  throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is not an event of GitHub');
+  throw new InvalidInputError(
+    'the file in GITHUB_EVENT_PATH is not an event of GitHub: run the action in a GitHub workflow',
+  );
 }
 
 function interpretEvent(name: string, payload: Json, env: Environment): Event {
@@ -135,7 +139,9 @@ function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent
   const headSha = pull.at('head', 'sha').text;
   const baseSha = pull.at('base', 'sha').text;
   if (typeof number !== 'number' || !isSha(headSha) || !isSha(baseSha))
-    throw new InvalidInputError('the event says that it is a pull request, and is not like one');
+    throw new InvalidInputError(
+      'the event pull_request lacks its number or its commits: run the action in a GitHub workflow',
+    );
   return {
     kind: 'pull-request',
     number,
@@ -154,5 +160,5 @@ function outsiderOf(pull: Json, env: Environment): string | null {
   const head = pull.at('head', 'repo', 'full_name').text;
   if (head === '' || head !== pull.at('base', 'repo', 'full_name').text) return 'a pull request from a fork';
   const people = [env.GITHUB_ACTOR, env.GITHUB_TRIGGERING_ACTOR, pull.at('user', 'login').text];
-  return people.includes('dependabot[bot]') ? 'a pull request of Dependabot' : null;
+  return people.includes('dependabot[bot]') ? 'a pull request from Dependabot' : null;
 }

@@ -41,7 +41,7 @@ export function readPipeline(env: Environment): Pipeline {
     const value = env[name];
     if (value) return value;
     throw new InvalidInputError(
-      `${name} is not set: --note gitlab runs in a job of GitLab, which sets it. Elsewhere, leave --note out and give --summary FILE`,
+      `${name} is not set. GitLab sets it in its jobs, and --note gitlab works only there. Elsewhere, add --summary FILE instead`,
     );
   };
   const before = env.CI_COMMIT_BEFORE_SHA ?? '';

@@ -26,8 +26,8 @@ const DIALECT: Dialect = {
 /** GitLab answers 404 also for a project that the token may not see (documented). */
 const CAUSES: Readonly<Record<number, string>> = {
   401: '. The token is not valid: it may have expired. Make a new one, and set the variable again',
-  403: '. The token needs the scope api, and the role Reporter or more in this project',
-  404: '. It is not there, or the token may not see it: the token needs the role Reporter or more in this project',
+  403: '. Give the token the scope api, and the role Reporter or higher in this project',
+  404: '. It does not exist, or the token cannot read it: give the token the role Reporter or higher in this project',
 };
 
 /** Returns the `message`, which is a text or lists mistakes by field, or the `error` (documented). */

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { NEXT_STEPS } from '../model/next-steps.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
@@ -238,7 +239,7 @@ function findConfig(options: RepositoryOptions): string {
   const fault = new Fault(
     'no-config',
     `no ${CONFIG_FILE} in ${quotedPath(folder)} or any folder above it`,
-    'To begin a repository here, run `regsync init`. If you have one elsewhere, add --chdir DIR.',
+    `To begin a repository here, run \`regsync init\`. If you have one elsewhere, ${NEXT_STEPS.goToRepository()}.`,
   );
   throw invalidConfig([fault.at(null)]);
 }

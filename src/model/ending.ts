@@ -8,6 +8,7 @@ import {
   UnreachableError,
 } from './errors.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { NEXT_STEPS } from './next-steps.ts';
 import type { Problem } from './problem.ts';
 
 /** The end of a run that failed with an error. */
@@ -54,7 +55,7 @@ function nextStepAfter(refusal: unknown, ending: Ending): Ending {
 function nextStep({ status, request }: ApiError): string | null {
   switch (status) {
     case 401:
-      return 'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and set it as TELNYX_API_KEY.';
+      return `If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and ${NEXT_STEPS.replaceKey('TELNYX_API_KEY')}.`;
     case 403:
       return `The key or its user lacks the permission for ${request}. Allow it in the portal, or use a key of another user.`;
     case 404:

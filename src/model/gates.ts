@@ -32,7 +32,7 @@ export const GATES = {
   },
   allow_actions: {
     takes: 'yes',
-    help: 'allow starting actions, for which Telnyx gets names of people',
+    help: 'allow starting actions, which send names of people to Telnyx',
     statedAgain: true,
   },
   resubmit: {

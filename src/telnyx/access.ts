@@ -1,4 +1,5 @@
 import { AuthenticationError, InvalidInputError } from '../model/errors.ts';
+import { NEXT_STEPS } from '../model/next-steps.ts';
 import { Sensitive } from '../model/sensitive.ts';
 
 /**
@@ -8,8 +9,7 @@ import { Sensitive } from '../model/sensitive.ts';
  */
 export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
-  if (key === '')
-    throw new AuthenticationError(`The API key is missing. Set ${variable}, or add --api-key-file FILE`);
+  if (key === '') throw new AuthenticationError(`The API key is missing. ${NEXT_STEPS.giveKey(variable)}`);
   if (/^bearer\s/i.test(key)) {
     throw new AuthenticationError(
       'The API key begins with the word Bearer. Delete that word: a key begins with KEY',

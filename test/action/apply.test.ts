@@ -295,7 +295,7 @@ describe('An apply after a merge', () => {
     const { tools } = toolsFor(allWell());
     expect(await runApply(run, tools)).toBe(0);
     const message =
-      'the comment does not say how it went: PATCH /repos/{repository}/issues/comments/{id} answered 403';
+      'the comment does not show the result: PATCH /repos/{repository}/issues/comments/{id} answered 403';
     const line = `::warning title=regsync%3A github::${message}`;
     expect(run.said.obeyed).toEqual([line, line]);
     expect(run.summary).toHaveLength(3);
@@ -310,9 +310,9 @@ describe('An apply after a merge', () => {
     });
     expect(await runApply(run, tools)).toBe(4);
     const advice =
-      'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
+      'GitHub could not be reached: only this summary shows the result of the apply, and the comment does not.';
     expect(run.said.obeyed).toEqual([
-      '::warning title=regsync%3A github::the comment does not say how it went: PATCH /repos/{repository}/issues/comments/{id} answered 502',
+      '::warning title=regsync%3A github::the comment does not show the result: PATCH /repos/{repository}/issues/comments/{id} answered 502',
       `::error title=regsync%3A github::${advice}`,
     ]);
     expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
@@ -377,7 +377,7 @@ describe('The comment of an apply', () => {
     const review: Review = { ...REVIEW, reviewed: null, drift: new Set(), artifact };
     const body = () => written(actionRun(), PLAN, { state: 'planned' }, { review });
     const kept = [{ id: 5, name: artifact.name, expired: false }];
-    const why = 'only fingerprints can be compared, and what differs cannot be named';
+    const why = 'regsync can only compare fingerprints, and cannot name the differences';
 
     it('takes it from the artifact', async () => {
       const { reviewed, warnings } = await reviewedOf(kept, text);
@@ -385,13 +385,13 @@ describe('The comment of an apply', () => {
     });
 
     it.each<[string, readonly unknown[], string, boolean, string]>([
-      ['is not there', [], text, false, `, and the artifact ${artifact.name} is not there: ${why}`],
+      ['is not there', [], text, false, `, and its artifact ${artifact.name} does not exist, so ${why}`],
       [
         'is another one',
         kept,
         planText('', FRESH),
         false,
-        `, and the artifact ${artifact.name} is not there: ${why}`,
+        `, and its artifact ${artifact.name} does not exist, so ${why}`,
       ],
       [
         'cannot be read',
@@ -404,7 +404,7 @@ describe('The comment of an apply', () => {
       const { reviewed, warnings } = await reviewedOf(rows, content, isDenied);
       expect(reviewed).toEqual({ kind: 'fingerprint', fingerprint: PLAN.fingerprint });
       expect(warnings).toEqual([
-        `::warning title=regsync%3A github::the plan that was reviewed is too large for its comment${words}`,
+        `::warning title=regsync%3A github::the reviewed plan is too large for its comment${words}`,
       ]);
     });
 
@@ -435,7 +435,7 @@ describe('The comment of an apply', () => {
   const failed = {
     state: 'failed',
     runUrl: RUN_URL,
-    message: 'the run ended early: its log says why',
+    message: 'the run ended early: read its log',
   } as const;
 
   it.each<[string, Review]>([
@@ -492,7 +492,7 @@ describe('The comment of an apply', () => {
     const { tools } = toolsFor(() => Promise.reject(error));
     await expect(runApply(run, tools)).rejects.toBe(error);
     expect(github.asked).toEqual([COMMITS, 'GET /user', COMMENTS, COMMENTS.replace('GET', 'POST')]);
-    expect(bodies).toEqual([expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies).toEqual([expect.stringContaining('### regsync apply · not started')]);
     expect(bodies[0]).toContain('no manifests');
   });
 
@@ -520,7 +520,7 @@ describe('The review of a merge', () => {
     const { reviewed } = await reviewedIn({ github: null });
     expect(reviewed).toEqual({
       kind: 'none',
-      why: 'no pull request with a plan belongs to this push: nobody has reviewed one',
+      why: 'no pull request with a plan was merged by this push, so nobody has reviewed one',
     });
   });
 
@@ -530,7 +530,10 @@ describe('The review of a merge', () => {
     [2, { kind: 'plan', plan: PLAN }, [2000, 2000]],
     [
       3,
-      { kind: 'none', why: 'no pull request with a plan belongs to this push: nobody has reviewed one' },
+      {
+        kind: 'none',
+        why: 'no pull request with a plan was merged by this push, so nobody has reviewed one',
+      },
       [2000, 2000],
     ],
   ])('that GitHub tells of after %i looks is looked for three times', async (late, expected, waited) => {
@@ -613,7 +616,7 @@ describe('The review of a merge', () => {
     const { run, github } = runWith();
     github.failing = { at: /commits/, status };
     const { tools } = toolsFor(allWell());
-    const message = `the reviewed plan cannot be looked up: GET /repos/{repository}/commits/{sha}/pulls answered ${status}`;
+    const message = `regsync could not read the reviewed plan: GET /repos/{repository}/commits/{sha}/pulls answered ${status}`;
     await expect(runApply(run, tools)).rejects.toEqual(new type(message));
   });
 
@@ -673,7 +676,7 @@ describe('The newest commit of the branch', () => {
     await runApply(run, { ...stage.tools, ...tools });
     return { newest: newest as Newest | null, asked: github.asked, checkOuts: stage.checkOuts, run };
   }
-  const what = `this run is of ${MERGE.slice(0, 7)}, and main has moved on to ${TIP.slice(0, 7)}`;
+  const what = `this run is for ${MERGE.slice(0, 7)}, and the newest commit of main is ${TIP.slice(0, 7)}`;
 
   it('is this one: there is nothing to compare with', async () => {
     const { newest, asked, checkOuts } = await newestIn({}, MERGE);
@@ -707,7 +710,7 @@ describe('The newest commit of the branch', () => {
     const { newest, run } = await newestIn({ github: null });
     expect(newest).toBeNull();
     expect(run.said.obeyed).toEqual([
-      '::warning title=regsync%3A github::whether a newer commit was applied is not known: there is no GitHub token (input github-token)',
+      '::warning title=regsync%3A github::regsync cannot tell whether a newer commit was applied: the input github-token is empty',
     ]);
   });
 
@@ -717,7 +720,7 @@ describe('The newest commit of the branch', () => {
     const { tools } = toolsFor(async (steps) => (await steps.findNewest?.()) ?? done());
     await expect(runApply(run, tools)).rejects.toEqual(
       new UnreachableError(
-        'whether the branch has moved on cannot be looked up: GET /repos/{repository}/branches/{branch} answered 404',
+        'regsync could not read the newest commit of the branch: GET /repos/{repository}/branches/{branch} answered 404',
       ),
     );
   });
@@ -811,7 +814,9 @@ describe('An apply that is refused', () => {
     const { run } = runWith({ event: STARTED, inputs: { fingerprint: '01234567' } });
     const { tools } = toolsFor(refuse(refused(FRESH)));
     await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: it differs');
-    expect(run.summary[0]).toContain('The plan `01234567` that was reviewed is not what would be done now.');
+    expect(run.summary[0]).toContain(
+      'An apply would now do something else than the reviewed plan `01234567` shows.',
+    );
   });
 
   it('without a review says nothing of one', async () => {
@@ -852,7 +857,7 @@ describe('An apply that is refused', () => {
     });
     await runApply(run, tools);
     expect(said).toEqual([
-      'the plan needs the input prune: true (for "old"), which this apply was not given: set it for the step that applies, in .github/workflows/apply.yml',
+      'the plan needs the input prune: true (for "old"), and this apply does not have it: set it for the step that applies, in .github/workflows/apply.yml',
     ]);
   });
 });

@@ -106,7 +106,7 @@ describe('A look at what differs', () => {
   it('closes its issue when nothing differs any more', async () => {
     const { run, github } = runWith({}, [issueOf(actionRun(), PLAN).body]);
     await runDrift(run, look(nothing()));
-    const settled = `${lineOf()}\n✅ Telnyx holds what the manifests say, and nothing needs attention.\n`;
+    const settled = `${lineOf()}\n✅ Telnyx matches the manifests, and nothing needs attention.\n`;
     expect(github.issues).toEqual([
       {
         id: 3,
@@ -143,7 +143,7 @@ describe('A look at what differs', () => {
     github.failing = { at: /^POST/, status: 502, isPassing: true };
     expect(await runDrift(run, look(PLAN))).toBe(8);
     const advice =
-      'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
+      'GitHub could not be reached: only the summary of this run shows the result, and the issue does not. Run this job again.';
     expect(run.said.obeyed.at(-1)).toBe(`::error title=regsync%3A github::${advice}`);
     expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
   });
@@ -173,7 +173,9 @@ describe('A look at what differs', () => {
     const { run, github } = runWith({ event });
     const calls: unknown[] = [];
     await expect(runDrift(run, look(PLAN, calls))).rejects.toEqual(
-      new RefusedError('drift is of the default branch: run it on a schedule, by hand, or on a push there'),
+      new RefusedError(
+        'drift compares the default branch with Telnyx: run it there on a schedule, by hand, or on a push',
+      ),
     );
     expect([calls, github.asked]).toEqual([[], []]);
   });

@@ -278,13 +278,13 @@ describe('A plan on a pull request', () => {
     [
       'moved on',
       { head: { sha: MERGE }, state: 'open' },
-      `the pull request moved on to ${MERGE.slice(0, 7)}`,
+      `the pull request has the newer commit ${MERGE.slice(0, 7)}`,
       { state: 'outdated', headSha: MERGE },
     ],
     [
       'was closed',
       { head: { sha: HEAD }, state: 'closed' },
-      'the pull request was closed',
+      'the pull request was closed during this run',
       { state: 'outdated' },
     ],
   ])('leaves the comment to a newer run where the pull request %s', async (_, pull, why, status) => {
@@ -293,7 +293,7 @@ describe('A plan on a pull request', () => {
     expect(await runPlan(run, toolsFor().tools)).toBe(0);
     expect(writesOf(github)).toEqual([]);
     expect(run.said.obeyed).toEqual([
-      `::warning title=regsync%3A github::the comment is left to a newer run: ${why}`,
+      `::warning title=regsync%3A github::this run leaves the comment to a newer one: ${why}`,
     ]);
     expect(run.summary[1]).toBe(pageOf(run, { status: status ?? { state: 'outdated' } }));
   });
@@ -418,7 +418,7 @@ describe('A commit that cannot be planned', () => {
     expect(calls.at(-1)).toBe('removed');
     expect(run.said.err).toBe('Comment 3: updated.\n');
     const body = bodiesOf(github)[0] ?? '';
-    expect(body).toContain('### regsync plan · `acme` · none for `bbbbbbb`');
+    expect(body).toContain('### regsync plan · `acme` · no plan for `bbbbbbb`');
     expect(body).toContain('groups/a.yaml:2:1');
     expect(body).toContain(`<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`);
     expect(body).not.toContain('"fingerprint"');
@@ -442,23 +442,23 @@ describe('A commit that cannot be planned', () => {
   });
 
   const outdated = (why: string) =>
-    `> [!NOTE]\n> **Outdated.** ${why} Nothing is applied by this text. <a href="https://github.example.com/example/telephony/pull/7#issuecomment-ID">This one</a> counts.\n`;
+    `> [!NOTE]\n> **Outdated.** ${why} regsync applies nothing from it. <a href="https://github.example.com/example/telephony/pull/7#issuecomment-ID">The valid one</a> replaces it.\n`;
 
   it.each<[string, (run: ActionRun) => string, string]>([
     [
       'of another key',
       (run) => commentOf(run).replace(/"mac":"./, '"mac":"x'),
-      'It was made with another key, or edited.',
+      'It was edited, or made with another key.',
     ],
     [
       'of another number of shards',
       (run) => commentOf(run, { review: { ...REVIEW, scope: 'acme shard 1/2' } }),
-      'Another number of jobs shares the groups now.',
+      'The number of jobs that share the groups has changed.',
     ],
     [
       'that was withdrawn without a key',
       () => '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\ntext',
-      'regsync could not plan the commit that it is about.',
+      'regsync could not plan its commit.',
     ],
   ])('leaves one %s marked as outdated beside the new one', async (_, bodyOf, why) => {
     const { run, github } = runWith();
@@ -477,7 +477,7 @@ describe('A commit that cannot be planned', () => {
     );
     expect(await runPlan(run, toolsFor().tools)).toBe(0);
     expect(bodiesOf(github)).toEqual([
-      outdated('Two runs began at once.').replace('ID', '3'),
+      outdated('Two runs wrote at the same time.').replace('ID', '3'),
       commentOf(run),
     ]);
   });
@@ -497,7 +497,7 @@ describe('A commit that cannot be planned', () => {
     const [first, second, third] = bodiesOf(github);
     expect(first).toBe(unsignedBody({ scope: 'acme' }, HEAD, { ending: endingOf(thrown), links }));
     expect(first).toBe(
-      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\n### regsync plan · none for `bbbbbbb`\n\n' +
+      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\n### regsync plan · no plan for `bbbbbbb`\n\n' +
         '> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n> - `no key`\n\n' +
         `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`,
     );

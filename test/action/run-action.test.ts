@@ -75,7 +75,10 @@ describe('The action', () => {
       'apply',
       'nothing was applied: this is workflow_run, and apply runs on the default branch: on a push, by hand or on a schedule. In the workflow file, write on: push',
     ],
-    ['drift', 'drift is of the default branch: run it on a schedule, by hand, or on a push there'],
+    [
+      'drift',
+      'drift compares the default branch with Telnyx: run it there on a schedule, by hand, or on a push',
+    ],
   ])(
     'runs %s, and where that is refused says why in the log, in a note, and on its page',
     async (command, message) => {

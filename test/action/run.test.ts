@@ -131,17 +131,17 @@ describe('A run of the action', () => {
     [
       'with two keys',
       { INPUT_ACCOUNT: 'eu', 'INPUT_API-KEY': KEY },
-      'the inputs account and api-key say each which key is meant: leave api-key out, and give the environment the variable that key_env of the account names',
+      'with the input account, the key comes from the environment: remove the input api-key, and pass in env the variable that key_env of the account names',
     ],
     [
       'with a token that is none',
       { 'INPUT_GITHUB-TOKEN': 'two words' },
-      'the GitHub token has a blank or another character in it that no token has',
+      'the GitHub token contains a space or another character that tokens never contain: save the secret again',
     ],
     [
       'with an address that is none',
       { 'INPUT_GITHUB-TOKEN': TOKEN, GITHUB_API_URL: 'http://example.com' },
-      'GITHUB_API_URL must be an https:// URL',
+      'GITHUB_API_URL must be a URL that begins with https://',
     ],
   ])('%s is refused', async (_, env, message) => {
     await expect(openWith(env)).rejects.toEqual(new InvalidInputError(message));
@@ -268,7 +268,7 @@ describe('What GitHub does not let us', () => {
     const run = actionRun({ github: null });
     expect(await tryForge(run, 'there is no comment', async () => 1)).toBe('refused');
     expect(run.said.obeyed).toEqual([
-      '::warning title=regsync%3A github::there is no comment: there is no GitHub token (input github-token)',
+      '::warning title=regsync%3A github::there is no comment: the input github-token is empty',
     ]);
   });
 

@@ -60,14 +60,14 @@ describe('A pull request of an outsider', () => {
     const run = await runWith(frenchGroup());
     expect(await runOutsider(run, 'a pull request from a fork')).toBe(0);
     const message =
-      'This is a pull request from a fork, which gets no secrets: its manifests were checked, and not compared with Telnyx. ' +
-      'After the merge, apply shows the plan and waits to be started by hand with its fingerprint.';
+      'This is a pull request from a fork, which gets no secrets, so regsync checked its manifests and did not compare them with Telnyx. ' +
+      'After the merge, apply shows the plan and applies nothing. Then start apply by hand with the fingerprint of that plan.';
     expect(run.said.obeyed).toEqual([`::notice title=regsync%3A outsider::${message}`]);
     expect(run.summary).toEqual([`> [!NOTE]\n> ${message}`, VALID]);
   });
 
   it('fails where its manifests are wrong', async () => {
     const run = await runWith('kind: Nothing\n');
-    expect(await runOutsider(run, 'a pull request of Dependabot')).toBe(3);
+    expect(await runOutsider(run, 'a pull request from Dependabot')).toBe(3);
   });
 });

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { inWorkflowWords, planInWorkflowWords } from '../../src/action/workflow-words.ts';
+import { NEXT_STEPS, type NextStep } from '../../src/model/next-steps.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { checkApiKey } from '../../src/telnyx/access.ts';
 
@@ -11,6 +14,15 @@ function messageOf(act: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+/** Inputs of action.yml that the reference of the command line knows as options. */
+const REFERENCE = readFileSync('docs/reference/cli.md', 'utf8');
+const ACTION = parse(readFileSync('action.yml', 'utf8')) as {
+  readonly inputs: Readonly<Record<string, unknown>>;
+};
+const OPTIONS_WITH_INPUTS = Object.keys(ACTION.inputs).filter((name) =>
+  new RegExp(`--${name}(?![\\w-])`).test(REFERENCE),
+);
 
 describe('a next step of the command line, on GitHub', () => {
   it.each([
@@ -51,9 +63,41 @@ describe('a next step of the command line, on GitHub', () => {
       'If you have one elsewhere, set the input working-directory to its folder.',
     ],
     ['to correct the folder is an input', 'Correct --chdir.', 'Correct the input working-directory.'],
+    [
+      'at the beginning of a sentence is an input',
+      'It needs --prune. Add --prune, or drop it.',
+      'It needs the input prune. Set the input prune: true, or drop it.',
+    ],
+    [
+      'about a file is an input',
+      'Give another file with --record FILE',
+      'Give another file with the input record',
+    ],
+    [
+      'in a command for a person is typed as it is',
+      'Send the file that `regsync doctor --record shapes.json` writes. To see more: regsync plan groups/de.yaml --target de',
+      'Send the file that `regsync doctor --record shapes.json` writes. To see more: regsync plan groups/de.yaml --target de',
+    ],
+    [
+      'after a sentence about regsync is an input',
+      'it is approved, so regsync keeps it; to delete it, add --allow-delete old',
+      'it is approved, so regsync keeps it; to delete it, set the input allow-delete: old',
+    ],
     ['to correct a manifest stays as it is', 'Write "de-local".', 'Write "de-local".'],
   ])('%s', (_, typed, set) => {
     expect(inWorkflowWords(typed)).toBe(set);
+  });
+
+  it.each(Object.keys(NEXT_STEPS) as NextStep[])('that messages are made of is replaced: %s', (step) => {
+    const typed = NEXT_STEPS[step]('REGSYNC_VAR_EXAMPLE');
+    const set = inWorkflowWords(`Something is wrong. ${typed}`);
+    expect(set).toMatch(/^Something is wrong\. \S/);
+    expect(set).not.toContain(typed);
+    expect(set).not.toContain('\0');
+  });
+
+  it.each(OPTIONS_WITH_INPUTS)('with the option --%s names the input of action.yml', (name) => {
+    expect(inWorkflowWords(`leave --${name} out`)).toBe(`leave the input ${name} out`);
   });
 
   it('for a missing key names the secret and the line of the workflow file', () => {

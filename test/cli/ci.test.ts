@@ -82,7 +82,7 @@ describe('ci', () => {
     expect((await ci('apply', '--allow-unreviewed', '--format', 'json')).code).toBe(0);
   });
 
-  it('tells what differed before from what the change brings, with the base at hand', async () => {
+  it('tells what existed before from what the change brings, with the base at hand', async () => {
     const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
     await cp(stage.folder, base, { recursive: true });
     await rm(join(base, 'groups/de.yaml'));
@@ -101,7 +101,7 @@ describe('ci', () => {
     await rm(base, { recursive: true });
   });
 
-  it('takes nothing of another scope for what differed before', async () => {
+  it('takes nothing of another scope for what existed before', async () => {
     // Its reference does not tell the scopes apart.
     await stage.write('groups/fr.yaml', frenchGroup({ extra: 'customer_reference: FR 1\n' }));
     const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));

@@ -106,7 +106,7 @@ describe('regsync decrypt', () => {
   it.each([
     [['documents/registration.pdf'], 'not-encrypted'],
     [['documents/none.age'], 'file-not-found'],
-    [[FILE, '--out', '-'], 'a document is never printed'],
+    [[FILE, '--out', '-'], 'regsync never prints a document'],
   ])('refuses %j', async (args, words) => {
     const { code, out, err } = await decrypt(args);
     expect([code, out]).toEqual([3, '']);

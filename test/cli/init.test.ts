@@ -42,6 +42,8 @@ describe('init', () => {
     for (const file of Object.keys(files)) expect(out).toContain(`+ ${file}\n`);
     expect(err).toContain('regsync plan --sandbox');
     expect(files['.gitignore']).toContain('\n.regsync/sandbox.json*\n');
+    expect(files['.gitignore']).toMatch(/^plan\.json$/m);
+    expect(files['.gitignore']).toMatch(/^report\.html$/m);
     for (const name of ['manifest', 'config']) {
       expect(files[`schemas/${name}.schema.json`]).toBe((await run(['schema', name])).out);
     }
@@ -56,6 +58,12 @@ describe('init', () => {
       expect((await run(['init', '--scope', word])).code).toBe(0);
     },
   );
+
+  it('names the steps for new groups and for groups that exist, and the lock', async () => {
+    const { err } = await run(['init', '--scope', 'acme']);
+    for (const step of ['regsync new ', 'regsync import', 'regsync lock', 'regsync validate', 'regsync plan'])
+      expect(err).toMatch(new RegExp(`^ {2}\\d\\. ${step}`, 'm'));
+  });
 
   it('writes the workflows that examples/github shows', async () => {
     await run(['init', '--scope', 'acme']);

@@ -109,7 +109,7 @@ describe('regsync keygen', () => {
   });
 
   it.each([
-    [['--out', '-'], 'the identity is never printed'],
+    [['--out', '-'], 'regsync never prints an identity'],
     [['--out', 'none/such/key.txt', '--into-repository'], 'its folder does not exist'],
     [['--add', '--chdir', '/'], '--add needs a repository with a regsync.yaml'],
   ])('refuses %j before it writes anything', async (args, words) => {
@@ -122,7 +122,7 @@ describe('regsync keygen', () => {
   it('asks for a file where no home is known', async () => {
     const { code, err } = await stage.run(['keygen'], { env: { HOME: undefined } });
     expect(code).toBe(3);
-    expect(err).toContain('no home folder is known: name a file with --out FILE');
+    expect(err).toContain('regsync does not know your home folder: name a file with --out FILE');
   });
 
   it('works before there is a repository, and says what to do with the recipient', async () => {

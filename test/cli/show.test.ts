@@ -24,7 +24,7 @@ describe('regsync show', () => {
   });
 
   it('says that nothing is proven, unless it is to be quiet', async () => {
-    const notice = 'Only `regsync apply --plan` proves with the key that regsync wrote it.';
+    const notice = '`regsync apply --plan` checks that with the key.';
     expect((await stage.run(['show', 'plan.json'])).err).toContain(notice);
     expect((await stage.run(['show', 'plan.json', '--quiet'])).err).toBe('');
   });

@@ -167,17 +167,14 @@ describe.runIf(whenInstalled('git'))('regsync validate --staged', () => {
     await commitEverything();
     await stage.write('groups/fr.yaml', 'kind: [');
     const { code, out } = await staged();
-    expect([code, out]).toEqual([
-      0,
-      'Nothing to check: git is about to commit no change of this repository.\n',
-    ]);
+    expect([code, out]).toEqual([0, 'Nothing to check: the next commit does not change this repository.\n']);
     expect(JSON.parse((await staged(['--format', 'json'])).out)).toMatchObject({ valid: true, files: 0 });
   });
 
   it('outside of git says what to do', async () => {
     const { code, err } = await staged();
     expect(code).toBe(3);
-    expect(err).toContain('this is not a git repository: run `regsync validate` without it, or `git init`');
+    expect(err).toContain('this is not a git repository. Run `regsync validate` without it, or `git init`');
     const without = await staged([], { env: { PATH: stage.folder } });
     expect([without.code, without.err]).toEqual([3, expect.stringContaining('git is not installed here')]);
   });

@@ -329,7 +329,7 @@ describe('A text that is kept', () => {
     'is not known to be written where GitHub answers %j',
     async (answer) => {
       await expect(keepSticky(deskOf(answering(answer)), null, textOf('one'))).rejects.toEqual(
-        new ForgeError('GitHub answered a write with something else', null),
+        new ForgeError('GitHub answered a write without the text that regsync sent', null),
       );
     },
   );

@@ -95,14 +95,16 @@ describe('A workflow', () => {
 
   it.each([...Object.keys(NEEDED), 'GITHUB_EVENT_PATH'])('is none without %s', async (name) => {
     const expected = new InvalidInputError(
-      `${name} is not set: the action runs in a workflow. Elsewhere: regsync ci`,
+      `${name} is not set. The action runs only in a GitHub workflow. Elsewhere, run \`regsync ci\``,
     );
     await expect(read({}, { [name]: undefined })).rejects.toEqual(expected);
     await expect(read({}, { [name]: '' })).rejects.toEqual(expected);
   });
 
   it('has an event that is JSON', async () => {
-    const expected = new InvalidInputError('the file that GITHUB_EVENT_PATH names is not an event of GitHub');
+    const expected = new InvalidInputError(
+      'the file in GITHUB_EVENT_PATH is not an event of GitHub: run the action in a GitHub workflow',
+    );
     await expect(read('{')).rejects.toEqual(expected);
     await expect(read({}, { GITHUB_EVENT_PATH: join(folder, 'nowhere.json') })).rejects.toEqual(expected);
   });
@@ -224,7 +226,7 @@ describe('A pull request', () => {
     outsider: null,
   };
   const FORK = 'a pull request from a fork';
-  const DEPENDABOT = 'a pull request of Dependabot';
+  const DEPENDABOT = 'a pull request from Dependabot';
   const bot = 'dependabot[bot]';
 
   it.each<[string, unknown, Readonly<Record<string, string>>, Event]>([
@@ -300,7 +302,9 @@ describe('A pull request', () => {
     ],
   ])('%s is none', async (_, payload) => {
     await expect(eventOf('pull_request', payload)).rejects.toEqual(
-      new InvalidInputError('the event says that it is a pull request, and is not like one'),
+      new InvalidInputError(
+        'the event pull_request lacks its number or its commits: run the action in a GitHub workflow',
+      ),
     );
   });
 });

@@ -345,7 +345,7 @@ describe('A list of GitHub', () => {
   it.each(['{}', '"text"', 'null'])('is none where GitHub answers %s', async (body) => {
     const { github } = await scripted([{ body }]);
     expect(await failureOf(collect(github.list('/issues')))).toEqual({
-      message: 'GitHub answered with something that is not a list',
+      message: 'GitHub did not answer with a list',
       status: null,
       isPassing: false,
     });
@@ -494,7 +494,7 @@ describe('A file that GitHub redirects to', () => {
     async (location) => {
       const { github } = await scripted([{ status: 302, headers: { location } }]);
       expect(await failureOf(github.download(ARCHIVE, SEVEN, 100))).toEqual({
-        message: `GET ${ARCHIVE} was redirected to no https URL`,
+        message: `GET ${ARCHIVE} was redirected to a URL that does not begin with https://`,
         status: null,
         isPassing: false,
       });
@@ -570,16 +570,25 @@ describe('An address of GitHub’s API', () => {
   });
 
   it.each([
-    ['nowhere', 'GITHUB_API_URL must be an https:// URL'],
-    ['http://api.github.com', 'GITHUB_API_URL must be an https:// URL'],
-    ['http://localhost.example.com', 'GITHUB_API_URL must be an https:// URL'],
-    ['http://my-localhost', 'GITHUB_API_URL must be an https:// URL'],
-    ['http://127.0.0.1.example.com', 'GITHUB_API_URL must be an https:// URL'],
-    ['ftp://localhost', 'GITHUB_API_URL must be an https:// URL'],
-    ['https://somebody@example.com', 'GITHUB_API_URL must be an address and nothing else'],
-    ['https://:password@example.com', 'GITHUB_API_URL must be an address and nothing else'],
-    ['https://example.com/?page=1', 'GITHUB_API_URL must be an address and nothing else'],
-    ['https://example.com/#top', 'GITHUB_API_URL must be an address and nothing else'],
+    ['nowhere', 'GITHUB_API_URL must be a URL that begins with https://'],
+    ['http://api.github.com', 'GITHUB_API_URL must be a URL that begins with https://'],
+    ['http://localhost.example.com', 'GITHUB_API_URL must be a URL that begins with https://'],
+    ['http://my-localhost', 'GITHUB_API_URL must be a URL that begins with https://'],
+    ['http://127.0.0.1.example.com', 'GITHUB_API_URL must be a URL that begins with https://'],
+    ['ftp://localhost', 'GITHUB_API_URL must be a URL that begins with https://'],
+    [
+      'https://somebody@example.com',
+      'GITHUB_API_URL must be a URL without user, password, query and fragment',
+    ],
+    [
+      'https://:password@example.com',
+      'GITHUB_API_URL must be a URL without user, password, query and fragment',
+    ],
+    [
+      'https://example.com/?page=1',
+      'GITHUB_API_URL must be a URL without user, password, query and fragment',
+    ],
+    ['https://example.com/#top', 'GITHUB_API_URL must be a URL without user, password, query and fragment'],
   ])('%s is none', (url, expected) => {
     expect(message(opening(url))).toEqual({ message: expected, status: null });
   });
@@ -588,7 +597,8 @@ describe('An address of GitHub’s API', () => {
     'does not get the token %j',
     (token) => {
       expect(message(opening('https://api.github.com', token))).toEqual({
-        message: 'the GitHub token has a blank or another character in it that no token has',
+        message:
+          'the GitHub token contains a space or another character that tokens never contain: save the secret again',
         status: null,
       });
     },

@@ -42,7 +42,7 @@ describe('A pipeline of GitLab', () => {
   it.each(Object.keys(JOB))('without %s is none, and the message names it', (name) => {
     expect(() => readPipeline({ ...JOB, [name]: '' })).toThrow(
       new InvalidInputError(
-        `${name} is not set: --note gitlab runs in a job of GitLab, which sets it. Elsewhere, leave --note out and give --summary FILE`,
+        `${name} is not set. GitLab sets it in its jobs, and --note gitlab works only there. Elsewhere, add --summary FILE instead`,
       ),
     );
   });

@@ -106,6 +106,14 @@ function byPlace(a: string, b: string): number {
 describe('a message', () => {
   it.each([
     ['a key', 'contry_code: DE', 'unknown key "contry_code"', 'Did you mean "country_code"?'],
+    ['a part of a key', 'numbers: [1]', 'unknown key "numbers"', /^Known keys: /],
+    ['the first word of a key', 'country: DE', 'unknown key "country"', 'Did you mean "country_code"?'],
+    [
+      'the last word of a key',
+      'reference: A',
+      'unknown key "reference"',
+      'Did you mean "customer_reference"?',
+    ],
     ['an unlikely key', 'xyzzy: DE', 'unknown key "xyzzy"', /^Known keys: apiVersion, kind, name, /],
     [
       'a value of a list',

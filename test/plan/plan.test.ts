@@ -522,7 +522,7 @@ describe('a change of a group', () => {
     const { changes } = planChanges(planInput({ RequirementGroup: [group], observed, gates: OPEN }));
     return changes;
   };
-  const LOST = '; it is approved, and a group made again starts unapproved';
+  const LOST = '; it is approved, and a new group starts unapproved';
 
   it('that is not there creates it with all values', () => {
     expect(changeOf(null)).toEqual([
@@ -763,7 +763,7 @@ describe('orphans', () => {
         deletes: [gone],
         dependsOn: [],
         consequences: [
-          'group 1 (DE/local/ordering, approved) is deleted; it is approved, and a group made again starts unapproved',
+          'group 1 (DE/local/ordering, approved) is deleted; it is approved, and a new group starts unapproved',
         ],
       },
     ]);

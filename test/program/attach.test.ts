@@ -442,7 +442,7 @@ describe('a group that is not fulfilled', () => {
       { code: 'order-deadline', source: { line: 9 } },
       {
         code: 'unfulfilled',
-        message: `not attached to sub number order ${subOrders.DE}: orders take fulfilled groups only; no value for "Proof of Local Address"`,
+        message: `not attached to sub number order ${subOrders.DE}: orders take only complete groups; no value for "Proof of Local Address"`,
       },
     ]);
     await apply();

@@ -173,7 +173,7 @@ describe('an order that does not exist yet', () => {
     const { attention } = await plan();
     expect(attention.map(({ code }) => code)).toContain('unfulfilled');
     expect(attention.find(({ code }) => code === 'order-deadline')?.message).toMatch(
-      new RegExp(`^sub number order ${part}: values wanted until \\d{4}-\\d{2}-\\d{2}, in 30 days; without`),
+      new RegExp(`^sub number order ${part}: needs values until \\d{4}-\\d{2}-\\d{2}, in 30 days; without`),
     );
     await here.stage.write('groups/de.yaml', germanGroup());
     expect((await apply()).map(({ operations }) => operations.at(-1))).toContain('attach');

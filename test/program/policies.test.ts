@@ -35,7 +35,7 @@ describe('a policy over plans', () => {
     expect(shown.out).toContain('This plan cannot be applied: it violates a policy (see above).');
     const markdown = await stage.run(['plan', '--format', 'markdown']);
     expect(markdown.out).toContain(
-      '**This plan cannot be applied: it violates a policy.** Nothing is done until',
+      '**This plan cannot be applied: it violates a policy.** Apply does nothing until',
     );
     for (const args of [
       ['apply', '--yes'],

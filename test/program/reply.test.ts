@@ -259,7 +259,7 @@ describe('a reply about an order', () => {
       `apiVersion: regsync/v1\nkind: PortingOrder\nname: berlin-port\nid: ${PORTING_ORDER}\n`,
     );
     const marking = await reply('berlin-port', '--mark-read', '--yes');
-    expect([marking.code, marking.err]).toEqual([3, expect.stringContaining('leave --mark-read out')]);
+    expect([marking.code, marking.err]).toEqual([3, expect.stringContaining('drop --mark-read')]);
     await stage.control('faults', { kind: 'drop_after', match: { method: 'POST', path: '/comments$' } });
     const { code, out } = await reply('berlin-port', 'It is.', '--yes', '--format', 'json');
     expect(code).toBe(0);
@@ -314,8 +314,8 @@ describe('a reply is refused before anything is sent', () => {
     ['with an unknown name', ['de-locla', 'Yes.', '--yes'], /Did you mean "de-local"\?/],
     ['with a name like no other', ['portugal', 'Yes.', '--yes'], /See the names with: regsync status/],
     ['with an empty text', ['de-local', '  \n', '--yes'], /the text is empty/],
-    ['without a text', ['de-local', '--yes'], /give the text after the name/],
-    ['with two texts', ['de-local', 'Yes.', '--file', 'a.txt', '--yes'], /give one of them/],
+    ['without a text', ['de-local', '--yes'], /Write it after the name/],
+    ['with two texts', ['de-local', 'Yes.', '--file', 'a.txt', '--yes'], /drop one of them/],
     ['with a file that is missing', ['de-local', '--file', 'a.txt', '--yes'], /--file a.txt does not exist/],
     [
       'with a file that is no text',
@@ -386,7 +386,7 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
   it('and says anything else, sends nothing', async () => {
     await ask();
     const { code, screen } = await answer('no');
-    expect([code, screen]).toEqual([5, expect.stringContaining('not confirmed: nothing was sent')]);
+    expect([code, screen]).toEqual([5, expect.stringContaining('you did not type "yes": nothing was sent')]);
     expect((await bodies()).map(([type]) => type)).toEqual(['admin']);
   });
 });

@@ -116,7 +116,7 @@ describe('a shard', () => {
     const text = await stage.run(['plan', '--shard', '1/2']);
     expect(text.out).toContain(`regsync plan   scope acme · ${own.length} groups · shard 1/2\n`);
     expect((await stage.run(['plan', '--shard', '1/2', '--format', 'markdown'])).out).toContain(
-      '**Narrowed** to `shard 1/2`; other groups are not looked at, and nothing is pruned.',
+      '**Narrowed** to `shard 1/2`. regsync does not compare other groups, and prunes nothing.',
     );
     expect(groupsOf(await planned('--shard', '1/2'))).toEqual(own);
     expect((await stage.run(['apply', '--yes', '--shard', '1/2'])).code).toBe(0);

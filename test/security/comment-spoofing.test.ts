@@ -22,8 +22,8 @@ const telnyxWrites = async () =>
   (await stage.rehearsal.requests()).filter(({ method }) => method !== 'GET').length;
 
 const NOBODY = 'nobody has reviewed one';
-const ANOTHER = 'the reviewed plan cannot be looked up';
-const EDITED = 'has a plan in comment 1 that was made with another key';
+const ANOTHER = 'regsync could not read the reviewed plan';
+const EDITED = 'has a plan in comment 1 that was edited, or made with another key';
 
 describe('Comment spoofing', () => {
   it.each([

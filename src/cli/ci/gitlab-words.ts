@@ -20,13 +20,13 @@ export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): Forg
     note: 'note',
     textBytes: NOTE_BYTES,
     noToken:
-      'there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api',
-    otherAuthor: 'give plan and apply the same token, or the next run will not know its own',
+      'the GitLab token is missing. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api',
+    otherAuthor: 'give plan and apply the same token, or the next run does not find this note again',
     sameJob: 'give apply the same --config, --account, --shard, --target and paths as the job that plans',
     byHand: (fingerprint) => `run a pipeline by hand with the variable FINGERPRINT set to ${fingerprint}`,
     driftUnknown:
-      '<sub>What differed before this merge request could not be told apart from what it brings: the commit before it could ' +
-      'not be planned. Let the job use an image with Git, and set `GIT_DEPTH: 0`.</sub>',
+      '<sub>regsync could not plan the commit before this merge request, so this plan does not show which differences existed ' +
+      'before. Use an image with Git for the job, and set `GIT_DEPTH: 0`.</sub>',
     fileUrl: (sha, path) => `${projectUrl}/-/blob/${sha}/${path}`,
     sayShut: shutOnCommandLine,
     openBoth: (gates) => `plan and apply need ${neededFlags(gates)}: add it to both commands in ${file}`,
@@ -42,8 +42,8 @@ export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): Forg
     // Messages speak of flags and variables, which a pipeline of GitLab has.
     withSteps: (plan) => plan,
     tooLarge: () =>
-      '<sub>This plan is too large to travel in this note, so apply can only compare fingerprints: if it stops half-way, the rest ' +
-      'has to be reviewed again. Share the groups among several jobs with `--shard`.</sub>',
+      '<sub>This plan is too large for this note, so apply can only compare fingerprints: if it stops half-way, you have to ' +
+      'review the rest again. To make smaller plans, divide the groups among several jobs with `--shard`.</sub>',
   };
 }
 

@@ -52,7 +52,7 @@ export async function planWithNote(
 
 const NO_REQUEST =
   'CI_MERGE_REQUEST_IID is not set, so this is not the pipeline of a merge request: ' +
-  'let the job run if $CI_PIPELINE_SOURCE == "merge_request_event", or leave --note out';
+  'add the rule if: $CI_PIPELINE_SOURCE == "merge_request_event" to the job, or drop --note';
 
 const ONLY_IN_SUMMARY =
   'GitLab could not be reached: the plan is only in the log and the summary of this job, and not in a note. Run this job again before you merge.';
@@ -105,8 +105,8 @@ async function validateFork(run: GitLabRun, options: CiCommandOptions): Promise<
 }
 
 const FORK =
-  'This is a merge request from a fork, which gets no secrets: its manifests were checked, and not compared with Telnyx. ' +
-  'There is no note. After the merge, apply shows the plan and waits for a pipeline with its fingerprint.';
+  'This is a merge request from a fork, which gets no secrets, so regsync checked its manifests and did not compare them with Telnyx. ' +
+  'It wrote no note. After the merge, apply shows the plan and applies nothing. Then run a pipeline by hand with the fingerprint of that plan.';
 
 /** Applies the plan in the note of the merge request that was merged. */
 export async function applyWithNote(
@@ -115,22 +115,20 @@ export async function applyWithNote(
   options: CiCommandOptions,
 ): Promise<ExitCode> {
   if (options.plan !== undefined && options.fingerprint !== undefined)
-    throw new InvalidInputError(
-      '--plan and --fingerprint both say which plan was reviewed: give one of them',
-    );
+    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   const run = openGitLabRun(terminal, paths, options);
   const { branch, defaultBranch, sha } = run.pipeline;
   if (branch !== defaultBranch)
     throw new RefusedError(
       `nothing was applied: this pipeline is ${branch === null ? 'not of a branch' : `of ${branch}`}, and ci apply runs on ${defaultBranch}, the default branch: ` +
-        'let the job run if $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+        'add the rule if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH to the job',
     );
   const readGiven = async () =>
     options.plan === undefined ? null : readPlanFile(resolve(terminal.cwd, options.plan));
   const { fingerprint, allowUnreviewed } = run.inputs;
   if (run.forge === null && options.plan === undefined && fingerprint === null && !allowUnreviewed)
     throw new AuthenticationError(
-      `the plan that was reviewed is in a note on the merge request, and ${run.words.noToken}`,
+      `the reviewed plan is in a note on the merge request, and ${run.words.noToken}`,
     );
   return withSummary(run, options, EXIT.operationsFailed, () => {
     const start = fingerprint === null ? 'push' : 'started';

@@ -32,7 +32,7 @@ export async function examineTelnyx(
   if (!isThere) return { telnyx: findings, api: [] };
   const clock = line('clock', 'clock', judgeClock(skewMs));
   if (account.key === null) {
-    const nothing = line('permission', 'permission', unseen('not checked: TELNYX_API_KEY is not set'));
+    const nothing = line('permission', 'permission', unseen('not checked: regsync has no API key to use'));
     return { telnyx: [...findings, nothing, clock], api: [] };
   }
   progress.step('Reading the account, with GET requests only …');

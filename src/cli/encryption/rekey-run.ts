@@ -33,7 +33,7 @@ export async function openCiphertext(
   path: RepositoryPath,
   found: Ciphertext | Fault,
 ): Promise<Buffer | Fault> {
-  if (run.signal.aborted) throw new InterruptedError('interrupted: nothing was replaced');
+  if (run.signal.aborted) throw new InterruptedError('interrupted: no file was replaced');
   run.step(`Encrypting ${path} again`);
   return found instanceof Fault ? found : run.identities.decrypt(found);
 }

@@ -36,7 +36,7 @@ export function renderReport(
   const done =
     status === 'encrypted'
       ? `encrypted for ${count(recipients, 'recipient')}`
-      : 'holds this already, and was kept';
+      : 'already contains this, and regsync kept it';
   const first = `${visible(encrypted_file)}  ${done}${removed ? '; the plaintext was removed' : ''}`;
   if (updated !== undefined) {
     const places = updated.map(({ file, line }) => `    ${visible(file)}:${line}  names it now\n`);

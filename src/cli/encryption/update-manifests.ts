@@ -91,12 +91,12 @@ function refusal(problems: readonly Problem[]): InvalidInputError {
 
 const UNNAMED = new Fault(
   'unnamed-document',
-  'no manifest names this document, so that --update has none to change',
-  'Leave --update away, and paste the lines that `regsync encrypt` prints.',
+  'no manifest names this document, so --update cannot change one',
+  'Drop --update, and paste the lines that `regsync encrypt` prints.',
 );
 
 const BY_HAND = new Fault(
   'update-by-hand',
-  'the path here cannot be changed without touching what is around it',
-  'Write `file:` with its path on a line of its own; or leave --update away, and paste the lines that `regsync encrypt` prints.',
+  'regsync cannot change this path without changing the lines around it',
+  'Write `file:` with its path on its own line. Or drop --update, and paste the lines that `regsync encrypt` prints.',
 );

@@ -19,7 +19,7 @@ export function refuseWithoutChoice(ids: readonly string[], options: ImportComma
     }),
   );
   throw new InvalidInputError(
-    'an import writes what is private: choose how this repository keeps it, with one of these. Nothing was read',
+    'an import writes private values. Choose how this repository keeps them, with one of these commands. Nothing was read',
     problems,
   );
 }
@@ -27,10 +27,10 @@ export function refuseWithoutChoice(ids: readonly string[], options: ImportComma
 const CHOICES: readonly (readonly [flag: string, effect: string])[] = [
   [
     '--encrypt',
-    'Documents, texts and address fields are encrypted for .regsync/recipients. `regsync keygen --add` makes a key first.',
+    'Encrypts documents, texts and address fields for .regsync/recipients. If you have no key, run `regsync keygen --add` first.',
   ],
-  ['--plaintext', 'All of them are written as they are: everybody who reads the repository can read them.'],
-  ['--no-documents', 'Documents stay at Telnyx. Texts and address fields are written as they are.'],
+  ['--plaintext', 'Writes all of them in plain text: everyone with access to the repository can read them.'],
+  ['--no-documents', 'Leaves documents at Telnyx, and writes texts and address fields in plain text.'],
 ];
 
 /** Returns the rest of the command line as it was given. */

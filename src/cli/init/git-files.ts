@@ -32,8 +32,16 @@ const IGNORE: WantedLines = {
       isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/,
     },
     {
-      text: '# While an apply runs\n.regsync/apply.lock*\n',
+      text: '# The lock of a running apply\n.regsync/apply.lock*\n',
       isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/apply\.lock\*)$/,
+    },
+    {
+      text: '# Plans of `regsync plan --out plan.json`\nplan.json\n',
+      isThere: /^(?:\*\*\/|\/)?(?:plan|\*)\.json$/,
+    },
+    {
+      text: '# Pages of `regsync report`\nreport.html\n',
+      isThere: /^(?:\*\*\/|\/)?(?:report|\*)\.html$/,
     },
   ],
 };
@@ -46,7 +54,7 @@ const ATTRIBUTES: WantedLines = {
   path: '.gitattributes',
   lines: [
     {
-      text: '# Documents are uploaded byte for byte: git leaves their line ends as they are\ndocuments/** -text\n',
+      text: '# git must not change line ends of documents, because regsync uploads them byte for byte\ndocuments/** -text\n',
       isThere: /^(?:\*\*?|\/?documents\/\*\*)\s(?:.*\s)?(?:-text|binary)(?:\s|$)/,
     },
   ],

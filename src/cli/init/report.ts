@@ -46,11 +46,15 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
   const rehearse = options.sandbox ? ' --sandbox' : '';
   return [
     ...goThere(options),
-    first === null
-      ? [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in']
-      : [`edit ${first}`, 'write the values, and put documents into documents/'],
-    ['regsync validate', 'lists missing values'],
     [`regsync doctor${rehearse}`, 'checks your key and the connection to Telnyx'],
+    ...(first === null
+      ? ([
+          [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in'],
+          [`regsync import${rehearse}`, 'or writes manifests for groups that exist at Telnyx'],
+        ] as const)
+      : ([[`edit ${first}`, 'write the values, and put documents into documents/']] as const)),
+    [`regsync lock${rehearse}`, 'keeps the requirements of your countries for validate'],
+    ['regsync validate', 'lists missing and wrong values'],
     [`regsync plan${rehearse}`, 'shows the changes at Telnyx'],
     ...(options.workflows
       ? [

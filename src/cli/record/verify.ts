@@ -75,7 +75,7 @@ class RecordReader {
       this.report(
         index,
         'unreadable-line',
-        'is not a whole line of a record: it was changed, or its run was killed while it wrote',
+        'is not a whole line of a record: somebody changed it, or its run was killed while it wrote',
       );
       return;
     }
@@ -95,7 +95,11 @@ class RecordReader {
     if (place !== undefined)
       this.report(index, 'moved-line', `belongs after line ${place}: lines were moved or repeated`);
     else if (index === 0)
-      this.report(index, 'broken-chain', 'continues a line that is not there: lines before it were removed');
+      this.report(
+        index,
+        'broken-chain',
+        'continues a line that does not exist: somebody removed lines before it',
+      );
     else
       this.report(
         index,

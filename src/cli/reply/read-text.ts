@@ -26,10 +26,10 @@ export async function readReplyText(
   { text, file, isOptional, asks }: ReplySource,
 ): Promise<string | null> {
   if (text !== undefined && file !== undefined)
-    throw new InvalidInputError('the text and --file both say what to send: give one of them');
+    throw new InvalidInputError('the text and --file both are a reply: drop one of them');
   const place = file ?? (text === '-' ? '-' : undefined);
   if (place === '-' && asks)
-    throw new InvalidInputError('standard input is the text, so regsync cannot ask you there. Add --yes');
+    throw new InvalidInputError('standard input is the text, so regsync cannot ask you: add --yes');
   const [given, where] =
     place === undefined
       ? [text, 'the text']
@@ -39,7 +39,7 @@ export async function readReplyText(
   if (given === undefined && isOptional) return null;
   if (given === undefined)
     throw new InvalidInputError(
-      'nothing says what to send: give the text after the name, or --file FILE, or --mark-read without a text',
+      'the reply is missing. Write it after the name, or add --file FILE, or only --mark-read',
     );
   const sent = given.replaceAll('\r\n', '\n').replace(/\n$/, '');
   if (sent.trim() === '') throw new InvalidInputError(`${where} is empty: reviewers would read nothing`);

@@ -56,7 +56,7 @@ export function findThread(addressee: Addressee, observed: Observed, part: Part)
   const parts = partsOf(addressee, observed);
   const asked = part.subOrder ?? part.portingOrder;
   if (part.subOrder !== undefined && part.portingOrder !== undefined)
-    throw new InvalidInputError('--sub-order and --porting-order both name what to answer: give one of them');
+    throw new InvalidInputError('--sub-order and --porting-order both name an order: drop one of them');
   if (asked !== undefined) {
     refuseAdvanced(addressee, observed, asked);
     const type = part.subOrder === undefined ? 'porting_order' : 'sub_number_order';
@@ -105,7 +105,7 @@ function onlySubOrder(
   }
   if (others.length === 0) return only;
   throw new InvalidInputError(
-    `number order "${addressee.name}" has ${parts.length} sub orders, and each has comments of its own: say which one with ${choices(parts, observed)}`,
+    `number order "${addressee.name}" has ${parts.length} sub orders, each with its own comments: add ${choices(parts, observed)}`,
   );
 }
 
@@ -119,8 +119,8 @@ function partNamed(
   if (found !== undefined) return found;
   const flag = FLAGS[type];
   const known = suitable.map((one) => `${flag} ${one.id}`);
-  const next = known.length === 0 ? `Leave ${flag} out.` : `It has ${known.join(' and ')}.`;
-  throw absent(addressee, `Its manifest means no ${type.replaceAll('_', ' ')} ${id}. ${next}`);
+  const next = known.length === 0 ? `Drop ${flag}.` : `It has ${known.join(' and ')}.`;
+  throw absent(addressee, `Its manifest does not name the ${type.replaceAll('_', ' ')} ${id}. ${next}`);
 }
 
 const FLAGS: Readonly<Record<CommentThread['type'], string>> = {
@@ -172,6 +172,6 @@ function choices(parts: readonly CommentThread[], { comments }: Observed): strin
 
 function absent({ kind, name, source }: Addressee, why: string): InvalidInputError {
   return new InvalidInputError(
-    `nobody can be answered about ${KIND_WORDS[kind].noun} "${name}" (${source.file}:${source.line}). ${why}`,
+    `there is nobody to answer about ${KIND_WORDS[kind].noun} "${name}" (${source.file}:${source.line}). ${why}`,
   );
 }

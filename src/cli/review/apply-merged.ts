@@ -83,7 +83,7 @@ export async function applyMerged(
         for (const { desk, stale, comment } of records) await retireOutdated(run, desk, stale, comment);
         return given === null ? reviewedByAll(inputs, start, records, words) : { kind: 'plan', plan: given };
       },
-      findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, occasion, tools)),
+      findNewest: () => lookUp('the newest commit of the branch', () => findNewest(run, occasion, tools)),
       sayShut: words.sayShut,
       command,
       pulls: () => records.map(({ pull }) => pull),
@@ -115,7 +115,7 @@ async function noteEarlyEnd(run: ReviewRun, record: MergedRecord): Promise<void>
   const failed = {
     state: 'failed',
     runUrl: run.workflow.runUrl,
-    message: 'the run ended early: its log says why',
+    message: 'the run ended early: read its log',
   } as const;
   if (applying !== null) await noteStatus(run, record, applying, failed);
   else if (review?.reviewed != null && review.fresh === undefined && !saysApplied(record))
@@ -216,7 +216,7 @@ async function findNewest(
 ): Promise<Newest | null> {
   const { workflow, forge, terminal, words } = run;
   if (forge === null) {
-    complain(run, `whether a newer commit was applied is not known: ${words.noToken}`);
+    complain(run, `regsync cannot tell whether a newer commit was applied: ${words.noToken}`);
     return null;
   }
   const { workspace, serverUrl } = workflow;
@@ -225,7 +225,7 @@ async function findNewest(
   const env: Environment = terminal.env;
   const tree = await checkOutCommit({ env, workspace, serverUrl, token: fetchToken }, tip);
   return {
-    what: `this run is of ${sha.slice(0, 7)}, and ${branch} has moved on to ${tip.slice(0, 7)}`,
+    what: `this run is for ${sha.slice(0, 7)}, and the newest commit of ${branch} is ${tip.slice(0, 7)}`,
     folder: tree === null ? null : folderIn(run, tree),
     remove: tree?.remove ?? (async () => {}),
   };
@@ -269,16 +269,16 @@ async function readReview(run: ReviewRun, forge: Forge, found: Sticky, keys: Pla
     if (text !== null) return reviewOf(found, keys, words, JSON.parse(text));
     complain(
       run,
-      `the plan that was reviewed is too large for its ${words.note}, and the artifact ${artifact.name} is not there: ${BY_FINGERPRINT}`,
+      `the reviewed plan is too large for its ${words.note}, and its artifact ${artifact.name} does not exist, so ${BY_FINGERPRINT}`,
     );
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
     complain(
       run,
-      `the plan that was reviewed is too large for its ${words.note}, and its artifact cannot be read: ${error.message}. So ${BY_FINGERPRINT}`,
+      `the reviewed plan is too large for its ${words.note}, and its artifact cannot be read: ${error.message}. So ${BY_FINGERPRINT}`,
     );
   }
   return review;
 }
 
-const BY_FINGERPRINT = 'only fingerprints can be compared, and what differs cannot be named';
+const BY_FINGERPRINT = 'regsync can only compare fingerprints, and cannot name the differences';

@@ -20,5 +20,5 @@ export function whyNotAsShown(
   const differing = shown.changes.find((change) => !leadsThere(change, ends));
   return differing === undefined
     ? null
-    : `what was merged with it wants otherwise than this plan shows: ${differing.kind}/${differing.name}`;
+    : `another commit of the same push changed ${differing.kind}/${differing.name}, so apply did something else than this plan shows`;
 }

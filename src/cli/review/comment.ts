@@ -42,7 +42,10 @@ export async function openUnsignedDesk(forge: Forge, pull: number): Promise<Unsi
   const login = await forge.readAuthor();
   // Texts of deleted accounts have no author, either.
   if (login === '')
-    throw new ForgeError('it is not known who writes with this token: the answer names no account', null);
+    throw new ForgeError(
+      'regsync does not know the account of this token, because the answer names none',
+      null,
+    );
   return { shelf: forge.notesOn(pull), login };
 }
 
@@ -100,14 +103,11 @@ export async function keepText(
   if (kept.author !== '' && kept.author !== desk.login) {
     complain(
       run,
-      `this token writes as ${kept.author}, where ${desk.login} was expected: ${run.words.otherAuthor}`,
+      `this token writes as ${kept.author}, but regsync expected ${desk.login}: ${run.words.otherAuthor}`,
     );
   }
   if (!kept.isAsSent) {
-    complain(
-      run,
-      `${run.words.forge} holds ${name} otherwise than it was sent: the next run will take it for edited`,
-    );
+    complain(run, `${run.words.forge} changed ${name} while storing it, so the next run treats it as edited`);
   }
   return kept;
 }
@@ -217,7 +217,7 @@ export interface Withdrawal {
 /** Returns the text of a withdrawn plan if there is no key to sign it. Only the log lists the problems. */
 export function unsignedBody(topic: Topic, head: string, { ending, links }: Withdrawal): string {
   const blocks = [
-    `### regsync plan · none for ${short(head, 7)}`,
+    `### regsync plan · no plan for ${short(head, 7)}`,
     alert('CAUTION', [UNPLANNED, `- ${code(ending.message)}`]),
     `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
   ];
@@ -239,7 +239,7 @@ export function withdrawnBody(
   const marker = writeMarker({ kind: 'plan', ...topicIn(topic), fingerprint: null, head }, place, sign);
   const { message, problems } = ending;
   const blocks = [
-    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `none for ${short(head, 7)}`].join(' · ')}`,
+    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `no plan for ${short(head, 7)}`].join(' · ')}`,
     alert('CAUTION', [UNPLANNED, ...(problems.length === 0 ? [`- ${code(message)}`] : [])]),
     ...(problems.length === 0
       ? []

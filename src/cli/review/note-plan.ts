@@ -43,7 +43,7 @@ export async function notePlan(
       const moved = await movedTo(forge, pull, words);
       if (moved === null) await comment(run, forge, planned, pull);
       else {
-        complain(run, `the ${words.note} is left to a newer run: ${moved.why}`);
+        complain(run, `this run leaves the ${words.note} to a newer one: ${moved.why}`);
         status.now = { state: 'outdated', ...(moved.headSha === '' ? {} : { headSha: moved.headSha }) };
       }
     });
@@ -92,7 +92,7 @@ async function comment(run: ReviewRun, forge: Forge, planned: Planned, pull: Ope
   // A merge that comes between two attempts is of what people have seen until then.
   const confirm = async () => {
     const moved = await movedTo(forge, pull, words);
-    if (moved !== null) throw new ForgeError(`the ${words.note} is left as it is: ${moved.why}`, null);
+    if (moved !== null) throw new ForgeError(`regsync left the ${words.note} unchanged: ${moved.why}`, null);
   };
   const kept = await keepText(run, desk, found.ours, body, {}, confirm);
   await retireOutdated(run, desk, outdatedIn(found, topic), kept.id);

@@ -33,7 +33,7 @@ export async function noteUnbegunUnsigned(
     const earlier = claims.find((claim) => isBeside(claim, plan));
     const { id } =
       earlier === undefined ? await make(desk, plan, body) : await desk.shelf.change(earlier.id, { body });
-    run.terminal.err(`${upperFirst(desk.shelf.nameOf(id))}: not begun.\n`);
+    run.terminal.err(`${upperFirst(desk.shelf.nameOf(id))}: not started.\n`);
   }
 }
 
@@ -53,11 +53,11 @@ function make(
 
 function bodyOf(topic: Topic, { ending, links }: Withdrawal): string {
   const blocks = [
-    '### regsync apply · not begun',
+    '### regsync apply · not started',
     alert('CAUTION', [
       `**The apply ended before it read the plan in ${link('this run', links.runUrl)}: nothing was applied.**`,
       `- ${code(ending.message)}`,
-      'Start it again when the cause is repaired: the plan above still counts.',
+      'Repair the cause, then run it again: the plan above is still valid.',
     ]),
     `<sub>scope ${code(topic.scope)}</sub>`,
   ];

@@ -19,10 +19,10 @@ export function outdatedIn(
   const all = (ids: readonly number[], why: string) => ids.map((id) => ({ id, why }));
   const resharded = others.filter(({ marker }) => isOfOtherShards(marker, topic)).map(({ id }) => id);
   return [
-    ...all(doubles, 'Two runs began at once.'),
-    ...all(unproven, 'It was made with another key, or edited.'),
-    ...all(withdrawn, 'regsync could not plan the commit that it is about.'),
-    ...all(resharded, 'Another number of jobs shares the groups now.'),
+    ...all(doubles, 'Two runs wrote at the same time.'),
+    ...all(unproven, 'It was edited, or made with another key.'),
+    ...all(withdrawn, 'regsync could not plan its commit.'),
+    ...all(resharded, 'The number of jobs that share the groups has changed.'),
   ];
 }
 
@@ -37,7 +37,7 @@ export function staleBeside(
 ): readonly Outdated[] {
   return [
     ...(isMerged ? doubles : []).map((id) => ({ id, why: 'It was written twice.' })),
-    ...withdrawn.map((id) => ({ id, why: 'Another run has begun since.' })),
+    ...withdrawn.map((id) => ({ id, why: 'A newer run has begun.' })),
   ];
 }
 
@@ -78,12 +78,12 @@ export async function retireOutdated(
   kept: number | null,
 ): Promise<void> {
   if (outdated.length === 0) return;
-  await tryForge(run, `an outdated ${run.words.note} does not say that it is`, () =>
+  await tryForge(run, `an outdated ${run.words.note} still looks valid`, () =>
     retire(run, desk, outdated, kept),
   );
 }
 
 function outdatedBody(why: string, url: string | undefined): string {
-  const next = url === undefined ? '' : ` ${link('This one', url)} counts.`;
-  return `${alert('NOTE', [`**Outdated.** ${why} Nothing is applied by this text.${next}`])}\n`;
+  const next = url === undefined ? '' : ` ${link('The valid one', url)} replaces it.`;
+  return `${alert('NOTE', [`**Outdated.** ${why} regsync applies nothing from it.${next}`])}\n`;
 }

@@ -108,7 +108,7 @@ async function reportOutcomes(
   run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
   const result = results.find((one) => one === 'unreachable') ?? 'done';
   const { forge, note } = run.words;
-  const advice = `${forge} could not be reached: the ${note} does not say how this apply went. This summary does.`;
+  const advice = `${forge} could not be reached: only this summary shows the result of the apply, and the ${note} does not.`;
   return exitUnlessTold(run, { result, advice, lost: EXIT.operationsFailed, exit });
 }
 
@@ -154,7 +154,7 @@ export async function noteStatus(
   const isFresh = status.state === 'refused' || review?.fresh !== undefined;
   const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;
-  return tryForge(run, `the ${run.words.note} does not say how it went`, async () => {
+  return tryForge(run, `the ${run.words.note} does not show the result`, async () => {
     const {
       fresh: refused,
       freshPlan,

@@ -107,7 +107,7 @@ function whyDistrusted({ integrity, comment: id, pull }: FoundReview, words: For
   const comment = `${words.note} ${id} on ${requestName(pull, words)}`;
   const what =
     integrity === 'edited'
-      ? `${comment} was edited after regsync wrote it, so that people may not have seen the plan in it`
+      ? `${comment} was edited after regsync wrote it, so people may not have seen its plan`
       : `${comment} was written by an older version of regsync, which cannot tell whether it was edited`;
   return what;
 }
@@ -120,31 +120,31 @@ function whyNone(
   const { request, note } = words;
   if (found === null) {
     return start === 'push'
-      ? `no ${request} with a plan belongs to this push: nobody has reviewed one`
-      : 'no fingerprint says which plan was reviewed';
+      ? `no ${request} with a plan was merged by this push, so nobody has reviewed one`
+      : 'this run has no fingerprint of a reviewed plan';
   }
   const { pull, unproven, others, foreign = null } = found;
   const name = requestName(pull, words);
   if (unproven !== null)
     return (
-      `${name} has a plan in ${note} ${unproven} that was made with another key ` +
-      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply), or edited'
+      `${name} has a plan in ${note} ${unproven} that was edited, or made with another key. ` +
+      'Give plan and apply the same REGSYNC_PLAN_KEY (without it, the same API key)'
     );
   if (others > 0) {
     const plans = others === 1 ? 'a plan' : `${others} plans`;
-    return `${name} has ${plans} of other jobs, and none of this one: ${words.sameJob}`;
+    return `${name} has ${plans} from other jobs, and none from this one: ${words.sameJob}`;
   }
   if (foreign !== null)
     return (
-      `${name} has a plan in ${note} ${foreign.id} that ${foreign.author} posted, and this run trusts only what the ` +
-      `account of its own token posted. If it is a copy, nobody has reviewed a plan; else give plan and apply a token of the same account`
+      `${name} has a plan in ${note} ${foreign.id} that ${foreign.author} posted, but this run trusts only plans that the ` +
+      'account of its own token posted. Give plan and apply a token of the same account. If that plan is a copy, nobody has reviewed one'
     );
   return `${name} has no ${note} with a plan: nobody has reviewed one`;
 }
 
 /** Returns the error that ends the run, because no apply may go on without the forge's answer. */
 export function lookUpError(what: string, error: ForgeError): Error {
-  const message = `${what} cannot be looked up: ${error.message}`;
+  const message = `regsync could not read ${what}: ${error.message}`;
   if (error instanceof UnknownLoginError) return new RefusedError(message);
   const isDenied = error.status === 401 || error.status === 403;
   return isDenied ? new AuthenticationError(message) : new UnreachableError(message);

@@ -127,6 +127,7 @@ export async function movedTo(
   { request }: Pick<ForgeWords, 'request'>,
 ): Promise<Moved | null> {
   const { headSha, isClosed } = await forge.readRequest(pull.number);
-  if (headSha !== pull.headSha) return { why: `the ${request} moved on to ${headSha.slice(0, 7)}`, headSha };
-  return isClosed ? { why: `the ${request} was closed`, headSha: '' } : null;
+  if (headSha !== pull.headSha)
+    return { why: `the ${request} has the newer commit ${headSha.slice(0, 7)}`, headSha };
+  return isClosed ? { why: `the ${request} was closed during this run`, headSha: '' } : null;
 }

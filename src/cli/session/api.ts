@@ -215,7 +215,7 @@ async function stateFileOf(root: string, account: ConfiguredAccount | null): Pro
  */
 async function hideFromGit(folder: string): Promise<void> {
   const text =
-    "# The state of regsync's sandbox, what keeps two applies apart, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
+    "# The state of regsync's sandbox, the lock of a running apply, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
   await writeFile(join(folder, '.gitignore'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST')
       throw new OutputError(`.regsync/.gitignore cannot be written: ${whyUnusable(error)}`);

@@ -108,7 +108,7 @@ const GAPS: Readonly<Record<Gap, { readonly is: string; readonly remedy: string 
   unreadable: {
     is: 'git does not show the history of this checkout',
     remedy:
-      'Run `git log` there before you prune: git may not be installed, or it may want the folder in safe.directory.',
+      'Run `git log` there before you prune: git may not be installed, or it needs the folder in safe.directory.',
   },
 };
 

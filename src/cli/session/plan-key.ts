@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../model/errors.ts';
+import { NEXT_STEPS } from '../../model/next-steps.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 
 /**
@@ -22,9 +23,7 @@ export function readPlanKey(env: Readonly<Record<string, string | undefined>>): 
 }
 
 function weak(why: string): InvalidInputError {
-  return new InvalidInputError(
-    `REGSYNC_PLAN_KEY ${why}. Make one with \`openssl rand -hex 32\`, and set the same for plan and apply`,
-    [],
-    { isAboutAccess: true },
-  );
+  return new InvalidInputError(`REGSYNC_PLAN_KEY ${why}. ${NEXT_STEPS.makePlanKey()}`, [], {
+    isAboutAccess: true,
+  });
 }

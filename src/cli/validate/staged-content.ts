@@ -64,7 +64,7 @@ function plaintext(path: string, isNamed: boolean): Fault {
   const encrypt = `regsync encrypt ${isNamed ? '--update ' : ''}${file}`;
   return new Fault(
     'plaintext-document',
-    'this document is not encrypted, and git would keep it for good',
+    'this document is not encrypted, and git would keep it forever',
     `Run \`${encrypt}\`, \`git rm --cached ${file}\` and \`git add\` the encrypted one; or set \`allow_plaintext_documents: true\` in regsync.yaml.`,
   );
 }
@@ -84,10 +84,10 @@ function holdsKey(path: string): Fault {
   const step =
     path === RECIPIENTS_FILE
       ? `Remove its line, and \`git add ${file}\`.`
-      : `Take it out of the commit with \`git rm --cached ${file}\`.`;
+      : `Remove it from the commit with \`git rm --cached ${file}\`.`;
   return new Fault(
     'secret-key',
-    'this file contains the secret half of an age key, and git would keep it for good',
+    'this file contains the secret half of an age key, and git would keep it forever',
     `${step} Keep the key outside of the repository.`,
   );
 }

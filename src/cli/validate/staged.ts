@@ -70,7 +70,7 @@ async function changedPaths(git: Git, folder: string): Promise<ReadonlySet<strin
 
 function notStaged(configFile: string): InvalidInputError {
   return new InvalidInputError(
-    `git is about to commit no ${configFile}, so that nothing can be checked: git add ${configFile}`,
+    `the next commit has no ${configFile}, so regsync cannot check it. Run: git add ${configFile}`,
   );
 }
 
@@ -141,11 +141,13 @@ function gitEnvironment(env: Terminal['env']): Record<string, string> {
 function explainGit(error: unknown): InvalidInputError {
   const { code, stderr } = error as { code?: unknown; stderr?: unknown };
   if (code === 'ENOENT')
-    return new InvalidInputError('--staged reads what git is about to commit, and git is not installed here');
+    return new InvalidInputError(
+      '--staged reads the files of the next commit from git, and git is not installed. Install git',
+    );
   if (/not a git repository/i.test(String(stderr)))
     return new InvalidInputError(
-      '--staged reads what git is about to commit, and this is not a git repository: run `regsync validate` without it, or `git init`',
+      '--staged reads the files of the next commit from git, and this is not a git repository. Run `regsync validate` without it, or `git init`',
     );
   const [reason = ''] = String(stderr).trim().split('\n').slice(-1);
-  return new InvalidInputError(`git does not show what it is about to commit: ${reason.slice(0, 300)}`);
+  return new InvalidInputError(`git does not show the files of the next commit: ${reason.slice(0, 300)}`);
 }

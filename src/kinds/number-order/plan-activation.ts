@@ -19,7 +19,7 @@ export function activationOutlook(
   const { name } = order.group;
   const found = context.observed.RequirementGroup.get(name)?.group ?? null;
   const countryCode = (group.bound ?? found)?.combination.countryCode ?? '';
-  if (group.state === 'unfulfilled') return [`waits for values: the group "${name}" is not fulfilled`];
+  if (group.state === 'unfulfilled') return [`waits for values: the group "${name}" is incomplete`];
   if (group.state !== 'fulfilled') return [];
   if (WITHOUT_PRE_APPROVAL.has(countryCode)) {
     return [`goes to review: ${countryCode} has no pre-approval`, ...caveats(group, 'reviewed')];
@@ -44,7 +44,7 @@ const OUTLOOK =
 function withoutGroup({ values }: BoundNumberOrder): string {
   return values.length > 0
     ? 'goes to review: it has values of its own and no group'
-    : 'is activated at once only if its numbers demand nothing: it names no group';
+    : 'is activated at once only if its numbers have no requirements: it names no group';
 }
 
 function caveats({ bound }: GroupToOrderWith, outlook: 'approved' | 'reviewed'): string[] {

@@ -223,6 +223,6 @@ function unfulfilled(
   const [first] = open;
   if (first === undefined) return [];
   const names = missing.map(({ name }) => `"${name}"`).join(', ');
-  const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take fulfilled groups only; no value for ${names}`;
+  const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take only complete groups; no value for ${names}`;
   return [about(group, 'unfulfilled', message, first.source)];
 }

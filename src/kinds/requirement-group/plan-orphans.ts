@@ -71,8 +71,7 @@ function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
 }
 
 export function deletionConsequence(group: ObservedGroup): string {
-  const lost =
-    group.status === 'approved' ? '; it is approved, and a group made again starts unapproved' : '';
+  const lost = group.status === 'approved' ? '; it is approved, and a new group starts unapproved' : '';
   return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
 }
 

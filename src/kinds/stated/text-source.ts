@@ -5,6 +5,7 @@ import { doubtsAbout } from '../../manifest/mistakes/unmeant.ts';
 import type { Resolution, StatedPlace, Variables } from '../../manifest/resolution.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import type { TextSource } from '../../model/fields.ts';
+import { NEXT_STEPS } from '../../model/next-steps.ts';
 import { normaliseLineEnds } from '../../model/normal-text.ts';
 import type { DesiredContent } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
@@ -58,7 +59,7 @@ function readVariable(name: string, env: Variables): string | Fault {
   const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
-  const hint = `Set it for plan and apply: export ${name}='…'. validate does not need it.`;
+  const hint = NEXT_STEPS.giveText(name);
   return new Fault('unset-variable', message, hint);
 }
 

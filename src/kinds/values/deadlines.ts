@@ -20,7 +20,7 @@ export function deadlineAttention(
   const [today, date] = [dateOf(observed.readAtMs), dateOf(deadlineMs)];
   const days = daysBetween(today, date);
   if (days > warnDays) return [];
-  const message = `${nameOrder(order)}: values wanted until ${date}, ${daysInWords(days)}; without them its numbers are lost`;
+  const message = `${nameOrder(order)}: needs values until ${date}, ${daysInWords(days)}; without them its numbers are lost`;
   return [{ code: 'order-deadline', name, message, source: { file: source.file, line: source.line } }];
 }
 

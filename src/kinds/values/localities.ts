@@ -23,7 +23,7 @@ export function localityCaveats(group: BoundGroup, outlook: 'approved' | 'review
   const own = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
   const caveats = own.map(
     ({ requirement }) =>
-      `is activated at once only if the address for "${requirement.name}" is where the numbers are, which cannot be checked before`,
+      `is activated at once only if the address for "${requirement.name}" is where the numbers are, which regsync cannot check in advance`,
   );
   return [...foreign, ...caveats];
 }

@@ -1,4 +1,5 @@
 import { groupDigits } from '../../model/digits.ts';
+import { NEXT_STEPS } from '../../model/next-steps.ts';
 import { Fault } from '../fault.ts';
 import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
 import { type Ciphertext, RESTORE_FILE } from './ciphertext.ts';
@@ -34,7 +35,7 @@ export const NO_IDENTITIES: Identities = openIdentities(async () => null);
 const NO_IDENTITY = new Fault(
   'missing-identity',
   'this is encrypted, and regsync has no identity (age key) to decrypt it',
-  'Set REGSYNC_AGE_IDENTITY_FILE to a file of `regsync keygen` outside of the repository, or REGSYNC_AGE_IDENTITY to the key itself.',
+  NEXT_STEPS.giveIdentity(),
 );
 
 type Decrypt = (ciphertext: Ciphertext) => Promise<Buffer | Fault>;

@@ -13,7 +13,15 @@ export function explainUnknownKey(violation: Violation, key: string): Fault {
 }
 
 export function suggestKey({ params, parentSchema }: Violation): string | null {
-  return suggest(String(params.additionalProperty), Object.keys(parentSchema.properties as object));
+  const written = String(params.additionalProperty);
+  const known = Object.keys(parentSchema.properties as object);
+  return suggest(written, known) ?? onlyKeyAround(written, known);
+}
+
+/** Returns `requirement_group` for `group`, if no other known key begins or ends with that word. */
+function onlyKeyAround(word: string, known: readonly string[]): string | null {
+  const found = known.filter((key) => key.startsWith(`${word}_`) || key.endsWith(`_${word}`));
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 export function hintForMissing({ parentSchema }: Violation, key: string): string {

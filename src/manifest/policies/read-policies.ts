@@ -1,6 +1,7 @@
 import type { Policy } from '../../model/policy.ts';
 import type { Problem } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
+import { hintAtNearPath } from '../files/near-path.ts';
 import { type RepositoryPath, resolvePath } from '../files/paths.ts';
 import { readManifest } from '../files/read-text.ts';
 import type { ConfiguredPolicy, Repository } from '../repository.ts';
@@ -32,7 +33,7 @@ async function readPolicy(root: string, entry: ConfiguredPolicy): Promise<Policy
   const path = resolvePath('', file);
   if (path instanceof Fault) return path.at(source);
   const text = readManifest(root, path);
-  if (text instanceof Fault) return text.about(path).at(source);
+  if (text instanceof Fault) return unreadable(root, path, text).about(path).at(source);
   const schema = parseSchema(path, text);
   if (schema instanceof Fault) return schema.atFile(path);
   const { title, description = '', 'x-severity': severity = 'error' } = schema;
@@ -43,6 +44,12 @@ async function readPolicy(root: string, entry: ConfiguredPolicy): Promise<Policy
   const findViolations = compilePolicy(schema);
   if (findViolations instanceof Fault) return findViolations.atFile(path);
   return { title, description, severity, file: path, over, timeZone, findViolations };
+}
+
+function unreadable(root: string, path: RepositoryPath, fault: Fault): Fault {
+  if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
+  const hint = hintAtNearPath(root, path) ?? 'Write its path from the folder of regsync.yaml.';
+  return new Fault(fault.code, fault.message, hint);
 }
 
 function parseSchema(path: RepositoryPath, text: string): Readonly<Record<string, unknown>> | Fault {

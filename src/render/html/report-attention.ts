@@ -21,7 +21,7 @@ export function renderAttention(report: StatusReport): Html {
   if (matters.length === 0) {
     return html`<section id="attention">
 <h2>Needs attention</h2>
-<p class="calm">Nothing does.</p>
+<p class="calm">Nothing needs attention.</p>
 </section>`;
   }
   const folded = matters.slice(MOST_OPEN);

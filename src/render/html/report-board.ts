@@ -79,7 +79,7 @@ function renderRequirement(requirement: RequirementStatus, group: GroupStatus): 
 }
 
 function requirementStatus({ has_value, status }: RequirementStatus, group: GroupStatus): Html {
-  if (group.id === null) return html`<small>to come</small>`;
+  if (group.id === null) return html`<small>not created yet</small>`;
   if (!has_value) return chip('open', 'no value');
   return status === null ? html`<small>filled</small>` : chip(standingOfStatus(status), status);
 }

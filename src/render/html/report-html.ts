@@ -102,7 +102,7 @@ function renderSummary({ summary: { standings } }: StatusReport): Html {
       html`<li class="is-${standing}${number === 0 ? ' none' : ''}">${icon(standing)} <b>${figure(number)}</b> <span>${standing === 'expiring' ? 'approved, expiring' : STANDING_SIGNS[standing].word}</span></li>\n`,
     ];
   });
-  return html`<ul class="summary" aria-label="Groups by how they stand">
+  return html`<ul class="summary" aria-label="Groups by review state">
 ${entries}</ul>`;
 }
 

@@ -13,10 +13,10 @@ export function renderMap(report: StatusReport): Html {
   const world = WORLD.map((region) => (region.name === 'Elsewhere' ? extended(region, unplaced) : region));
   const used = world.filter(({ tiles }) => tiles.some(({ countryCode }) => countries.has(countryCode)));
   return html`<section id="map">
-<h2>Where</h2>
+<h2>Countries</h2>
 ${
   used.length === 0
-    ? html`<p class="calm">No groups, no countries.</p>`
+    ? html`<p class="calm">No groups yet.</p>`
     : html`<p class="hint">${count(countries.size, 'country')}, each in the colour and with the sign of its worst group<span class="wide">; below it, how many of its groups are approved</span>.</p>
 <div class="world">
 ${used.map((region) => renderRegion(region, countries))}</div>`

@@ -8,12 +8,12 @@ export function renderTimeline(report: StatusReport): Html {
   const expiries = collectExpiries(report);
   if (expiries.length === 0) {
     return html`<section id="expiries">
-<h2>What expires</h2>
-<p class="calm">Nothing, as far as Telnyx and the manifests say.</p>
+<h2>Expiry dates</h2>
+<p class="calm">Nothing: Telnyx and the manifests give no dates.</p>
 </section>`;
   }
   return html`<section id="expiries">
-<h2>What expires <span class="count">${figure(expiries.length)}</span></h2>
+<h2>Expiry dates <span class="count">${figure(expiries.length)}</span></h2>
 ${renderChart(countMonths(expiries, report))}
 ${renderNext(expiries, report)}
 </section>`;
@@ -144,6 +144,6 @@ function renderExpiring({ group, requirement, expiry }: Expiring, report: Status
 }
 
 function saidBy({ source }: RequirementStatus, { stated_by }: Expiry): Html | string {
-  if (stated_by === 'telnyx' || source === null) return 'said by Telnyx';
-  return html`said by <code>${source.file}:${source.line}</code>`;
+  if (stated_by === 'telnyx' || source === null) return 'date from Telnyx';
+  return html`date from <code>${source.file}:${source.line}</code>`;
 }

@@ -68,7 +68,7 @@ const MARKS: Readonly<Record<OutcomeStatus, string>> = {
 };
 
 const INTERRUPTED = alert('CAUTION', [
-  '**Interrupted:** what was begun was finished, nothing new was begun.',
+  '**Interrupted:** regsync finished the groups that it had begun, and began no others.',
 ]);
 
 function heading(outcomes: readonly Outcome[]): string {
@@ -131,9 +131,7 @@ function leftOut(outcomes: readonly Outcome[]): string[] {
     (part) => !part.startsWith('0 '),
   );
   const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
-  return [
-    `**And ${countMore(groups, outcomes.length - groups)}:** ${parts.join(', ')}. The log has them all.`,
-  ];
+  return [`**And ${countMore(groups, outcomes.length - groups)}:** ${parts.join(', ')}. The log shows all.`];
 }
 
 function advice(outcomes: readonly Outcome[]): string[] {

@@ -21,10 +21,10 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   ],
   [/^nobody has answered the reviewer yet$/, () => 'Nobody has answered the reviewer yet.'],
   [
-    /^group (\S+) \((\S+), (\S+)\) is deleted(; it is approved, and a group made again starts unapproved)?$/,
+    /^group (\S+) \((\S+), (\S+)\) is deleted(; it is approved, and a new group starts unapproved)?$/,
     ([id = '', combination = '', status = '', isLost]) =>
       `Group ${code(id)} (${code(combination)}, ${code(status)}) is deleted.` +
-      (isLost ? ' It is approved, and a group made again starts unapproved.' : ''),
+      (isLost ? ' It is approved, and a new group starts unapproved.' : ''),
   ],
   [
     /^orders (\d+) phone (numbers?), which costs money$/,
@@ -55,21 +55,21 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     () => 'This goes to review: it has values of its own and no group.',
   ],
   [
-    /^waits for values: the group "(.*)" is not fulfilled$/,
-    ([name = '']) => `This waits for values: the group ${code(name)} is not fulfilled.`,
+    /^waits for values: the group "(.*)" is incomplete$/,
+    ([name = '']) => `This waits for values: the group ${code(name)} is incomplete.`,
   ],
   [
     /^can be activated at once: the group "(.*)" is approved$/,
     ([name = '']) => `This can be activated at once: the group ${code(name)} is approved.`,
   ],
   [
-    /^is activated at once only if its numbers demand nothing: it names no group$/,
-    () => 'This is activated at once only if its numbers demand nothing: it names no group.',
+    /^is activated at once only if its numbers have no requirements: it names no group$/,
+    () => 'This is activated at once only if its numbers have no requirements: it names no group.',
   ],
   [
-    /^is activated at once only if the address for "(.*)" is where the numbers are, which cannot be checked before$/,
+    /^is activated at once only if the address for "(.*)" is where the numbers are, which regsync cannot check in advance$/,
     ([name = '']) =>
-      `This is activated at once only if the address for ${code(name)} is where the numbers are. That cannot be checked before.`,
+      `This is activated at once only if the address for ${code(name)} is where the numbers are. regsync cannot check that in advance.`,
   ],
   [
     /^may not be activated at once: the address for "(.*)" is not in ([A-Z]{2})$/,

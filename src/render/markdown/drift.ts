@@ -54,13 +54,13 @@ function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext)
 }
 
 function lead(differing: number, { fingerprint }: Plan, { workflowsUrl }: DriftContext): string {
-  if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  if (differing === 0) return 'Telnyx matches the manifests. Please look at this:';
   const apply =
     workflowsUrl === undefined
       ? 'run apply'
       : `${link('start the workflow that applies', workflowsUrl)} by hand ("Run workflow") with the fingerprint ${short(fingerprint, 8)}`;
   return (
-    `Telnyx does not hold what the manifests on this branch say. If the manifests are right, ${apply}; ` +
-    'if Telnyx is right, change the manifests. Nothing was changed by this check.'
+    `Telnyx differs from the manifests on this branch. If the manifests are right, ${apply}. ` +
+    'If Telnyx is right, change the manifests. This check changed nothing.'
   );
 }

@@ -76,7 +76,7 @@ function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
   return job === undefined ? [] : [jobWords(plan, job, code)];
 }
 
-/** Returns the heading. Counts the changes that differed before the pull request separately. */
+/** Returns the heading. Counts the changes that existed before the pull request separately. */
 function heading(plan: Plan, context: CommentContext): string {
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
   const all = [...changedGroups(plan), ...changedOrders(plan)];
@@ -89,12 +89,12 @@ function heading(plan: Plan, context: CommentContext): string {
     'regsync plan',
     ...jobOf(plan, context),
     own.length === 0
-      ? `nothing from this ${requestOf(context)}`
+      ? `nothing changes by this ${requestOf(context)}`
       : `${countManifests(numbersOf(own))} ${own.length === 1 ? 'changes' : 'change'}`,
     ...(placed > 0 ? [`${count(placed, 'order')} to place`] : []),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),
     ...(replaces > 0 ? [count(replaces, 'replace')] : []),
-    ...(before > 0 ? [`${before} differed before`] : []),
+    ...(before > 0 ? [`${before} existed before`] : []),
   ].join(' · ');
 }
 
@@ -110,7 +110,7 @@ function narrowing(plan: Plan): string {
   if (parts.length === 0) return '';
   const isShort = parts.length <= 10 && parts.join('').length <= 1_000;
   const words = isShort ? parts.map((part) => code(part)).join(', ') : `${parts.length} paths and groups`;
-  return `🔎 **Narrowed** to ${words}; other groups are not looked at, and nothing is pruned.`;
+  return `🔎 **Narrowed** to ${words}. regsync does not compare other groups, and prunes nothing.`;
 }
 
 /** The number of diagnostics that are listed, as a large plan could have thousands. */
@@ -122,7 +122,7 @@ export function renderDiagnostics(plan: Plan, limit: number, howToOpen?: string)
   const leftOut = diagnostics.filter(leavesOneOut);
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   const why = whyClosed(plan);
-  const closed = `**This plan cannot be applied: ${why}.** Nothing is done until ${UNTIL[why]}.`;
+  const closed = `**This plan cannot be applied: ${why}.** Apply does nothing until ${UNTIL[why]}.`;
   const blocks = [
     ...(applyable
       ? []
@@ -140,12 +140,12 @@ export function renderDiagnostics(plan: Plan, limit: number, howToOpen?: string)
 }
 
 const UNTIL = {
-  'a gate is closed': 'it is opened',
+  'a gate is closed': 'you open it',
   'it violates a policy': 'the plan keeps every policy',
 } as const;
 
 const LEFT_OUT =
-  '**Left out of this plan.** Everything else in it can be applied; these fail until they are settled.';
+  '**Left out of this plan.** Apply does everything else, and these fail until you settle them:';
 
 function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
   const said = new Budget(limit / 8).fit(
@@ -159,7 +159,7 @@ function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[]
 function ending(plan: Plan, status: ReviewStatus | undefined): string {
   if (status !== undefined && status.state !== 'planned') return '';
   if (!plan.applyable) return `**On merge nothing is applied**: ${whyClosed(plan)}, see above.`;
-  return '**On merge** exactly this is applied. If Telnyx or the files change first, apply stops and shows the new plan.';
+  return '**On merge**, apply does exactly this. If Telnyx or the files change first, it stops and shows the new plan.';
 }
 
 export function renderFooter(plan: Plan, context: MarkdownContext): string {

@@ -67,7 +67,7 @@ function renderWhole(change: PlanChange, context: MarkdownContext, picture: Pict
     : renderOrder(change, context, picture);
 }
 
-const OWN_IS_NOTHING = 'Nothing: the differences below were there before it.';
+const OWN_IS_NOTHING = 'Nothing. The differences below existed before it.';
 
 function ownOf(context: MarkdownContext): string {
   return `#### From this ${requestOf(context)}`;
@@ -139,7 +139,7 @@ function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChan
 }
 
 function headsOf(changes: readonly PlanChange[]): string[] {
-  return ['Change', orderCount(changes) === 0 ? 'Group' : 'Group or order', 'For, and status'];
+  return ['Change', orderCount(changes) === 0 ? 'Group' : 'Group or order', 'Purpose and status'];
 }
 
 function moreOf(changes: readonly PlanChange[]): string {
@@ -181,7 +181,7 @@ function warnings(changes: readonly PlanChange[]): string[] {
     ...(replaces.length === 0
       ? []
       : [
-          `**${count(replaces.length, 'group')} will be replaced${named(replaces)} The new one is made and submitted first, then the old one is deleted.`,
+          `**${count(replaces.length, 'group')} will be replaced${named(replaces)} Apply creates and submits the new one first, and then deletes the old one.`,
         ]),
     ...(placed.length === 0
       ? []
@@ -207,7 +207,7 @@ function restartsReview({ group, actions }: PlanChange): boolean {
 function lost(approved: number, deletes: readonly PlanChange[]): string {
   if (approved === 0) return '';
   const which = deletes.length === 1 ? 'It is' : `${approved} of them ${approved === 1 ? 'is' : 'are'}`;
-  return ` ${which} approved; a group made again starts unapproved.`;
+  return ` ${which} approved; a new group starts unapproved.`;
 }
 
 /** Returns the names if they are few and short, because the table has them too. Ends the bold part. */
@@ -240,7 +240,7 @@ function attentionCount(attention: readonly Attention[]): string {
   const pressing = attention.filter(isPressing).length;
   const quiet = attention.length - pressing;
   if (quiet === 0) return `${pressing}`;
-  return pressing === 0 ? `${quiet} to know` : `${pressing}, and ${quiet} to know`;
+  return pressing === 0 ? `${quiet} for information` : `${pressing}, and ${quiet} for information`;
 }
 
 function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {

@@ -73,8 +73,8 @@ export function renderStatus(
       return '📋 **Planned**, not applied.';
     case 'outdated':
       return alert('NOTE', [
-        `**Outdated:** the ${requestOf(context)} moved on${status.headSha ? ` to ${short(status.headSha, 7)}` : ''}. ` +
-          `This plan was made for ${headSha ? short(headSha, 7) : 'an earlier commit'}; a new one is on its way.`,
+        `**Outdated:** the ${requestOf(context)} has a newer commit${status.headSha ? `, ${short(status.headSha, 7)}` : ''}. ` +
+          `This plan is for ${headSha ? short(headSha, 7) : 'an earlier commit'}: wait for the new one.`,
       ]);
     case 'applying':
       return `⏳ **Applying**${inRun(status.runUrl)}.`;
@@ -82,9 +82,9 @@ export function renderStatus(
       return `✅ **Applied**${onDate(status.at)}${inRun(status.runUrl)}.${becameOf(status.statuses ?? [])}`;
     case 'failed':
       return alert('CAUTION', [
-        `**Apply failed**${inRun(status.runUrl)}; ${status.isUntouched === true ? 'nothing was applied' : 'some of it may be done'}.`,
+        `**Apply failed**${inRun(status.runUrl)}; ${status.isUntouched === true ? 'nothing was applied' : 'a part may be done'}.`,
         ...listed([status.message, ...(status.failures ?? [])], limit, context),
-        'Run apply again when the cause is mended: regsync looks for what is done before it repeats anything.',
+        'Repair the cause, then run apply again. It reads Telnyx first, and does not repeat finished work.',
       ]);
     case 'refused':
       return alert('CAUTION', refusal(status, fresh, limit));
@@ -99,7 +99,7 @@ function refusal(
   limit: number,
 ): string[] {
   const stale = status.reviewed
-    ? ` The plan ${short(status.reviewed, 8)} that was reviewed is not what would be done now.`
+    ? ` An apply would now do something else than the reviewed plan ${short(status.reviewed, 8)} shows.`
     : '';
   return [
     `**Refused${inRun(status.runUrl)}: nothing was applied.**${stale}`,
@@ -107,7 +107,7 @@ function refusal(
     ...(status.reviewedPlan === undefined || fresh === null
       ? []
       : comparison(status.reviewedPlan, fresh, limit)),
-    'Below is the plan as it is now.',
+    'Below is the new plan.',
   ];
 }
 
@@ -116,7 +116,7 @@ function comparison(reviewed: Plan, fresh: Plan, limit: number): string[] {
   const lines = planDifference(reviewed, fresh);
   const text = fence(lines, 'diff');
   if (lines.length === 0 || Buffer.byteLength(text) > limit / 8) return [];
-  return ['Reviewed (−), and as it is now (+):', '', ...text.split('\n'), ''];
+  return ['Reviewed plan (−) and new plan (+):', '', ...text.split('\n'), ''];
 }
 
 function onDate(at: string | undefined): string {

@@ -21,7 +21,7 @@ export function renderValidateSummary(problems: readonly Problem[], context: Val
   const blocks = [
     head,
     ...(rows.size === 0 ? [] : [table(['', 'Where', 'What', 'What to do'], [...rows.values()])]),
-    ...(more === 0 ? [] : [`**And ${more} more.** \`regsync validate\` says all.`]),
+    ...(more === 0 ? [] : [`**And ${more} more.** \`regsync validate\` shows all.`]),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

@@ -10,7 +10,7 @@ function planOf(changes: readonly PlanChange[]): Plan {
   return { changes } as Partial<Plan> as Plan;
 }
 
-describe('what differed before a change under review', () => {
+describe('what existed before a change under review', () => {
   const other = (change: object) => ({ ...GERMAN, ...change }) as PlanChange;
   it.each<[string, readonly PlanChange[], readonly PlanChange[]]>([
     ['the base would do the same', [GERMAN], [GERMAN]],

@@ -18,8 +18,8 @@ it.each<[string, Promise<string | null>, string | null]>([
 });
 
 it.each<[string, () => Promise<string | null>, RegExp]>([
-  ['two texts', () => given({ text: 'a', file: 'b' }), /give one of them/],
-  ['no text', () => given({}), /nothing says what to send: .*--file FILE/],
+  ['two texts', () => given({ text: 'a', file: 'b' }), /drop one of them/],
+  ['no text', () => given({}), /the reply is missing\. .*--file FILE/],
   ['an empty text', () => given({ text: '' }), /the text is empty/],
   ['blanks', () => given({ text: ' \n\t' }), /the text is empty/],
   [

@@ -141,17 +141,17 @@ describe('the comments that a reply joins', () => {
     [
       'a part of another order',
       () => numberOrder([order('a')], { ...WHOLE, subOrder: 'x' }),
-      /means no sub number order x\. It has --sub-order a\.$/,
+      /does not name the sub number order x\. It has --sub-order a\.$/,
     ],
     [
       'a sub order of a group without orders',
       () => group({ matches }, { ...WHOLE, subOrder: 'x' }),
-      /Leave --sub-order out\.$/,
+      /Drop --sub-order\.$/,
     ],
     [
       'two parts at once',
       () => group({ matches, orders }, { subOrder: 'sub', portingOrder: 'port' }),
-      /give one of them$/,
+      /drop one of them$/,
     ],
   ])('cannot be those of %s', (_, find, message) => {
     expect(find).toThrow(message);

@@ -126,9 +126,9 @@ describe('The text of a comment', () => {
     expect(isTooLarge(large(), WORDS)).toBe(true);
     expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
     expect(text).toContain(
-      '<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ' +
+      '<sub>This plan is too large for this comment. In this workflow, upload the output plan-file as the artifact ' +
         '`regsync-plan-0123456789abcdef` (output plan-artifact), and give the job that applies the permission "actions: read". ' +
-        'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
+        'Otherwise apply can only compare fingerprints: if it stops half-way, you have to review the rest again.</sub>',
     );
     expect(Buffer.byteLength(seal(text, sign))).toBeLessThanOrEqual(COMMENT_BYTES);
     expect(reviewOf({ marker: MARKER, body: text }, KEYS, WORDS).reviewed).toBeNull();
@@ -171,7 +171,7 @@ describe('The text of a comment', () => {
     for (const review of [large(), large({ reviewed: null })]) {
       const text = lineOf(review, 'applied');
       expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
-      expect(text).not.toContain('too large to travel');
+      expect(text).not.toContain('too large for this comment');
     }
   });
 
@@ -183,7 +183,7 @@ describe('The text of a comment', () => {
 
   it('says why nothing could be told apart', () => {
     expect(WORDS.driftUnknown).toBe(
-      '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be planned. Give actions/checkout `fetch-depth: 2`.</sub>',
+      '<sub>regsync could not plan the base branch, so this plan does not show which differences existed before this pull request. Give actions/checkout `fetch-depth: 2`.</sub>',
     );
   });
 });
@@ -198,7 +198,7 @@ describe('The text in place of a plan that could not be made', () => {
     doctorHelps: false,
   });
   const foot = `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`;
-  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n`;
+  const head = `${marker}\n### regsync plan · no plan for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n`;
   const links = { runUrl: RUN_URL };
 
   it('says why', () => {
@@ -215,7 +215,7 @@ describe('The text in place of a plan that could not be made', () => {
     });
     const [first, title] = text.split('\n');
     expect(first).toBe(writeMarker({ ...MARKER, part: 'de', fingerprint: null }, PLACE, sign));
-    expect(title).toBe(`### regsync plan · the job *de* · none for \`${HEAD.slice(0, 7)}\``);
+    expect(title).toBe(`### regsync plan · the job *de* · no plan for \`${HEAD.slice(0, 7)}\``);
   });
 
   it('names no problem where there is no key to sign it, because anybody may have written the same', () => {
@@ -377,10 +377,10 @@ describe('What looks as if it counted beside a comment', () => {
   it('is named with the reason', () => {
     const found = { doubles: [1], unproven: [2, 3], withdrawn: [4], others: [] };
     expect(outdatedIn(found, { scope: 'acme' })).toEqual([
-      { id: 1, why: 'Two runs began at once.' },
-      { id: 2, why: 'It was made with another key, or edited.' },
-      { id: 3, why: 'It was made with another key, or edited.' },
-      { id: 4, why: 'regsync could not plan the commit that it is about.' },
+      { id: 1, why: 'Two runs wrote at the same time.' },
+      { id: 2, why: 'It was edited, or made with another key.' },
+      { id: 3, why: 'It was edited, or made with another key.' },
+      { id: 4, why: 'regsync could not plan its commit.' },
     ]);
   });
 
@@ -394,7 +394,7 @@ describe('What looks as if it counted beside a comment', () => {
     ['of another configuration', { scope: 'acme' }, { scope: 'acme shard 1/3', configuration: 'eu' }, false],
     ['of another part of the whole', { scope: 'acme', part: 'de' }, { scope: 'acme' }, false],
   ])('is one %s: %j beside %j', (_, other, topic, isOutdated) => {
-    const why = 'Another number of jobs shares the groups now.';
+    const why = 'The number of jobs that share the groups has changed.';
     expect(outdatedIn({ ...none, others: [of(5, other)] }, topic)).toEqual(
       isOutdated ? [{ id: 5, why }] : [],
     );
@@ -441,7 +441,7 @@ describe('A text that is kept on GitHub', () => {
     await keepText(run, deskOf(github, { login: 'somebody' }), null, text);
     expect(run.said.obeyed).toEqual([
       warning(
-        `this token writes as ${LOGIN}, where somebody was expected: set the input comment-author to it, or the next run will not know its own`,
+        `this token writes as ${LOGIN}, but regsync expected somebody: set the input comment-author to that name, or the next run does not find this comment again`,
       ),
     ]);
   });
@@ -455,7 +455,7 @@ describe('A text that is kept on GitHub', () => {
     const run = actionRun({ github });
     await keepText(run, deskOf(github, given(github)), null, text, { state: 'closed' });
     expect(run.said.obeyed).toEqual([
-      warning(`GitHub holds ${name} otherwise than it was sent: the next run will take it for edited`),
+      warning(`GitHub changed ${name} while storing it, so the next run treats it as edited`),
     ]);
     expect(run.said.err.toLowerCase()).toBe(`${name}: closed.\n`);
   });

@@ -112,7 +112,7 @@ describe('What an apply takes for reviewed', () => {
   const inputs = { fingerprint: null, allowUnreviewed: false };
   const none = (why: string) => ({ kind: 'none', why });
   const edited =
-    'comment 1001 on pull request #7 was edited after regsync wrote it, so that people may not have seen the plan in it';
+    'comment 1001 on pull request #7 was edited after regsync wrote it, so people may not have seen its plan';
   const older =
     'comment 1001 on pull request #7 was written by an older version of regsync, which cannot tell whether it was edited';
   const noPlan = none(`pull request #7 shows no plan for ${HEAD.slice(0, 7)}, which was merged`);
@@ -191,8 +191,8 @@ describe('What an apply takes for reviewed', () => {
         'push',
         { ...found, comment: null, review: null, foreign: { id: 5, author: 'somebody' } },
         none(
-          'pull request #7 has a plan in comment 5 that somebody posted, and this run trusts only what the account of its own token ' +
-            'posted. If it is a copy, nobody has reviewed a plan; else give plan and apply a token of the same account',
+          'pull request #7 has a plan in comment 5 that somebody posted, but this run trusts only plans that the account of its own ' +
+            'token posted. Give plan and apply a token of the same account. If that plan is a copy, nobody has reviewed one',
         ),
       ],
       [
@@ -207,14 +207,14 @@ describe('What an apply takes for reviewed', () => {
         {},
         'push',
         null,
-        none('no pull request with a plan belongs to this push: nobody has reviewed one'),
+        none('no pull request with a plan was merged by this push, so nobody has reviewed one'),
       ],
       [
         'nothing, of a start by hand without a fingerprint',
         {},
         'started',
         null,
-        none('no fingerprint says which plan was reviewed'),
+        none('this run has no fingerprint of a reviewed plan'),
       ],
       [
         'anything, of a push, where no review is needed',
@@ -262,28 +262,28 @@ describe('A look-up at GitHub that fails', () => {
     [
       '401',
       new ForgeError('GET /x answered 401', 401),
-      new AuthenticationError('the plan cannot be looked up: GET /x answered 401'),
+      new AuthenticationError('regsync could not read the plan: GET /x answered 401'),
     ],
     [
       '403',
       new ForgeError('GET /x answered 403', 403),
-      new AuthenticationError('the plan cannot be looked up: GET /x answered 403'),
+      new AuthenticationError('regsync could not read the plan: GET /x answered 403'),
     ],
     [
       '404',
       new ForgeError('GET /x answered 404', 404),
-      new UnreachableError('the plan cannot be looked up: GET /x answered 404'),
+      new UnreachableError('regsync could not read the plan: GET /x answered 404'),
     ],
     [
       'no answer',
       new ForgeError('GET /x got no answer', null),
-      new UnreachableError('the plan cannot be looked up: GET /x got no answer'),
+      new UnreachableError('regsync could not read the plan: GET /x got no answer'),
     ],
     [
       'a comment by another bot',
       new UnknownLoginError('example-app[bot]', 'github-actions[bot]'),
       new RefusedError(
-        'the plan cannot be looked up: example-app[bot] has written what this action writes, and github-actions[bot] is who this ' +
+        'regsync could not read the plan: example-app[bot] has written what this action writes, and github-actions[bot] is who this ' +
           'token seems to be: if that is right, set the input comment-author to the former, else delete what it wrote',
       ),
     ],
@@ -305,7 +305,7 @@ describe('A gate that an apply keeps shut', () => {
   ])('is named as the input that opens it, and where to set it: %s', (file, where) => {
     expect(githubWords({ ...PLACE, file }).sayShut(gates)).toBe(
       'the plan needs the input allow-replace: true (for "de-local") and allow-delete: old (for "old"), ' +
-        `which this apply was not given: set it for the step that applies, ${where}`,
+        `and this apply does not have it: set it for the step that applies, ${where}`,
     );
   });
 });
@@ -603,17 +603,17 @@ describe('Several pull requests in one push', () => {
     [
       'a plan of another key',
       { unproven: 1002, others: 1 },
-      'pull request #7 has a plan in comment 1002 that was made with another key (REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply), or edited',
+      'pull request #7 has a plan in comment 1002 that was edited, or made with another key. Give plan and apply the same REGSYNC_PLAN_KEY (without it, the same API key)',
     ],
     [
       'a plan of another job',
       { others: 1 },
-      'pull request #7 has a plan of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
+      'pull request #7 has a plan from other jobs, and none from this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     ],
     [
       'plans of other jobs',
       { others: 2 },
-      'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
+      'pull request #7 has 2 plans from other jobs, and none from this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
     ],
   ])('are told what a pull request has instead: %s', (_, given, why) => {
     expect(reviewedByAll(inputs, 'push', [found(7, given)], WORDS)).toEqual({ kind: 'none', why });

@@ -66,7 +66,7 @@ describe('the line of an order to place', () => {
       'with an approved group whose address has to be where the numbers are',
       { group: seated },
       [
-        'is activated at once only if the address for "Local Address" is where the numbers are, which cannot be checked before',
+        'is activated at once only if the address for "Local Address" is where the numbers are, which regsync cannot check in advance',
       ],
     ],
     [
@@ -127,12 +127,12 @@ describe('the line of an order to place', () => {
     [
       'with a group that lacks a value',
       { group: { values: [], partial: true }, held: ['unapproved', ''] },
-      ['waits for values: the group "de-local" is not fulfilled'],
+      ['waits for values: the group "de-local" is incomplete'],
     ],
     [
       'without a group',
       { order: {} },
-      ['is activated at once only if its numbers demand nothing: it names no group'],
+      ['is activated at once only if its numbers have no requirements: it names no group'],
     ],
     [
       'with values of its own',

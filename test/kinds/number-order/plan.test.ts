@@ -49,7 +49,7 @@ describe('a plan of number orders', () => {
       'strange order-differs',
     ]);
     expect(attention[0]?.message).toBe(
-      'sub number order part-adopted: values wanted until 2026-06-08, in 7 days; without them its numbers are lost',
+      'sub number order part-adopted: needs values until 2026-06-08, in 7 days; without them its numbers are lost',
     );
   });
 
@@ -601,7 +601,7 @@ describe('what a plan decides of a number order', () => {
       ),
       about(
         'order-deadline',
-        'sub number order part-berlin: values wanted until 2026-06-08, in 7 days; without them its numbers are lost',
+        'sub number order part-berlin: needs values until 2026-06-08, in 7 days; without them its numbers are lost',
       ),
     ]);
   });

@@ -428,7 +428,7 @@ describe('what a plan says of an order that a group is attached to', () => {
       [
         item(
           'order-deadline',
-          `${NUMBER}: values wanted until 2026-06-03, in 2 days; without them its numbers are lost`,
+          `${NUMBER}: needs values until 2026-06-03, in 2 days; without them its numbers are lost`,
         ),
       ],
     ],
@@ -528,7 +528,7 @@ describe('what a plan says of an order that a group is attached to', () => {
     expect(attention.at(-1)).toEqual(
       item(
         'unfulfilled',
-        `not attached to ${NUMBER}, porting order other: orders take fulfilled groups only; no value for "Contact Info", "Registration"`,
+        `not attached to ${NUMBER}, porting order other: orders take only complete groups; no value for "Contact Info", "Registration"`,
       ),
     );
     expect(planned([closed], { group, observed: null }).attention).toEqual([

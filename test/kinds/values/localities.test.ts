@@ -26,7 +26,7 @@ const byId: BoundValue = {
 
 const ABROAD = 'may not be activated at once: the address for "Seat" is not in DE';
 const LOCAL =
-  'is activated at once only if the address for "Seat" is where the numbers are, which cannot be checked before';
+  'is activated at once only if the address for "Seat" is where the numbers are, which regsync cannot check in advance';
 
 describe('an order that is to be placed says of the address of its group', () => {
   it.each<[string, BoundValue, string[]]>([

@@ -20,6 +20,25 @@ async function read(schema: unknown, entry: object = {}) {
   return readPolicies({ root, config: { policies } as unknown as Config });
 }
 
+describe('a policy whose file does not exist', () => {
+  it.each([
+    [
+      'has a similar name, which is suggested',
+      'b.json',
+      'Did you mean "a.json", in the root of the repository?',
+    ],
+    [
+      'has its path from the configuration',
+      'policies/night.json',
+      'Write its path from the folder of regsync.yaml.',
+    ],
+  ])('%s', async (_, file, hint) => {
+    const { policies, problems } = await read({ title: 'A' }, { file });
+    expect(policies).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'file-not-found', hint, source }]);
+  });
+});
+
 describe('a policy that cannot be used', () => {
   it.each<[string, unknown, object, string, string]>([
     ['is not JSON', '{', {}, 'a.json', '"a.json" is not JSON'],

@@ -159,7 +159,7 @@ describe('an apply after the merge', () => {
     const pushed = push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main');
     const refused = await stage.run(pushed, APPLY);
     expect(refused.code).toBe(5);
-    expect(refused.out).toContain('no pull request with a plan belongs to this push');
+    expect(refused.out).toContain('no pull request with a plan was merged by this push');
     expect(stage.github.writes()).toEqual([]);
     expect((await stage.run(pushed, { ...APPLY, 'allow-unreviewed': 'true' })).code).toBe(0);
     expect((await stage.run(pushed, APPLY)).code).toBe(0);
@@ -176,7 +176,7 @@ describe('an apply after the merge', () => {
     stage.git('checkout', '--quiet', first.sha);
     const again = await stage.run({ ...first, env: { GITHUB_RUN_ATTEMPT: '2' } }, APPLY);
     expect(again.code).toBe(5);
-    expect(again.out).toContain('main has moved on to');
+    expect(again.out).toContain('the newest commit of main is');
     expect(await telnyxWrites()).toEqual([]);
   });
 
@@ -253,7 +253,7 @@ describe('an apply after the merge', () => {
     };
     const { code, out } = await stage.run(merged, APPLY);
     expect(code).toBe(5);
-    expect(out).toContain('that was made with another key');
+    expect(out).toContain('that was edited, or made with another key');
     expect(await telnyxWrites()).toEqual([]);
   });
 });
@@ -287,7 +287,7 @@ describe('events that apply does not run on', () => {
     const started = happening(stage.git('rev-parse', 'HEAD'));
     const refused = await stage.run(started, APPLY);
     expect(refused.code).toBe(5);
-    expect(refused.out).toContain('no fingerprint says which plan was reviewed');
+    expect(refused.out).toContain('this run has no fingerprint of a reviewed plan');
     expect(await telnyxWrites()).toEqual([]);
     expect((await stage.run(started, { ...APPLY, 'allow-unreviewed': 'true' })).code).toBe(0);
     expect(await references()).toEqual(['regsync/acme/fr-local pending-approval']);
@@ -296,13 +296,13 @@ describe('events that apply does not run on', () => {
 });
 
 describe('an apply with GitHub or Telnyx in trouble', () => {
-  it('does nothing when the review cannot be looked up', async () => {
+  it('does nothing when the review could not read the reviewed plan', async () => {
     await planned();
     stage.github.trouble({ method: 'GET', path: /commits/, status: 403, body: '{"message":"No"}' });
     const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
     expect(code).toBe(7);
-    expect(out).toContain('the reviewed plan cannot be looked up');
-    expect(summary).toContain('cannot be looked up');
+    expect(out).toContain('regsync could not read the reviewed plan');
+    expect(summary).toContain('could not read the reviewed plan');
     expect(await telnyxWrites()).toEqual([]);
   });
 
@@ -317,7 +317,7 @@ describe('an apply with GitHub or Telnyx in trouble', () => {
     });
     const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
     expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*the comment does not say how it went: .*answered 403/m);
+    expect(out).toMatch(/^::warning .*the comment does not show the result: .*answered 403/m);
     expect(summary).toContain('### regsync apply · 2 groups done');
     expect(await references()).toHaveLength(2);
   });

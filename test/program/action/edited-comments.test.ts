@@ -149,7 +149,7 @@ describe('a comment that GitHub keeps in its own way', () => {
     const stored = { id: 1, body: 'Something else', user: { login: BOT } };
     stage.github.trouble({ method: 'POST', path: /comments$/, status: 201, body: JSON.stringify(stored) });
     const { code, out } = await stage.run(pushed);
-    expect([code, out]).toEqual([0, expect.stringContaining('otherwise than it was sent')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('while storing it')]);
   });
 });
 

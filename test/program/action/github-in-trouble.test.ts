@@ -108,7 +108,7 @@ describe('A GitHub that stays out of reach', () => {
     const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
     expect(code).toBe(4);
     expect(out).toContain(
-      '::error title=regsync%3A github::GitHub could not be reached: the comment does not',
+      '::error title=regsync%3A github::GitHub could not be reached: only this summary shows the result of the apply, and the comment does not',
     );
     expect(summary).toContain('### regsync apply · 1 group done');
   });

@@ -60,7 +60,7 @@ describe('a plan that was applied in part', () => {
     const without = await stage.run(merged, APPLY);
     expect(without.code).toBe(5);
     expect(without.out).toContain(
-      `the plan that was reviewed is too large for its comment, and the artifact ${name} is not there: only fingerprints can be compared, and what differs cannot be named`,
+      `the reviewed plan is too large for its comment, and its artifact ${name} does not exist, so regsync can only compare fingerprints, and cannot name the differences`,
     );
     stage.github.artifacts.push(
       { id: 1, name, archive: zip('regsync-plan.json', Buffer.from('a stranger’s')), expired: false },

@@ -48,7 +48,7 @@ describe('a run for an older merge, later than that for a newer one', () => {
     expect((await runOf(six)).code).toBe(0);
     const late = await runOf(five);
     expect(late.code).toBe(5);
-    const moved = `this run is of ${five.sha.slice(0, 7)}, and main has moved on to ${six.sha.slice(0, 7)}`;
+    const moved = `this run is for ${five.sha.slice(0, 7)}, and the newest commit of main is ${six.sha.slice(0, 7)}`;
     for (const text of [late.err, late.summary, bodyOf(5)]) expect(text).toContain(moved);
     expect(late.err).toContain('RequirementGroup/de-local');
     expect(late.summary).not.toContain('To apply exactly this plan');
@@ -73,7 +73,7 @@ describe('a run for an older merge, later than that for a newer one', () => {
     expect((await runOf(await merged(6, contact('four')))).code).toBe(0);
     expect((await runOf({ ...five, env })).code).toBe(5);
     expect(await held()).toBe('four');
-    expect(bodyOf(5).includes('main has moved on')).toBe(isNoted);
+    expect(bodyOf(5).includes('the newest commit of main is')).toBe(isNoted);
     expect(bodyOf(5).includes('✅ **Applied**')).toBe(!isNoted);
   });
 
@@ -84,7 +84,7 @@ describe('a run for an older merge, later than that for a newer one', () => {
     await merged(6, contact('four'));
     const given = { fingerprint: outputs.fingerprint, 'plan-file': outputs['plan-file'] }[door] ?? 'true';
     const { code, err } = await runOf(dispatch(five.sha), { [door]: given });
-    expect([code, err]).toEqual([5, expect.stringContaining('main has moved on to')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('the newest commit of main is')]);
     expect([await held(), await patches()]).toEqual(['four', 0]);
   });
 
@@ -153,7 +153,10 @@ describe('a run that cannot tell what the newest commit wants', () => {
     const five = await merged(5, contact('five'));
     stage.github.trouble({ path: /branches/, status, times: 9 });
     const { code, err } = await runOf(five);
-    expect([code, err]).toEqual([exit, expect.stringContaining('whether the branch has moved on cannot be')]);
+    expect([code, err]).toEqual([
+      exit,
+      expect.stringContaining('regsync could not read the newest commit of the branch'),
+    ]);
     expect(await held()).toBe('four');
   });
 
@@ -162,7 +165,7 @@ describe('a run that cannot tell what the newest commit wants', () => {
     const { outputs } = await stage.run(pushed);
     const inputs = { 'github-token': '', fingerprint: outputs.fingerprint ?? '' };
     const { code, out } = await runOf(dispatch(stage.merge(5).sha), inputs);
-    expect([code, out]).toEqual([0, expect.stringContaining('there is no GitHub token')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('the input github-token is empty')]);
   });
 
   it('does not ask where nothing is to be done', async () => {

@@ -40,7 +40,7 @@ describe('a plan on a pull request', () => {
     );
     expect(comment?.body).toContain(`"head":"${headOf(pushed)}"`);
     for (const text of [comment?.body ?? '', summary]) {
-      expect(text).toContain('### regsync plan · `acme` · 1 group changes · 1 differed before');
+      expect(text).toContain('### regsync plan · `acme` · 1 group changes · 1 existed before');
       expect(text).toContain(`/blob/${headOf(pushed)}/groups/de.yaml#L1`);
     }
     expect(summary).not.toContain('<!--');
@@ -107,12 +107,14 @@ describe('a plan on a pull request', () => {
     stage.github.forget();
     const { code, out, summary } = await stage.run(late);
     expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*the comment is left to a newer run: the pull request moved on/m);
+    expect(out).toMatch(
+      /^::warning .*this run leaves the comment to a newer one: the pull request has the newer commit/m,
+    );
     expect(summary).toContain('**Outdated:**');
     expect(stage.github.writes()).toEqual([]);
     const [pull] = stage.github.pulls;
     if (pull) pull.state = 'closed';
-    expect((await stage.run(newer)).out).toContain('the pull request was closed');
+    expect((await stage.run(newer)).out).toContain('the pull request was closed during this run');
     expect(stage.github.writes()).toEqual([]);
   });
 
@@ -133,7 +135,7 @@ describe('a plan on a pull request', () => {
     // And shown again when all is well.
     await stage.run(await pushGerman());
     expect(stage.comments(7)[0]?.body).toContain(
-      '### regsync plan · `acme` · 1 group changes · 1 differed before',
+      '### regsync plan · `acme` · 1 group changes · 1 existed before',
     );
   });
 
@@ -227,7 +229,7 @@ describe('what a pull request did not bring', () => {
     const body = stage.comments(7)[0]?.body ?? '';
     expect(body).not.toContain('Not from this pull request');
     expect(body).toContain('`fr-local`');
-    expect(body).toContain('could not be told apart');
+    expect(body).toContain('regsync could not plan the base branch');
   });
 
   it('is nothing where the base has no configuration yet, or another scope', async () => {
@@ -236,10 +238,10 @@ describe('what a pull request did not bring', () => {
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
     await stage.run(await stage.pushToPull(7, { 'regsync.yaml': config }));
     expect(stage.comments(7)[0]?.body).not.toContain('Not from this pull request');
-    expect(stage.comments(7)[0]?.body).not.toContain('could not be told apart');
+    expect(stage.comments(7)[0]?.body).not.toContain('regsync could not plan the base branch');
   });
 
-  it('a change of the pull request to a group that differed before is its own', async () => {
+  it('a change of the pull request to a group that existed before is its own', async () => {
     await stage.run(
       await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup({ extra: 'approval: none\n' }) }),
     );
@@ -255,7 +257,7 @@ describe('GitHub in trouble', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^::warning title=regsync%3A github::the plan is not in a comment: /m);
     expect(out).toContain('Resource not accessible by integration');
-    expect(summary).toContain('### regsync plan · `acme` · 1 group changes · 1 differed before');
+    expect(summary).toContain('### regsync plan · `acme` · 1 group changes · 1 existed before');
     expect(summary).toContain('the plan is not in a comment');
     expect(outputs['comment-id']).toBeUndefined();
     expect(stage.github.writes()).toEqual([POST_COMMENT]);
@@ -266,7 +268,7 @@ describe('GitHub in trouble', () => {
     const pushed = await pushGerman();
     expect((await stage.run(pushed)).summary).toContain('Bad credentials');
     const without = await stage.run(pushed, { 'github-token': '' });
-    expect([without.code, without.out.includes('there is no GitHub token')]).toEqual([0, true]);
+    expect([without.code, without.out.includes('the input github-token is empty')]).toEqual([0, true]);
   });
 });
 

@@ -38,7 +38,7 @@ describe('the comment of a pull request', () => {
     expect(refused.code).toBe(5);
     const [body = ''] = bodies();
     expect(body).toMatch(
-      /> Reviewed \(−\), and as it is now \(\+\):\n>\n> ```diff\n> {3}de-local {2}DE local ordering {2}new: create, submit\n> - {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n/,
+      /> Reviewed plan \(−\) and new plan \(\+\):\n>\n> ```diff\n> {3}de-local {2}DE local ordering {2}new: create, submit\n> - {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n/,
     );
     expect(body).toMatch(/> \+ {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n> ```/);
 
@@ -117,7 +117,7 @@ describe('the comment of a pull request', () => {
 
     expect((await stage.run(again)).code).toBe(0);
     expect(bodies()).toEqual([
-      expect.stringContaining('**Outdated.** regsync could not plan the commit that it is about.'),
+      expect.stringContaining('**Outdated.** regsync could not plan its commit.'),
       expect.stringContaining('📋 **Planned**'),
     ]);
 
@@ -135,7 +135,7 @@ describe('the comment of a pull request', () => {
     expect([code, err]).toEqual([
       5,
       expect.stringMatching(
-        /pull request #7 has a plan in comment \d+ that was made with another key \(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply\), or edited/,
+        /pull request #7 has a plan in comment \d+ that was edited, or made with another key\. Give plan and apply the same REGSYNC_PLAN_KEY/,
       ),
     ]);
     expect(err).not.toContain('nobody has reviewed');
@@ -147,8 +147,8 @@ describe('the comment of a pull request', () => {
     const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
     for (const key of PLAN_KEYS) expect((await stage.run(withKey(pushed, key))).code).toBe(0);
     const [first, second] = stage.comments(7);
-    expect(first?.body).toContain('**Outdated.** It was made with another key, or edited.');
-    expect(first?.body).toContain(`/pull/7#issuecomment-${second?.id}">This one</a> counts.`);
+    expect(first?.body).toContain('**Outdated.** It was edited, or made with another key.');
+    expect(first?.body).toContain(`/pull/7#issuecomment-${second?.id}">The valid one</a> replaces it.`);
     expect(second?.body).toContain('📋 **Planned**');
   });
 
@@ -160,7 +160,7 @@ describe('the comment of a pull request', () => {
     await stage.run(pushed);
     expect(bodies()).toEqual([
       expect.stringContaining('📋 **Planned**'),
-      expect.stringContaining('**Outdated.** Two runs began at once.'),
+      expect.stringContaining('**Outdated.** Two runs wrote at the same time.'),
     ]);
   });
 
@@ -168,8 +168,8 @@ describe('the comment of a pull request', () => {
     const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
     for (const shard of ['1/2', '2/2', '1/1']) expect((await stage.run(pushed, { shard })).code).toBe(0);
     expect(bodies()).toEqual([
-      expect.stringContaining('**Outdated.** Another number of jobs shares the groups now.'),
-      expect.stringContaining('**Outdated.** Another number of jobs shares the groups now.'),
+      expect.stringContaining('**Outdated.** The number of jobs that share the groups has changed.'),
+      expect.stringContaining('**Outdated.** The number of jobs that share the groups has changed.'),
       expect.stringContaining('📋 **Planned**'),
     ]);
   });

@@ -48,7 +48,7 @@ describe('a push that merges several pull requests', () => {
     expect(bodyOf(9)).toContain('✅ **Applied**');
     expect(bodyOf(8)).not.toContain('✅ **Applied**');
     expect(bodyOf(8)).toContain(
-      'what was merged with it wants otherwise than this plan shows: RequirementGroup/de-local',
+      'another commit of the same push changed RequirementGroup/de-local, so apply did something else than this plan shows',
     );
   });
 
@@ -61,7 +61,7 @@ describe('a push that merges several pull requests', () => {
     const last = stage.commit('Take it back');
     expect((await stage.run(push(last, 'refs/heads/main', [sha, last]), APPLY)).code).toBe(0);
     expect(bodyOf(8)).toContain('**Apply failed**');
-    expect(bodyOf(8)).toContain('wants otherwise than this plan shows: RequirementGroup/de-local');
+    expect(bodyOf(8)).toContain('another commit of the same push changed RequirementGroup/de-local');
   });
 
   it('is refused in all comments where one of their changes was in none of the plans', async () => {

@@ -90,7 +90,7 @@ describe('jobs that each have a part of the manifests', () => {
       expect([unnarrowed.code, unnarrowed.err]).toEqual([
         5,
         expect.stringContaining(
-          'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
+          'pull request #7 has 2 plans from other jobs, and none from this one: give apply the same working-directory, config, account, shard, manifests, target and exclude as the job that plans',
         ),
       ]);
       // Which of the jobs that plan it is of, nobody knows: the refusal stands in a comment of its own.
@@ -177,7 +177,7 @@ accounts:
     await stage.write('regsync.yaml', CONFIG);
     const happening = dispatch(stage.commit('two accounts'));
     const both = await stage.run(happening, { command: 'plan', account: 'eu' });
-    expect([both.code, both.err]).toEqual([3, expect.stringContaining('the inputs account and api-key')]);
+    expect([both.code, both.err]).toEqual([3, expect.stringContaining('remove the input api-key')]);
     const none = await stage.run(happening, { command: 'plan' });
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('one of eu, us')]);
   });

@@ -24,7 +24,7 @@ describe('an apply that ends before it looks for its review', () => {
     const [plan] = bodies();
     const merged = stage.merge(7);
     for (const _ of [1, 2]) expect((await stage.run(merged, { ...APPLY, 'api-key': '' })).code).toBe(7);
-    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not started')]);
     expect(bodies()[1]).toContain('The API key is missing');
     expect(bodies()[1]).toContain('nothing was applied');
 
@@ -32,7 +32,7 @@ describe('an apply that ends before it looks for its review', () => {
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('✅ **Applied**'),
-      expect.stringContaining('**Outdated.** Another run has begun since.'),
+      expect.stringContaining('**Outdated.** A newer run has begun.'),
     ]);
     // One that says how it went is left alone.
     expect((await stage.run(merged, { ...APPLY, 'api-key': '' })).code).toBe(7);
@@ -45,7 +45,7 @@ describe('an apply that ends before it looks for its review', () => {
     const merged = stage.merge(7);
     await stage.write('regsync.yaml', 'scope: [');
     expect((await stage.run(merged, APPLY)).code).toBe(3);
-    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not started')]);
   });
 
   it('for an invalid manifest says so in the plan, which the next run applies', async () => {

@@ -88,7 +88,7 @@ describe('A merge request', () => {
     },
   );
 
-  it('shows apart what differed before it, and what it brings', async () => {
+  it('shows apart what existed before it, and what it brings', async () => {
     await stage.rehearsal.control('approve-all', {});
     await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
     const pushed = await stage.pushToRequest(7, { 'groups/de.yaml': germanGroup() });
@@ -157,9 +157,11 @@ describe('A merge request', () => {
     const { code, err, summary } = await stage.job('plan', older);
     expect([code, err]).toEqual([
       0,
-      expect.stringContaining('the note is left to a newer run: the merge request moved on'),
+      expect.stringContaining(
+        'this run leaves the note to a newer one: the merge request has the newer commit',
+      ),
     ]);
-    expect(summary).toContain('**Outdated:** the merge request moved on');
+    expect(summary).toContain('**Outdated:** the merge request has a newer commit');
     expect(bodyOf(7)).toBe(newest);
   });
 
@@ -212,7 +214,7 @@ describe('An apply on GitLab refuses', () => {
     stage.gitlab.addNote(7, { body: ours?.body ?? '' });
     await refused(
       stage.merge([7]),
-      'merge request !7 has a plan in note 502 that somebody posted, and this run trusts only what the account of its own token posted',
+      'merge request !7 has a plan in note 502 that somebody posted, but this run trusts only plans that the account of its own token posted',
     );
     expect(stage.notes(7)[0]?.body).toBe(ours?.body);
   });
@@ -232,7 +234,10 @@ describe('An apply on GitLab refuses', () => {
     const [ours] = stage.notes(7);
     await stage.pushToRequest(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
     stage.gitlab.addNote(8, { body: ours?.body ?? '', author: { id: 7, username: GITLAB_BOT } });
-    await refused(stage.merge([8]), /merge request !8 has a plan in note 502 that was made with another key/);
+    await refused(
+      stage.merge([8]),
+      /merge request !8 has a plan in note 502 that was edited, or made with another key/,
+    );
   });
 
   it('a merge request without a note', async () => {
@@ -243,7 +248,7 @@ describe('An apply on GitLab refuses', () => {
   it('a push without a merge request', async () => {
     const merged = stage.merge([]);
     await stage.write('groups/fr2.yaml', frenchGroup({ name: 'fr-second' }));
-    await refused(merged, 'no merge request with a plan belongs to this push: nobody has reviewed one');
+    await refused(merged, 'no merge request with a plan was merged by this push, so nobody has reviewed one');
   });
 
   it('a plan that Telnyx or the files have outdated, and names the difference in the note', async () => {
@@ -252,7 +257,7 @@ describe('An apply on GitLab refuses', () => {
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Nobody has seen this' }));
     const err = await refused(merged, /its manifest changed since the plan was reviewed/);
     expect(err).toContain('RequirementGroup/de-local');
-    expect(bodyOf(7)).toContain('Reviewed (−), and as it is now (+):');
+    expect(bodyOf(7)).toContain('Reviewed plan (−) and new plan (+):');
     expect(bodyOf(7)).toContain('run a pipeline</a> on `main` with the variable `FINGERPRINT` set to');
     const [, fingerprint = ''] = bodyOf(7).match(/var%5BFINGERPRINT%5D=([0-9a-f]{8})/) ?? [];
     await refused(merged, 'the plan is', '--fingerprint', '00000000');
@@ -289,7 +294,7 @@ describe('An apply on GitLab refuses', () => {
     await planned();
     const merged = stage.merge([7]);
     Object.assign(stage.gitlab.requests[0] ?? {}, { target_branch: 'elsewhere' });
-    await refused(merged, 'no merge request with a plan belongs to this push');
+    await refused(merged, 'no merge request with a plan was merged by this push');
   });
 
   it('an older commit than the newest of the branch, which wants something else', async () => {
@@ -298,7 +303,7 @@ describe('An apply on GitLab refuses', () => {
     await stage.pushToRequest(8, { 'groups/de.yaml': null });
     stage.merge([8]);
     await stage.write('groups/de.yaml', germanGroup());
-    await refused(older, /this run is of [0-9a-f]{7}, and main has moved on to [0-9a-f]{7}/);
+    await refused(older, /this run is for [0-9a-f]{7}, and the newest commit of main is [0-9a-f]{7}/);
   });
 
   it('an older commit that was applied before, and leaves what it did noted', async () => {
@@ -310,7 +315,7 @@ describe('An apply on GitLab refuses', () => {
     expect((await stage.job('apply', stage.merge([8]))).code).toBe(0);
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Example GmbH' }));
     const { code, err } = await stage.job('apply', older);
-    expect([code, err]).toEqual([5, expect.stringContaining('main has moved on to')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('the newest commit of main is')]);
     expect(bodyOf(7)).toContain('✅ **Applied**');
   });
 
@@ -413,11 +418,15 @@ describe('The Telnyx key and the token of GitLab', () => {
   });
 
   it.each([
-    ['plain http elsewhere', 'http://gitlab.example.com/api/v4', 'CI_API_V4_URL must be an https:// URL'],
+    [
+      'plain http elsewhere',
+      'http://gitlab.example.com/api/v4',
+      'CI_API_V4_URL must be a URL that begins with https://',
+    ],
     [
       'a password in it',
       'https://user:secret@gitlab.example.com/api/v4',
-      'CI_API_V4_URL must be an address and nothing else',
+      'CI_API_V4_URL must be a URL without user, password, query and fragment',
     ],
   ])('go to no address with %s', async (_, url, message) => {
     const { code, err } = await stage.job('plan', { ...(await push()), CI_API_V4_URL: url });

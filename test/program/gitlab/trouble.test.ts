@@ -64,13 +64,10 @@ describe('A second note about one job', () => {
     const second = stage.gitlab.addNote(7, { ...first, id: first.id + 1 });
     stage.gitlab.trouble({ method: 'PUT', path: new RegExp(`notes/${second.id}$`), status: 502, times: 6 });
     const { code, err } = await stage.job('plan', await push('two'));
-    expect([code, err]).toEqual([
-      0,
-      expect.stringContaining('an outdated note does not say that it is: PUT'),
-    ]);
+    expect([code, err]).toEqual([0, expect.stringContaining('an outdated note still looks valid: PUT')]);
     expect(err).not.toContain('the plan is not in a note');
     expect((await stage.job('plan', await push('three'))).code).toBe(0);
-    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs began at once.');
+    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs wrote at the same time.');
   });
 });
 
@@ -94,7 +91,10 @@ describe('A GitLab that stays out of reach', () => {
     await stage.rehearsal.forgetRequests();
     stage.gitlab.trouble({ method: 'GET', path: /notes$/, ...DOWN });
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([8, expect.stringContaining('the reviewed plan cannot be looked up: GET')]);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('regsync could not read the reviewed plan: GET'),
+    ]);
     expect(await submits()).toBe(0);
   });
 
@@ -103,7 +103,9 @@ describe('A GitLab that stays out of reach', () => {
     stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...DOWN });
     const { code, err, summary } = await stage.job('apply', stage.merge([7]));
     expect(code).toBe(4);
-    expect(err).toContain('error: GitLab could not be reached: the note does not say how this apply went.');
+    expect(err).toContain(
+      'error: GitLab could not be reached: only this summary shows the result of the apply, and the note does not.',
+    );
     expect(summary).toContain('### regsync apply · 1 group done');
   });
 });
@@ -111,8 +113,8 @@ describe('A GitLab that stays out of reach', () => {
 describe('A token that GitLab does not accept', () => {
   it.each([
     [401, 'answered 401: 401 Unauthorized. The token is not valid: it may have expired.'],
-    [403, 'answered 403: 401 Unauthorized. The token needs the scope api, and the role Reporter or more'],
-    [404, 'answered 404: 401 Unauthorized. It is not there, or the token may not see it'],
+    [403, 'answered 403: 401 Unauthorized. Give the token the scope api, and the role Reporter or higher'],
+    [404, 'answered 404: 401 Unauthorized. It does not exist, or the token cannot read it'],
   ])('with %i leaves the plan job green, and says what the token needs', async (status, words) => {
     stage.gitlab.trouble({
       path: /merge_requests\/7$/,
@@ -130,7 +132,7 @@ describe('A token that GitLab does not accept', () => {
     stage.gitlab.trouble({ path: /\/user$/, status: 401, body: '{"message":"401 Unauthorized"}', times: 9 });
     await stage.rehearsal.forgetRequests();
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([7, expect.stringContaining('the reviewed plan cannot be looked up')]);
+    expect([code, err]).toEqual([7, expect.stringContaining('regsync could not read the reviewed plan')]);
     expect(await stage.rehearsal.requests()).toEqual([]);
   });
 
@@ -140,7 +142,10 @@ describe('A token that GitLab does not accept', () => {
     Object.assign(note ?? {}, { author: null });
     stage.gitlab.trouble({ path: /\/user$/, status: 200, body: '{}', times: 9 });
     const { code, err } = await stage.job('apply', stage.merge([7]));
-    expect([code, err]).toEqual([8, expect.stringContaining('it is not known who writes with this token')]);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('regsync does not know the account of this token'),
+    ]);
   });
 });
 
@@ -151,7 +156,7 @@ describe('A job without a token', () => {
     const { code, err, summary } = await stage.job('plan', { ...(await push()), ...NO_TOKEN });
     expect(code).toBe(0);
     const words =
-      'the plan is not in a note: there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
+      'the plan is not in a note: the GitLab token is missing. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
     expect(err).toContain(`warning: ${words}`);
     expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
     expect(summary).toContain(words);
@@ -173,7 +178,7 @@ describe('A job without a token', () => {
     expect([code, err]).toEqual([
       7,
       expect.stringContaining(
-        'the plan that was reviewed is in a note on the merge request, and there is no GitLab token',
+        'the reviewed plan is in a note on the merge request, and the GitLab token is missing',
       ),
     ]);
   });
@@ -212,7 +217,7 @@ describe('--note gitlab', () => {
     [
       'outside of GitLab',
       { CI_API_V4_URL: undefined },
-      'CI_API_V4_URL is not set: --note gitlab runs in a job of GitLab',
+      'CI_API_V4_URL is not set. GitLab sets it in its jobs',
     ],
     [
       'in another pipeline',
@@ -220,9 +225,9 @@ describe('--note gitlab', () => {
       'CI_MERGE_REQUEST_IID is not set, so this is not the pipeline of a merge request',
     ],
     [
-      'with a token that is none',
+      'with a token that has a space',
       { REGSYNC_GITLAB_TOKEN: 'two words' },
-      'the GitLab token has a blank or another character in it',
+      'the GitLab token contains a space or another character',
     ],
   ])('%s is refused with the next step', async (_, variables, words) => {
     const { code, err } = await stage.job('plan', { ...(await push()), ...variables });
@@ -231,7 +236,7 @@ describe('--note gitlab', () => {
 
   it('goes with no other step', async () => {
     const { code, err } = await stage.rehearsal.run(['ci', 'drift', '--note', 'gitlab']);
-    expect([code, err]).toEqual([3, expect.stringContaining('--note goes with plan and apply')]);
+    expect([code, err]).toEqual([3, expect.stringContaining('--note works only with plan and apply')]);
   });
 
   it('prints JSON where it is asked to', async () => {
@@ -249,12 +254,12 @@ describe('an apply that ends before it looks for its review', () => {
     const merged = stage.merge([7]);
     const bodies = () => stage.notes(7).map(({ body }) => body);
     expect((await stage.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
-    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not begun')]);
+    expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not started')]);
     const { code, err } = await stage.job('apply', merged);
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('✅ **Applied**'),
-      expect.stringContaining('**Outdated.** Another run has begun since.'),
+      expect.stringContaining('**Outdated.** A newer run has begun.'),
     ]);
   });
 });

@@ -10,8 +10,8 @@ describe('What a change leads to', () => {
       'Group `1db4` (`FR/local/ordering`, `unapproved`) is deleted.',
     ],
     [
-      'group 1db4 (FR/local/ordering, approved) is deleted; it is approved, and a group made again starts unapproved',
-      'Group `1db4` (`FR/local/ordering`, `approved`) is deleted. It is approved, and a group made again starts unapproved.',
+      'group 1db4 (FR/local/ordering, approved) is deleted; it is approved, and a new group starts unapproved',
+      'Group `1db4` (`FR/local/ordering`, `approved`) is deleted. It is approved, and a new group starts unapproved.',
     ],
     [
       'the same content is submitted again: nothing in it changed since a reviewer declined it',
@@ -50,20 +50,20 @@ describe('What a change leads to', () => {
       'This goes to review: it has values of its own and no group.',
     ],
     [
-      'waits for values: the group "de-local" is not fulfilled',
-      'This waits for values: the group `de-local` is not fulfilled.',
+      'waits for values: the group "de-local" is incomplete',
+      'This waits for values: the group `de-local` is incomplete.',
     ],
     [
       'can be activated at once: the group "de-local" is approved',
       'This can be activated at once: the group `de-local` is approved.',
     ],
     [
-      'is activated at once only if its numbers demand nothing: it names no group',
-      'This is activated at once only if its numbers demand nothing: it names no group.',
+      'is activated at once only if its numbers have no requirements: it names no group',
+      'This is activated at once only if its numbers have no requirements: it names no group.',
     ],
     [
-      'is activated at once only if the address for "Local Address" is where the numbers are, which cannot be checked before',
-      'This is activated at once only if the address for `Local Address` is where the numbers are. That cannot be checked before.',
+      'is activated at once only if the address for "Local Address" is where the numbers are, which regsync cannot check in advance',
+      'This is activated at once only if the address for `Local Address` is where the numbers are. regsync cannot check that in advance.',
     ],
     [
       'may not be activated at once: the address for "Local Address" is not in FR',

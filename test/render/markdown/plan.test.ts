@@ -98,7 +98,7 @@ describe('a plan in a pull request', () => {
     expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️⚠️');
   });
 
-  it('keeps apart what differed before it', async () => {
+  it('keeps apart what existed before it', async () => {
     const plan = describedPlan(everything());
     const drift = plan.changes.filter(({ name }) => ['gone', 'edited', 'waiting'].includes(name));
     const text = comment(plan, { drift: identitiesOf(drift) });
@@ -110,28 +110,28 @@ describe('a plan in a pull request', () => {
     }
   });
 
-  it('counts in its title what it brings, and apart what differed before', () => {
+  it('counts in its title what it brings, and apart what existed before', () => {
     const plan = updates();
     const titleOf = (drift: readonly PlanChange[]) =>
       comment(plan, { drift: identitiesOf(drift) }).split('\n')[1];
     expect(titleOf([])).toBe('### regsync plan · 2 groups change');
     expect(titleOf(plan.changes.filter(({ name }) => name === 'de-kiel'))).toBe(
-      '### regsync plan · 1 group changes · 1 differed before',
+      '### regsync plan · 1 group changes · 1 existed before',
     );
     expect(titleOf(plan.changes)).toBe(
-      '### regsync plan · nothing from this pull request · 2 differed before',
+      '### regsync plan · nothing changes by this pull request · 2 existed before',
     );
     const gone = deletes();
     expect(comment(gone).split('\n')[1]).toBe('### regsync plan · 2 groups change · 2 deletes');
     expect(comment(gone, { drift: identitiesOf(gone.changes) }).split('\n')[1]).toBe(
-      '### regsync plan · nothing from this pull request · 2 differed before',
+      '### regsync plan · nothing changes by this pull request · 2 existed before',
     );
   });
 
-  it('that a gate keeps closed says how it is opened where it is shown', () => {
+  it('that a gate keeps closed says how you open it where it is shown', () => {
     const text = comment(gated(), { howToOpen: 'Set `allow-replace: true`.' });
     expect(text).toMatch(
-      /Nothing is done until it is opened\.\n(?:> - .*\n)+>\n> Set `allow-replace: true`\.\n/,
+      /Apply does nothing until you open it\.\n(?:> - .*\n)+>\n> Set `allow-replace: true`\.\n/,
     );
   });
 
@@ -154,7 +154,7 @@ describe('a plan in a pull request', () => {
   it('that only finds drift says that the pull request changes nothing', () => {
     const plan = updates();
     expect(comment(plan, { drift: identitiesOf(plan.changes) })).toContain(
-      '#### From this pull request\n\nNothing:',
+      '#### From this pull request\n\nNothing. The differences',
     );
   });
 
@@ -174,7 +174,7 @@ describe('a plan in a pull request', () => {
     [{ state: 'planned' }, '📋 **Planned**, not applied.'],
     [
       { state: 'outdated', headSha: 'f00dfeed00' },
-      'moved on to `f00dfee`. This plan was made for `3c1f2ab`; a new one is on its way.',
+      'has a newer commit, `f00dfee`. This plan is for `3c1f2ab`: wait for the new one.',
     ],
     [
       { state: 'applying', runUrl: CONTEXT.runUrl },
@@ -223,8 +223,12 @@ describe('a plan in a pull request', () => {
     const plan = creates(['a']);
     const narrowed = (paths: string[], targets: string[]) =>
       comment({ ...plan, options: { ...plan.options, paths, targets } });
-    expect(narrowed(['groups/de.yaml'], ['a'])).toContain('🔎 **Narrowed** to `groups/de.yaml`, `a`;');
-    expect(narrowed([], new Array(11).fill('a'))).toContain('🔎 **Narrowed** to 11 paths and groups;');
+    expect(narrowed(['groups/de.yaml'], ['a'])).toContain(
+      '🔎 **Narrowed** to `groups/de.yaml`, `a`. regsync',
+    );
+    expect(narrowed([], new Array(11).fill('a'))).toContain(
+      '🔎 **Narrowed** to 11 paths and groups. regsync',
+    );
     expect(comment(plan)).not.toContain('Narrowed');
   });
 

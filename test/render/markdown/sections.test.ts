@@ -75,7 +75,7 @@ describe('Groups whose details do not fit', () => {
     expect(texts.filter(left)).toEqual([
       'The details of 1 change do not fit here. `regsync plan` shows all.',
     ]);
-    expect(texts[0]).toContain('| Change | Group or order | For, and status |');
+    expect(texts[0]).toContain('| Change | Group or order | Purpose and status |');
   });
 });
 
@@ -122,12 +122,12 @@ describe('A warning', () => {
     [
       'of one approved group',
       status(many(1), 'approved'),
-      '**1 group will be deleted at Telnyx:** `old-0`. It is approved; a group made again starts unapproved.',
+      '**1 group will be deleted at Telnyx:** `old-0`. It is approved; a new group starts unapproved.',
     ],
     [
       'of two approved groups',
       status(many(2), 'approved'),
-      `**2 groups will be deleted at Telnyx:** ${names(2)}. 2 of them are approved; a group made again starts unapproved.`,
+      `**2 groups will be deleted at Telnyx:** ${names(2)}. 2 of them are approved; a new group starts unapproved.`,
     ],
     [
       'of ten groups, by name',
@@ -192,7 +192,7 @@ describe('What needs attention', () => {
       entry('b', 'expired', 'expired', { file: 'groups/de.yaml', line: 3 }),
     ];
     expect(sections({ ...nothing(), attention }, CONTEXT)).toEqual([
-      '#### Attention · 1, and 1 to know',
+      '#### Attention · 1, and 1 for information',
       [
         '| Attention | Group | Where |',
         '|---|---|---|',
@@ -217,8 +217,8 @@ describe('What needs attention', () => {
 
   it.each([
     [['expired', 'expired'], '2'],
-    [['under-review'], '1 to know'],
-    [['under-review', 'expired', 'under-review'], '1, and 2 to know'],
+    [['under-review'], '1 for information'],
+    [['under-review', 'expired', 'under-review'], '1, and 2 for information'],
   ])('is counted as what somebody has to do something about, and what not: %j', (codes, words) => {
     const attention = codes.map((code) => entry('a', code));
     expect(sections({ ...nothing(), attention })[0]).toBe(`#### Attention · ${words}`);

@@ -13,14 +13,14 @@ function difference(name: string, kind: Difference['kind'] = 'RequirementGroup')
 
 describe('The status of a plan in a comment', () => {
   const outdated = (moved: string, made: string) =>
-    `> [!NOTE]\n> **Outdated:** the pull request moved on${moved}. This plan was made for ${made}; a new one is on its way.`;
+    `> [!NOTE]\n> **Outdated:** the pull request has a newer commit${moved}. This plan is for ${made}: wait for the new one.`;
   const again =
-    '> Run apply again when the cause is mended: regsync looks for what is done before it repeats anything.';
+    '> Repair the cause, then run apply again. It reads Telnyx first, and does not repeat finished work.';
   const failed = (where: string, reasons: string) =>
-    `> [!CAUTION]\n> **Apply failed**${where}; some of it may be done.\n${reasons}${again}`;
+    `> [!CAUTION]\n> **Apply failed**${where}; a part may be done.\n${reasons}${again}`;
   const refused = (where: string, stale: string, reasons: string) =>
-    `> [!CAUTION]\n> **Refused${where}: nothing was applied.**${stale}\n${reasons}> Below is the plan as it is now.`;
-  const stale = ' The plan `01234567` that was reviewed is not what would be done now.';
+    `> [!CAUTION]\n> **Refused${where}: nothing was applied.**${stale}\n${reasons}> Below is the new plan.`;
+  const stale = ' An apply would now do something else than the reviewed plan `01234567` shows.';
 
   it.each<[string, ReviewStatus | undefined, string | undefined, string]>([
     ['nothing', undefined, 'f00dfeed', ''],
@@ -29,7 +29,7 @@ describe('The status of a plan in a comment', () => {
       'that there is a newer commit, and which',
       { state: 'outdated', headSha: 'abcdef0123' },
       'f00dfeed00',
-      outdated(' to `abcdef0`', '`f00dfee`'),
+      outdated(', `abcdef0`', '`f00dfee`'),
     ],
     ['that there is a newer commit', { state: 'outdated' }, 'f00dfeed00', outdated('', '`f00dfee`')],
     [
@@ -141,8 +141,8 @@ describe('The status of a plan in a comment', () => {
     const lines = planDifference(reviewedPlan, fresh);
     const picture = ['```diff', ...lines, '```'].map((line) => `> ${line}`).join('\n');
     const head = '> [!CAUTION]\n> **Refused: nothing was applied.**\n';
-    const tail = '> Below is the plan as it is now.';
-    const compared = `${head}> Reviewed (−), and as it is now (+):\n>\n${picture}\n>\n${tail}`;
+    const tail = '> Below is the new plan.';
+    const compared = `${head}> Reviewed plan (−) and new plan (+):\n>\n${picture}\n>\n${tail}`;
     expect(renderStatus(status, {}, LIMIT, fresh)).toBe(compared);
     const bytes = Buffer.byteLength(['```diff', ...lines, '```'].join('\n'));
     expect(renderStatus(status, {}, 8 * bytes, fresh)).toBe(compared);

@@ -133,14 +133,14 @@ describe('the issue of a scheduled check', () => {
   it('of what only needs attention does not speak of drift', () => {
     const issue = renderDriftIssue(declined(), {});
     expect(issue?.title).toBe('regsync acme: 3 need attention');
-    expect(issue?.body).toContain('Telnyx holds what the manifests say.');
+    expect(issue?.body).toContain('Telnyx matches the manifests. Please');
   });
 
   it('says where the workflow that applies is started, and with which plan', () => {
     const plan = creates(['a']);
     const workflowsUrl = 'https://git.example.com/example/numbers/actions';
     expect(renderDriftIssue(plan, { workflowsUrl })?.body).toContain(
-      `If the manifests are right, <a href="${workflowsUrl}">start the workflow that applies</a> by hand ("Run workflow") with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`; if Telnyx is right, change the manifests.`,
+      `If the manifests are right, <a href="${workflowsUrl}">start the workflow that applies</a> by hand ("Run workflow") with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`. If Telnyx is right, change the manifests.`,
     );
   });
 
