@@ -19,6 +19,7 @@ import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
 import { judgeRepository } from '../../resolve/judge-manifests.ts';
 import { loadDesired } from '../../resolve/load.ts';
+import { filesRead } from '../../resolve/request-files.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
@@ -35,6 +36,8 @@ export interface Project {
   readonly policies: readonly Policy[];
   /** Warnings and notices. An error is thrown instead. */
   readonly problems: readonly Problem[];
+  /** The files that the run reads, relative to the repository. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** The options that narrow a run: paths of manifests, names, and a shard. */
@@ -68,7 +71,8 @@ export async function loadProject(
   refuseProblems(found);
   const { policies } = judged;
   const usable = misfit === null ? lock : null;
-  return { repository, desired, identities, files, lock: usable, policies, problems: found };
+  const inputs = filesRead(repository, loaded.parsed);
+  return { repository, desired, identities, files, lock: usable, policies, problems: found, inputs };
 }
 
 const NOT_JUDGED: PolicyReading = { policies: [], problems: [] };

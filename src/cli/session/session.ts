@@ -1,6 +1,7 @@
 import { Mask } from '../../model/mask.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { type Api, type ApiContext, openReadApi } from './api.ts';
+import { type OutputOptions, refuseOverInputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -15,9 +16,9 @@ export interface Session<Options extends GlobalOptions> extends ApiContext {
  * Loads the repository and prints the problems that it finds.
  *
  * @param mayBeEmpty accepts a repository without manifests.
- * @throws InvalidInputError if the repository has an error.
+ * @throws InvalidInputError if the repository has an error, or if an option would write over a file of it.
  */
-export async function openSession<Options extends GlobalOptions>(
+export async function openSession<Options extends GlobalOptions & OutputOptions>(
   terminal: Terminal,
   options: Options,
   mayBeEmpty: boolean,
@@ -25,6 +26,7 @@ export async function openSession<Options extends GlobalOptions>(
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, mayBeEmpty);
   sayProblems(terminal, options, project.problems);
+  refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
   return { terminal, options, project, mask: new Mask(), progress };
 }
 
