@@ -34,6 +34,12 @@ const IGNORE: WantedLines = {
       text: '# While an apply runs\n.regsync/apply.lock*\n',
       isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/apply\.lock\*)$/,
     },
+    {
+      text: '# What a run writes: plans, the record for auditors, the report\nplan.json\n',
+      isThere: /^(?:\*\*\/|\/)?(?:plan|\*)\.json$/,
+    },
+    { text: 'record.jsonl\n', isThere: /^(?:\*\*\/|\/)?(?:record|\*)\.jsonl$/ },
+    { text: 'report.html\n', isThere: /^(?:\*\*\/|\/)?(?:report|\*)\.html$/ },
   ],
 };
 
