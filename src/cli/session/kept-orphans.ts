@@ -18,15 +18,15 @@ export interface KeptOrphans {
 }
 
 /**
- * Finds the orphans whose last manifest in git says that they are not to be deleted. Only a run that would
- * delete them asks git.
+ * Finds the orphans whose last manifest in git says that they are not to be deleted, and the groups to replace
+ * of which the last commit still says so. Only a run that would delete one of them asks git.
  *
- * @param reviewed the reviewed plans, which name the orphans that they keep.
+ * @param reviewed the reviewed plans, which name the groups that they keep.
  */
 export async function findKeptOrphans(
   terminal: Pick<Terminal, 'env'>,
   { repository: { root } }: Project,
-  { orphans }: Pick<Observed, 'orphans'>,
+  { orphans, RequirementGroup: matches }: Pick<Observed, 'orphans' | 'RequirementGroup'>,
   options: PlanOptions,
   reviewed: readonly Plan[] = [],
 ): Promise<KeptOrphans> {
@@ -36,9 +36,16 @@ export async function findKeptOrphans(
   const doomed = orphans.filter(
     (orphan) => orphan.status !== 'approved' || options.allow_delete.includes(orphanName(orphan)),
   );
-  if (!options.prune || !isWhole || doomed.length === 0) return { kept, diagnostics: [] };
+  const replaced = [...matches].flatMap(([name, { superseded }]) => (superseded.length > 0 ? [name] : []));
+  const prunes = options.prune && isWhole && doomed.length > 0;
+  if (!prunes && replaced.length === 0) return { kept, diagnostics: [] };
   const history = await openHistory(openGit(terminal.env, root), root);
   if (history === null) return { kept, diagnostics: [] };
+  for (const name of replaced) {
+    const keeping = await history.atHead(name);
+    if (keeping !== null) kept.set(name, `the last commit of ${keeping.file} says ${keeping.line}`);
+  }
+  if (!prunes) return { kept, diagnostics: [] };
   const unknown = new Set<string>();
   for (const orphan of doomed) {
     const name = orphanName(orphan);
@@ -62,10 +69,10 @@ function whyKept({ file, commit, line }: LastManifest): string {
   return `its last manifest, ${file} in commit ${commit.slice(0, 7)}, says ${line}`;
 }
 
-function keptBy({ attention }: Plan): [string, string][] {
-  return attention
+function keptBy({ attention, diagnostics }: Plan): [string, string][] {
+  return [...attention, ...diagnostics]
     .filter(({ code }) => code === 'deletion-forbidden')
-    .map(({ name }) => [name, 'the reviewed plan keeps it']);
+    .map(({ name = '' }) => [name, 'the reviewed plan keeps it']);
 }
 
 const MOST_NAMES = 5;
@@ -107,6 +114,8 @@ interface History {
   readonly gap: Gap | null;
   /** Returns the manifest that suits in the last commit that has one. It contains the word. */
   readonly find: (word: string, suits: (fields: GroupFields) => boolean) => Promise<LastManifest | null>;
+  /** Returns the manifest of that name in the last commit if it keeps its group. */
+  readonly atHead: (name: string) => Promise<LastManifest | null>;
 }
 
 type GroupFields = Extract<Manifest, { readonly kind: 'RequirementGroup' }>['fields'];
@@ -118,13 +127,17 @@ async function openHistory(git: Git, root: string): Promise<History | null> {
   );
   if (typeof head !== 'string') {
     const isEmpty = head.code === 1 || findUpwards(root, '.git') === null;
-    return isEmpty ? null : { gap: 'unreadable', find: async () => null };
+    return isEmpty ? null : { gap: 'unreadable', find: async () => null, atHead: async () => null };
   }
   const ask = (...args: readonly string[]): Promise<string> => git(...args).catch(() => '');
   const isShallow = (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true';
   return {
     gap: isShallow ? 'shallow' : null,
     find: (word, suits) => findLastManifest(ask, word, suits),
+    atHead: async (name) =>
+      (await manifestsIn(ask, 'HEAD', name, (fields) => fields.name === name)).find(
+        ({ line }) => line !== null,
+      ) ?? null,
   };
 }
 

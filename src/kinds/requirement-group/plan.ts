@@ -19,7 +19,7 @@ import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './appro
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { expiries, groupAttention } from './attention.ts';
 import { checkLimits } from './limits.ts';
-import { replaceForbidden } from './plan-kept.ts';
+import { replaceForbidden, whyKept } from './plan-kept.ts';
 import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
 import { planWatched, watchRivals } from './plan-watched.ts';
 import { duplicateGroups } from './rivals.ts';
@@ -77,8 +77,9 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     return planWatched(group, { match, actions, writes, writesReference, attaches }, attention);
   }
   if (actions.length === 0) return { change: null, attention };
-  if (group.forbidsDeletion && match.superseded.length > 0)
-    return { change: null, attention, leftOut: replaceForbidden(group, match.superseded) };
+  const kept = match.superseded.length > 0 ? whyKept(group, match.superseded, input) : null;
+  if (kept !== null)
+    return { change: null, attention, leftOut: replaceForbidden(group, match.superseded, kept) };
   const change: GroupChange = {
     kind: 'RequirementGroup',
     name: group.name,
