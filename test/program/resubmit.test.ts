@@ -220,3 +220,25 @@ it('a group that changed its status in between is left as it is', async () => {
   expect([code, err]).toEqual([5, expect.stringContaining('the group is expired now')]);
   expect(await writes()).toEqual([]);
 });
+
+it.each([
+  ['plan', (_: Plan) => ['apply', '--plan', 'plan.json']],
+  [
+    'fingerprint',
+    (plan: Plan) => ['ci', 'apply', '--resubmit', 'de-local', '--fingerprint', plan.fingerprint],
+  ],
+])('a comment that comes after the review stops the apply of that %s, which quotes it', async (_, words) => {
+  const args = ['plan', '--resubmit', 'de-local', '--out', 'plan.json', '--format', 'json'];
+  const reviewed: Plan = JSON.parse((await stage.run(args)).out);
+  await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
+  await stage.forgetRequests();
+  const { code, out, err } = await stage.run(words(reviewed));
+  expect([code, out + err]).toEqual([5, expect.stringContaining('Since when?')]);
+  expect([await writes(), await status()]).toEqual([[], 'declined']);
+  await answer();
+  await stage.forgetRequests();
+  const again: Plan = JSON.parse((await stage.run(args)).out);
+  expect((await stage.run(words(again))).code).toBe(0);
+  expect([await writes(), await status()]).toEqual([[SUBMIT], 'pending-approval']);
+  expect((await planned()).changes).toEqual([]);
+});

@@ -64,7 +64,8 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     writes.length > 0,
     mayBeResubmitted(group, match.group, input),
   );
-  const attachments = planAttachments(group, match.group, { ...input, writesValues: writes.length > 0 });
+  const writesValues = writes.length > 0 || isUnsubmitted(group, match.group);
+  const attachments = planAttachments(group, match.group, { ...input, writesValues });
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
     ...attachments.attention,
@@ -201,6 +202,13 @@ function decideActions(decision: {
   if (attachments.changes.length > 0) actions.push('attach');
   if (match.superseded.length > 0) actions.push('delete');
   return actions;
+}
+
+/** Returns true for a group that an earlier run has written perhaps, and has not submitted. */
+function isUnsubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {
+  return (
+    observed !== null && decideApproval(observed.status, false).submit && mayBeSubmitted(group, observed)
+  );
 }
 
 function mayBeSubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {
