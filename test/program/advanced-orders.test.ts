@@ -204,16 +204,27 @@ describe('an advanced order that carries the group and keeps its old values, bec
   });
 });
 
-it('an advanced order is not answered as if it were a sub order', async () => {
+it('a reviewer of an advanced order is answered there, once, and not as if it were a sub order', async () => {
   const { id } = await order();
   await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
   await apply();
-  const [, name = ''] = /^name: (.*)$/m.exec(attachedGroup([])) ?? [];
-  const { code, err } = await stage.run(['reply', name, 'Yes.', '--yes', '--sub-order', id]);
-  expect([code, err]).toEqual([
+  await stage.control(`advanced_orders/${id}/ask`, { comment: 'Which area code?' });
+  const posted = async () =>
+    (await stage.requests())
+      .filter(({ method, path }) => method === 'POST' && path === '/comments')
+      .map(({ body }) => body);
+  const reply = (flag: string) => stage.run(['reply', 'de-local', '030.', '--yes', '--mark-read', flag, id]);
+  const wrong = await reply('--sub-order');
+  expect([wrong.code, wrong.err]).toEqual([
     3,
-    expect.stringContaining(`${id} is an advanced order: answer its reviewers`),
+    expect.stringContaining(`Write --advanced-order ${id} instead.`),
   ]);
-  const posts = (await stage.requests()).filter(({ path }) => path === '/comments');
-  expect(posts.filter(({ method }) => method === 'POST')).toEqual([]);
+  expect(await posted()).toEqual([]);
+  const { code, out, err } = await reply('--advanced-order');
+  expect(code, out + err).toBe(0);
+  const sent = { body: '030.', comment_record_type: 'advanced_number_order', comment_record_id: id };
+  expect(await posted()).toEqual([sent]);
+  expect(await planText()).not.toContain('Which area code?');
+  expect((await reply('--advanced-order')).code).toBe(0);
+  expect(await posted()).toEqual([sent]);
 });
