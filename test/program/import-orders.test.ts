@@ -304,7 +304,7 @@ describe('orders', () => {
     await account.group('FR/local/ordering', {}, 'crm 2');
     await imported('--country', 'FR');
     const asked = (await pathsAsked()).filter((path) => path.includes('order'));
-    expect(asked).toEqual(['/sub_number_orders']);
+    expect(asked).toEqual(['/sub_number_orders', '/advanced_orders']);
     await imported('--country', 'ES');
     expect((await pathsAsked()).filter((path) => path.includes('order'))).toEqual([]);
   });

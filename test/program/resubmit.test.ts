@@ -179,7 +179,7 @@ it('a reviewed plan with it is void when the reviewer wrote again after the answ
   await stage.control('clock', { advance_seconds: 60 });
   await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
   const { code, err } = await stage.run(['apply', '--plan', file]);
-  expect([code, err]).toEqual([5, expect.stringContaining('a consequence is new: nobody has answered')]);
+  expect([code, err]).toEqual([5, expect.stringContaining('a reviewer wrote after the plan was made')]);
 });
 
 it('a plan file out of which somebody took the gate is refused', async () => {
