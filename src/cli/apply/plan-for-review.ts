@@ -3,10 +3,12 @@ import type { ManagedBefore } from '../../model/decisions.ts';
 import { InterruptedError } from '../../model/errors.ts';
 import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Desired } from '../../model/resource.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
+import { restatedSince } from '../session/restated.ts';
 import { openSession, whileReading } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -50,12 +52,14 @@ export async function planForReview(
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
+        desired: base.desired,
         managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
       };
     };
     const base = await readBase().catch(unknownUnlessInterrupted);
     terminal.meter.enter('plan');
-    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
+    const kept = await findKeptOrphans(terminal, project, read.observed, planOptions);
+    const keeps = base === null ? kept : { ...kept, restated: restatedSince(base.desired, project.desired) };
     const { plan } = planFrom(read, project, {
       ...context,
       keeps,
@@ -93,9 +97,15 @@ interface ReadBase {
   /** The plan. Null if the base has nothing of this scope. */
   readonly plan: Plan | null;
   readonly managed: ManagedBefore;
+  /** Its manifests. Null if it has nothing of this scope. */
+  readonly desired: Desired | null;
 }
 
-const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
+const NOTHING_BEFORE: ReadBase = {
+  plan: null,
+  desired: null,
+  managed: { groups: [], matches: new Map() },
+};
 
 /**
  * Returns null if the base is broken or the API fails while the base is read, because the plan itself is

@@ -8,6 +8,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Git, openGit } from './git.ts';
 import type { Project } from './project.ts';
+import { type Restated, restatedBy, restatedSinceCommit } from './restated.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The orphans that stay although `--prune` was given, and what is not known about the others. */
@@ -15,6 +16,8 @@ export interface KeptOrphans {
   /** The reason to keep each, by name. */
   readonly kept: ReadonlyMap<string, string>;
   readonly diagnostics: readonly PlanDiagnostic[];
+  /** What the change brings of porting orders. Absent if nothing is known. */
+  readonly restated?: Restated;
 }
 
 /**
@@ -25,10 +28,25 @@ export interface KeptOrphans {
  */
 export async function findKeptOrphans(
   terminal: Pick<Terminal, 'env'>,
+  project: Project,
+  observed: Pick<Observed, 'orphans' | 'RequirementGroup'>,
+  options: PlanOptions,
+  reviewed: readonly Plan[] = [],
+): Promise<KeptOrphans> {
+  const { desired, repository } = project;
+  const restated =
+    reviewed.length > 0
+      ? restatedBy(reviewed, desired)
+      : await restatedSinceCommit(terminal, repository.root, desired);
+  return { ...(await findKept(terminal, project, observed, options, reviewed)), restated };
+}
+
+async function findKept(
+  terminal: Pick<Terminal, 'env'>,
   { repository: { root } }: Project,
   { orphans, RequirementGroup: matches }: Pick<Observed, 'orphans' | 'RequirementGroup'>,
   options: PlanOptions,
-  reviewed: readonly Plan[] = [],
+  reviewed: readonly Plan[],
 ): Promise<KeptOrphans> {
   const kept = new Map(reviewed.flatMap(keptBy));
   const { paths, targets, excludes = [], shard } = options;

@@ -100,6 +100,7 @@ export function planFrom(
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
     ...(context.base === undefined ? {} : { base: context.base }),
     ...(context.keeps === undefined ? {} : { kept: context.keeps.kept }),
+    ...(context.keeps?.restated === undefined ? {} : { restated: context.keeps.restated }),
   });
   const found = [...decided.diagnostics, ...(context.keeps?.diagnostics ?? [])];
   const { scope } = project.desired;
