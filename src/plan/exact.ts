@@ -219,8 +219,14 @@ function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string 
  * Compares the words of reviewers, because reviewers of the plan agreed to submit the same content again after
  * those that it shows.
  */
-function unheard({ said: shown = [] }: PlanChange, { said: now = [] }: PlanChange): string | null {
-  const unseen = now.filter((words) => !shown.includes(words));
+function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): string | null {
+  // Reviewers repeat themselves, and the same words again are a new comment, too.
+  const shown = [...said];
+  const unseen = now.filter((words) => {
+    const index = shown.indexOf(words);
+    if (index >= 0) shown.splice(index, 1);
+    return index < 0;
+  });
   if (unseen.length === 0) return null;
   return `a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${unseen.join(' ')}`;
 }

@@ -826,6 +826,7 @@ describe('the words of reviewers', () => {
   it.each<[string, PlanChange, PlanChange, string | null]>([
     ['that came after the plan stop the same content', resubmit([FIRST]), resubmit([SECOND, FIRST]), SECOND],
     ['that are the first ones stop it, too', resubmit(), resubmit([FIRST]), FIRST],
+    ['that repeat what the plan shows stop it', resubmit([FIRST]), resubmit([FIRST, FIRST]), FIRST],
     ['that the plan shows do not', resubmit([FIRST]), resubmit([FIRST]), null],
     ['that somebody marked as read do not', resubmit([SECOND, FIRST]), resubmit([FIRST, SECOND]), null],
     ['that are gone do not', resubmit([SECOND, FIRST]), resubmit([FIRST]), null],

@@ -178,8 +178,9 @@ describe('an advanced order that carries the group and keeps its old values, bec
     ['its request was lost', { kind: 'drop_before', times: 20 }, 'unreachable'],
     ['its answer was lost', { kind: 'drop_after', times: 20 }, 'unreachable'],
   ])('%s, is in the next plan again, and the group waits with its submission', async (_, kind, code) => {
+    await stage.run(['plan', '--out', 'plan.json']);
     await fault(kind);
-    const [outcome] = await apply(4);
+    const [outcome] = await apply(4, '--plan', 'plan.json');
     expect(outcome).toMatchObject({
       operations: ['patch'],
       group_status: 'unapproved',
@@ -189,7 +190,7 @@ describe('an advanced order that carries the group and keeps its old values, bec
     const text = await planText();
     expect(text).toMatch(new RegExp(`@ {2}attach to advanced order ${id}`));
     expect(text).toContain('1 to submit');
-    expect((await apply())[0]?.operations).toEqual(['attach', 'submit']);
+    expect((await apply(0, '--plan', 'plan.json'))[0]?.operations).toEqual(['attach', 'submit']);
     expect(await status()).toBe('pending-approval');
     expect(await planText()).toContain('No changes.');
   });

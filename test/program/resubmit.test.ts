@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
+import { forward, standBetween } from '../support/between.ts';
 import { callApi } from '../support/orders.ts';
 import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -241,4 +242,24 @@ it.each([
   expect((await stage.run(words(again))).code).toBe(0);
   expect([await writes(), await status()]).toEqual([[SUBMIT], 'pending-approval']);
   expect((await planned()).changes).toEqual([]);
+});
+
+it('a comment that comes between the plan and the submission of one apply stops it', async () => {
+  await answer();
+  await stage.forgetRequests();
+  let looks = 0;
+  const url = await standBetween(async (message, response) => {
+    // The first look is the plan's, the second one comes right before the submission.
+    const isLook = message.method === 'GET' && (message.url ?? '').includes('/comments');
+    if (isLook && ++looks === 2) await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
+    return forward(stage.sandbox.origin, message, response);
+  });
+  const words = ['apply', '--yes', '--resubmit', 'de-local', '--format', 'json'];
+  const { code, out } = await stage.run(words, { env: { TELNYX_BASE_URL: url } });
+  expect([code, looks]).toEqual([4, 2]);
+  expect(JSON.parse(out).outcomes[0].error).toMatchObject({
+    code: 'changed-since-planned',
+    message: expect.stringContaining('a reviewer wrote a comment'),
+  });
+  expect([await writes(), await status()]).toEqual([[], 'declined']);
 });

@@ -1,7 +1,10 @@
 import type { AttachmentChange, GroupChange } from '../../model/change.ts';
 import { ApiError } from '../../model/errors.ts';
-import type { ObservedGroup } from '../../model/observed.ts';
+import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
+import { listGroupComments } from '../../telnyx/endpoints.ts';
 import { AttachError, type Progress, SubmitRefusedError } from '../writing/outcome.ts';
+import { changedSincePlanned } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { decideApproval } from './approval.ts';
 import { attachAll } from './attach.ts';
@@ -66,6 +69,8 @@ async function submitOnce(
   // Somebody was faster, or Telnyx resumed the review by itself after a PATCH, or left the approval as it
   // was.
   if (isSubmitted(group)) return;
+  if (isResubmitted({ group: change.observed ?? undefined, actions: change.actions }))
+    await refuseUnheard(run, change, group);
   begin(run, change, 'submit');
   try {
     const { status } = await submit(run.writer, group.id);
@@ -75,4 +80,21 @@ async function submitOnce(
     throw error;
   }
   progress.operations.push('submit');
+}
+
+/** Looks for words of reviewers that came after the plan, before the same content goes to them again. */
+async function refuseUnheard(
+  { writer: { client }, observed }: Run,
+  { source }: GroupChange,
+  { id }: ObservedGroup,
+): Promise<void> {
+  const count = (comments: readonly ReviewComment[]) =>
+    comments.filter(({ byReviewer }) => byReviewer).length;
+  const now = await listGroupComments(client, id);
+  if (count(now) <= count(observed.comments.get(id) ?? [])) return;
+  throw changedSincePlanned(
+    `group ${id}`,
+    ['a reviewer wrote a comment'],
+    source ?? { file: '', line: 0, column: 0 },
+  );
 }
