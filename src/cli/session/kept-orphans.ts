@@ -29,7 +29,7 @@ export interface KeptOrphans {
 export async function findKeptOrphans(
   terminal: Pick<Terminal, 'env'>,
   project: Project,
-  observed: Pick<Observed, 'orphans' | 'RequirementGroup'>,
+  observed: Pick<Observed, 'orphans' | 'RequirementGroup' | 'PortingOrder'>,
   options: PlanOptions,
   reviewed: readonly Plan[] = [],
 ): Promise<KeptOrphans> {
@@ -37,7 +37,7 @@ export async function findKeptOrphans(
   const restated =
     reviewed.length > 0
       ? restatedBy(reviewed, desired)
-      : await restatedSinceCommit(terminal, repository.root, desired);
+      : await restatedSinceCommit(terminal, repository.root, desired, observed);
   return { ...(await findKept(terminal, project, observed, options, reviewed)), restated };
 }
 

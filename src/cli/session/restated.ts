@@ -2,9 +2,10 @@ import { Fault } from '../../manifest/fault.ts';
 import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import { readManifest } from '../../manifest/files/read-text.ts';
 import { parseManifests } from '../../manifest/parse.ts';
+import type { Observed } from '../../model/observed.ts';
 import type { Plan } from '../../model/plan.ts';
-import { type SettingPath, UNSEEN_PATHS } from '../../model/porting.ts';
-import { settingForm } from '../../model/porting-form.ts';
+import { type SettingPath, type SettingToWrite, UNSEEN_PATHS } from '../../model/porting.ts';
+import { isHidden, isMasked, settingForm } from '../../model/porting-form.ts';
 import type { Desired, DesiredPortingOrder } from '../../model/resource.ts';
 import { openGit } from './git.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,27 +48,47 @@ export function restatedBy(plans: readonly Plan[], { PortingOrder: orders }: Des
   );
 }
 
-/** Compares with the last commit, as written. Knows nothing outside of git, and before the first commit. */
+/**
+ * Compares with the last commit, as written, for the orders that do not show all that their manifests state. Knows
+ * nothing outside of git, and before the first commit.
+ */
 export async function restatedSinceCommit(
   terminal: Pick<Terminal, 'env'>,
   root: string,
   { PortingOrder: orders }: Desired,
+  { PortingOrder: held }: Pick<Observed, 'PortingOrder'>,
 ): Promise<Restated> {
-  const restated = new Map<string, ReadonlySet<SettingPath>>();
-  const unseen = orders.filter(({ settings }) => settings.some(({ path }) => UNSEEN_PATHS.includes(path)));
-  if (unseen.length === 0) return restated;
+  const unseen = orders.filter(({ name, settings }) => {
+    const observed = held.get(name)?.settings;
+    const isUnseen = ({ path, value }: SettingToWrite) =>
+      observed !== undefined && (isMasked(path, value, observed) || isHidden(path, value, observed));
+    return settings.some(isUnseen);
+  });
+  if (unseen.length === 0) return new Map();
   const git = openGit(terminal.env, root);
   const head = await git('rev-parse', '--verify', '--quiet', 'HEAD').catch(() => null);
-  if (head === null) return restated;
-  for (const { name, source } of unseen) {
-    const path = source.file as RepositoryPath;
+  if (head === null) return new Map();
+  const restated = new Map<string, ReadonlySet<SettingPath>>();
+  for (const [file, own] of byFileOf(unseen)) {
+    const path = file as RepositoryPath;
     const now = readManifest(root, path);
     if (now instanceof Fault) continue;
     const before = await git('show', `HEAD:./${path}`).catch(() => '');
-    const [was, is] = [before, now].map((text) => writtenIn(path, text, name));
-    restated.set(name, new Set(UNSEEN_PATHS.filter((one) => at(was, one) !== at(is, one))));
+    for (const { name } of own) {
+      const [was, is] = [before, now].map((text) => writtenIn(path, text, name));
+      restated.set(name, new Set(UNSEEN_PATHS.filter((one) => at(was, one) !== at(is, one))));
+    }
   }
   return restated;
+}
+
+function byFileOf(
+  orders: readonly DesiredPortingOrder[],
+): ReadonlyMap<string, readonly DesiredPortingOrder[]> {
+  const byFile = new Map<string, DesiredPortingOrder[]>();
+  for (const order of orders)
+    byFile.set(order.source.file, [...(byFile.get(order.source.file) ?? []), order]);
+  return byFile;
 }
 
 function writtenIn(path: RepositoryPath, text: string, name: string): unknown {
