@@ -98,7 +98,10 @@ async function comment(run: ReviewRun, forge: Forge, planned: Planned, pull: Ope
   };
   const kept = await keepText(run, desk, found.ours, body, {}, confirm);
   if (found.ours !== null) return retireOutdated(run, desk, outdatedIn(found, topic), kept.id);
-  await settleFirst(run, { forge, desk, topic, pull }, kept.id);
+  // The comment is written: a failure of this look is only a warning.
+  await tryForge(run, `whether two runs wrote a ${words.note} each is not known`, () =>
+    settleFirst(run, { forge, desk, topic, pull }, kept.id),
+  );
 }
 
 /**
