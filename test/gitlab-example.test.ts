@@ -94,16 +94,20 @@ describe('the file for GitLab', () => {
   });
 
   it.each(Object.entries(jobs))(
-    'keeps the summary of %s, also of a run that fails',
+    'keeps the summary of %s and the record of an apply, also of a run that fails',
     (_, { script, artifacts }) => {
       const words = wordsOf(script[0] ?? '', { FINGERPRINT: '' });
-      expect(artifacts).toMatchObject({ when: 'always', paths: [words[words.indexOf('--summary') + 1]] });
+      const outputs = ['--summary', '--record'].filter((option) => words.includes(option));
+      expect(outputs.includes('--record')).toBe(words.includes('apply'));
+      const paths = outputs.map((option) => words[words.indexOf(option) + 1]);
+      expect(artifacts).toMatchObject({ when: 'always', paths });
     },
   );
 
   it('applies by a fingerprint where one is given, as one word', () => {
     const [line = ''] = jobs['regsync-apply']?.script ?? [];
-    const command = ['regsync', 'ci', 'apply', '--note', 'gitlab', '--summary', 'regsync-apply.md'];
+    const outputs = ['--summary', 'regsync-apply.md', '--record', 'regsync-record.jsonl'];
+    const command = ['regsync', 'ci', 'apply', '--note', 'gitlab', ...outputs];
     expect(wordsOf(line)).toEqual(command);
     expect(wordsOf(line, { FINGERPRINT: '' })).toEqual(command);
     expect(wordsOf(line, { FINGERPRINT: '9d3f0a61' })).toEqual([...command, '--fingerprint', '9d3f0a61']);

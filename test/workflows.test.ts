@@ -136,7 +136,8 @@ describe('workflows', () => {
       'regsync-apply.yml': '[{},{"contents":"read","actions":"read","pull-requests":"write"}]',
       'regsync-drift.yml': '[{},{"contents":"read","issues":"write"}]',
       'regsync-shards-plan.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',
-      'regsync-shards-apply.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',
+      'regsync-shards-apply.yml':
+        '[{},{"contents":"read"},{"contents":"read","actions":"read","pull-requests":"write"}]',
     };
     expect(granted).toBe(needs[file.split('/').at(-1) ?? '']);
   });
@@ -171,7 +172,23 @@ describe('workflows', () => {
         strategy: { 'fail-fast': false, matrix: expression('fromJSON(needs.matrix.outputs.jobs)') },
       });
       const inputs = { command, account: expression('matrix.account'), shard: expression('matrix.shard') };
-      expect(jobs[command]?.steps.at(-1)?.with).toEqual(inputs);
+      const [run, keep] = jobs[command]?.steps.slice(-2) ?? [];
+      expect(run?.with).toMatchObject(inputs);
+      expect(keep?.uses).toContain('actions/upload-artifact@');
+    },
+  );
+
+  it.each(files.filter((file) => file.endsWith('-apply.yml')))(
+    '%s keeps the record of each job, also after a failure, under a name of its own',
+    (file) => {
+      const { apply } = workflowOf(file).jobs;
+      const [run, keep] = apply?.steps.slice(-2) ?? [];
+      expect(run?.with?.record).toBe(`${expression('runner.temp')}/regsync-record.jsonl`);
+      expect(keep?.with?.path).toBe(run?.with?.record);
+      const ofJob = file.includes('-shards-') ? `-${expression('strategy.job-index')}` : '';
+      const ofRun = `${expression('github.run_id')}-${expression('github.run_attempt')}`;
+      expect(keep?.with?.name).toBe(`regsync-record-${ofRun}${ofJob}`);
+      expect(textOf(file)).toMatch(/if: always\(\)\n {8}with:\n {10}name: regsync-record-/);
     },
   );
 

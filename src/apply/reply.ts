@@ -14,7 +14,8 @@ import {
 
 /** The object at Telnyx whose comments are read and answered. */
 export interface CommentThread {
-  readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order';
+  /** The third type of records with comments is in the vendor's guides only. */
+  readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order' | 'advanced_number_order';
   readonly id: RemoteId;
   /** The status as Telnyx states it. */
   readonly status: string;

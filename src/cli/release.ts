@@ -20,6 +20,7 @@ import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { reportApply } from './apply/report.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
+import { judgeRelease } from './release/judge-release.ts';
 import { confirm } from './session/confirm.ts';
 import { openSession, whileOpen } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -67,7 +68,7 @@ export async function release(
   const { project, progress } = session;
   return whileOpen(openLockedApi(session, 1), async (api) => {
     progress.step('Reading the groups of Telnyx');
-    const found = await findGroup(api.client, project.desired, name);
+    const { found, readAtMs } = await findGroup(api.client, project.desired, name);
     progress.clear();
     const reference = newReference(project.desired, found);
     if (reference === null) {
@@ -76,9 +77,17 @@ export async function release(
       return EXIT.ok;
     }
     terminal.err(picture(name, found, reference));
-    if (!options.yes)
-      await confirm(terminal, 'Release this group?', 'you did not type "yes": nothing was released');
     const change = releaseChange(name, { ...found, reference });
+    const { scope } = project.desired;
+    const context = {
+      scope,
+      keys: api.planKeys,
+      cover: terminal.cover,
+      policies: project.policies,
+      readAtMs,
+    };
+    for (const { message } of judgeRelease(change, context)) terminal.err(`warning: ${visible(message)}\n`);
+    if (!options.yes) await confirm(terminal, 'Release this group?', 'you did not type "yes": nothing was released');
     const plan = {
       fingerprint: digestOf(api.planKeys, ['release', found.group.id, reference]),
       changes: [name],
@@ -113,9 +122,13 @@ export async function release(
 type FoundGroup = Omit<ReleasedGroup, 'reference'>;
 
 /** @throws InvalidInputError if Telnyx has no such group, RefusedError if it has several. */
-async function findGroup(client: ReadClient, desired: Desired, name: string): Promise<FoundGroup> {
+async function findGroup(
+  client: ReadClient,
+  desired: Desired,
+  name: string,
+): Promise<{ readonly found: FoundGroup; readonly readAtMs: number }> {
   const manifests = desired.RequirementGroup;
-  const { rows } = await readGroups(client, pinnedIds(manifests));
+  const { rows, dateMs } = await readGroups(client, pinnedIds(manifests));
   const { matches, orphans } = matchGroups(desired, manifests, rows);
   const manifest = manifests.find((one) => one.name === name) ?? null;
   const match = matches.get(name);
@@ -128,7 +141,9 @@ async function findGroup(client: ReadClient, desired: Desired, name: string): Pr
     throw new RefusedError(
       `nothing was released: "${name}" could mean any of the groups ${candidates.map(({ id }) => id).join(', ')}. Write \`id:\` with one of them into its manifest first`,
     );
-  if (group !== undefined) return { group, source: manifest?.source ?? null };
+  if (group !== undefined) {
+    return { found: { group, source: manifest?.source ?? null }, readAtMs: dateMs ?? Date.now() };
+  }
   const meant = suggest(name, [...matches.keys(), ...orphans.map((orphan) => orphanName(orphan))]);
   const hint = meant === null ? 'To see the groups: regsync status' : `Did you mean "${meant}"?`;
   throw new InvalidInputError(`Telnyx has no group with the name ${JSON.stringify(name)}. ${hint}`);

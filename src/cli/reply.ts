@@ -37,6 +37,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--mark-read', 'mark the comments of reviewers as read; then you can leave out the text')
     .option('--sub-order <id>', 'one sub order, if an order has several')
     .option('--porting-order <id>', 'one porting order that uses the group')
+    .option('--advanced-order <id>', 'one advanced order that uses the group')
     .option('-y, --yes', 'do not ask')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -56,6 +57,7 @@ export interface ReplyCommandOptions extends GlobalOptions {
   readonly markRead?: boolean;
   readonly subOrder?: string;
   readonly portingOrder?: string;
+  readonly advancedOrder?: string;
   readonly yes?: boolean;
   readonly format: 'text' | 'json';
 }
@@ -124,7 +126,8 @@ async function readTalk(
   progress.step(`Reading Telnyx for ${addressee.name}`);
   const selected = byKind((kind) => new Set(kind === addressee.kind ? [addressee.name] : []));
   const worlds = await survey(client, project, selected, mask, {});
-  const part = { subOrder: options.subOrder, portingOrder: options.portingOrder };
+  const { subOrder, portingOrder, advancedOrder } = options;
+  const part = { subOrder, portingOrder, advancedOrder };
   const thread = findThread(addressee, worlds.observed, part);
   const comments = await readThread(client, thread);
   const observed = { ...worlds.observed, comments: new Map([[thread.id, comments]]) };

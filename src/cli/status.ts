@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { OrderReport } from '../model/order-report.ts';
+import { type OrderReport, waitsForPerson } from '../model/order-report.ts';
 import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
@@ -137,11 +137,16 @@ export function conclude(
     report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
   const { orders = [] } = report;
   if (ended === 'timed-out') {
+    const people = orders.filter(waitsForPerson).map(({ name }) => name);
     const left = inWords({
       groups: that('under-review').length,
-      orders: orders.filter(({ standing }) => standing === 'under-way').length,
+      orders: orders.filter((order) => order.standing === 'under-way' || waitsForPerson(order)).length,
     });
-    const details = ` after ${formatDuration(options.timeout)}: ${left}. To wait longer, run it again.`;
+    const acts =
+      people.length === 0
+        ? ''
+        : ` A person has yet to act for ${people.join(', ')}: to see the link, run regsync status --show-values.`;
+    const details = ` after ${formatDuration(options.timeout)}: ${left}.${acts} To wait longer, run it again.`;
     return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
   }
   const refused = [...that('needs-work', 'expired'), ...orders.filter(isRefused)];

@@ -13,6 +13,7 @@ import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
 import { judgeRepository } from '../resolve/judge-manifests.ts';
 import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
+import { filesRead } from '../resolve/request-files.ts';
 import { fileTest, selectManifests } from '../resolve/selection.ts';
 import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import type { GateOptions } from './plan.ts';
@@ -100,6 +101,7 @@ const NOTHING_STAGED: Checked = {
   files: 0,
   lock: null,
   problems: [],
+  inputs: new Set(),
 };
 
 const ADD_AGAIN = 'Correct the files, `git add` them, and commit again.\n';
@@ -135,6 +137,8 @@ export interface Checked {
   /** The lock. Null if there is none. */
   readonly lock: Lock | null;
   readonly problems: readonly Problem[];
+  /** The files that were read, relative to the root. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** Runs all checks that need no network, for each account unless one is named. */
@@ -158,6 +162,7 @@ export async function checkManifests(
     selections: checked.map(({ selected }) => selected),
     files: listRepositoryFiles(uniteRepositories(repositories)).length,
     lock,
+    inputs: new Set(checked.flatMap(({ inputs }) => [...inputs])),
     problems: [
       ...lockProblems,
       ...distinctProblems(checked.flatMap(({ problems }) => problems)),
@@ -171,6 +176,7 @@ interface CheckedAccount {
   readonly problems: readonly Problem[];
   /** The paths and names that select nothing in this account. */
   readonly misses: readonly Problem[];
+  readonly inputs: ReadonlySet<string>;
 }
 
 async function checkAccount(
@@ -201,6 +207,7 @@ async function checkAccount(
       ({ code, source }) => source === undefined || code === NOT_CHECKED_OUT || isAsked(source.file),
     ),
     misses,
+    inputs: filesRead(repository, parsed),
   };
 }
 

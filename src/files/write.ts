@@ -4,6 +4,7 @@ import { InvalidInputError } from '../model/errors.ts';
 import { temporaryStem } from '../model/temporary-name.ts';
 import { createFile } from './create.ts';
 import { isInside } from './paths.ts';
+import { isSourceName } from './sources.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface FilePlace {
@@ -30,7 +31,7 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
       throw new InvalidInputError(`${what} cannot be written to ${path}: it leads out of the repository`);
     }
     const found = real === null ? null : await stat(real);
-    if (found?.isFile() && !replacesSources && isInside(root, path) && SOURCE.test(real ?? path)) {
+    if (found?.isFile() && !replacesSources && isInside(root, path) && isSourceName(real ?? path)) {
       throw new InvalidInputError(
         `${what} cannot be written to ${path}: a file of your repository is there. Choose another name`,
       );
@@ -43,9 +44,6 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
     throw unwritable(`${what} cannot be written to ${path}`, error);
   }
 }
-
-/** The names of files that people write: manifests, the configuration, documents. */
-const SOURCE = /\.(?:ya?ml|age|pdf|png|jpe?g|tiff?|docx?)$|\/\.regsync\/recipients$/i;
 
 /**
  * Returns null if nothing is there yet. A link that leads nowhere is an error, because its destination may

@@ -56,9 +56,9 @@ export class UnknownLoginError extends ForgeError {
 
 /** The texts of our account in one place, sorted by their relation to one topic. */
 export interface Shelved {
-  /** The oldest text about the topic. Null if there is none. */
+  /** The oldest text about the topic and the commit, or else about the topic. Null if there is none. */
   readonly ours: Sticky | null;
-  /** Younger texts about the same topic, which two simultaneous first runs make. */
+  /** The other texts about the same topic, which two simultaneous first runs make. */
   readonly doubles: readonly number[];
   /**
    * The texts about the same topic with another key or an edited line 1, so that our key does not verify
@@ -79,11 +79,13 @@ export interface ForeignText {
 }
 
 /**
- * Reads all pages. The oldest text counts, because a copy of a marker is valid too, but younger.
+ * Reads all pages. The oldest text counts, because a copy of a marker is valid too, but younger. If the first
+ * runs of two commits wrote one each, the text about the commit in question counts.
  *
+ * @param head the commit that was planned or merged. Null if any will do.
  * @throws UnknownLoginError if none is ours but a bot's has our signature: a second text would not help.
  */
-export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
+export async function findShelved(desk: Desk, topic: Topic, head: string | null = null): Promise<Shelved> {
   const { shelf, login, sign } = desk;
   const genuine: (Sticky & { readonly author: string })[] = [];
   const claims: ClaimedText[] = [];
@@ -94,7 +96,9 @@ export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   }
   const isAboutIt = (one: Topic) => isSameTopic(one, topic);
   const written = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
-  const [ours = null, ...doubles] = written.filter(({ marker }) => isAboutIt(marker));
+  const about = written.filter(({ marker }) => isAboutIt(marker));
+  const ours = about.find(({ marker }) => head !== null && marker.head === head) ?? about[0] ?? null;
+  const doubles = about.filter((text) => text !== ours);
   const foreign = genuine.filter(({ author, marker }) => author !== login && isAboutIt(marker));
   const other = foreign.find(({ author }) => shelf.mayBeOurs(author));
   if (ours === null && other !== undefined) throw new UnknownLoginError(other.author, login);
@@ -127,8 +131,12 @@ function readClaims(text: ForgeText, login: string): readonly ClaimedText[] {
   return claim === null ? [] : [{ ...text, ...claim }];
 }
 
-export async function findSticky(desk: Desk, topic: Topic): Promise<Sticky | null> {
-  return (await findShelved(desk, topic)).ours;
+export async function findSticky(
+  desk: Desk,
+  topic: Topic,
+  head: string | null = null,
+): Promise<Sticky | null> {
+  return (await findShelved(desk, topic, head)).ours;
 }
 
 export interface Kept extends Written {
@@ -163,7 +171,7 @@ export async function keepSticky(
   // After an ambiguous write, that attempt or another run may have made the text. Then it is updated.
   const findMade = async () => {
     await confirm();
-    const made = topic === undefined ? null : await findSticky(desk, topic);
+    const made = topic === undefined ? null : await findSticky(desk, topic, topic.head);
     return made === null ? undefined : change(made);
   };
   const answer = found === null ? await shelf.make({ ...fields, body }, findMade) : await change(found);

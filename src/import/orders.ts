@@ -8,7 +8,7 @@ import type { AccountOrder } from '../observe/account-orders.ts';
 import type { Draft, DraftOrder } from './draft.ts';
 
 /**
- * Finds the groups of open orders. No answer says which group an order carries (documented). An order
+ * Finds the groups of open orders. Only an advanced order says which group it carries (documented). Any other
  * contains copies of the values of its group, so equal values are the only evidence. Every value that is not
  * approved has to be equal. If several groups match, the order is left out.
  *
@@ -150,8 +150,11 @@ class Carriers {
   /** The results by values: orders with the same values share one list. */
   readonly #known = new Map<string, readonly ObservedGroup[]>();
 
+  readonly #groups: readonly ObservedGroup[];
+
   constructor(groups: readonly ObservedGroup[]) {
-    const usable = groups.filter(({ status }) => status !== 'no-longer-eligible').map(asCarrier);
+    this.#groups = groups.filter(({ status }) => status !== 'no-longer-eligible');
+    const usable = this.#groups.map(asCarrier);
     const values = usable.flatMap((carrier) =>
       [...carrier.values].flatMap(([id, form]) =>
         form === '' ? [] : [{ carrier, key: valueKey(id, form) }],
@@ -162,6 +165,9 @@ class Carriers {
   }
 
   of(order: ObservedOrder): readonly ObservedGroup[] {
+    const { groupId } = order;
+    if (groupId !== undefined)
+      return this.#groups.filter((group) => group.id === groupId && isFor(order, group));
     const holdings = distinctHoldings(order);
     const key = JSON.stringify([
       order.kind === 'porting_order',

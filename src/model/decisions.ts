@@ -3,6 +3,7 @@ import type { Gates } from './gates.ts';
 import type { BoundByKind, ManagedKind } from './kinds.ts';
 import type { Observed } from './observed.ts';
 import type { Attention, PlanDiagnostic } from './plan.ts';
+import type { SettingPath } from './porting.ts';
 import type { DesiredGroup } from './resource.ts';
 
 /** The input of planning, and its result. */
@@ -30,6 +31,11 @@ export interface PlanInput extends BoundByKind {
   readonly base?: ManagedBefore;
   /** The orphans that stay because of their last manifest, by name, with the words for the reason. */
   readonly kept?: ReadonlyMap<string, string>;
+  /**
+   * The settings of porting orders that the change brings, by the name of the order: Telnyx may not show them.
+   * An order is missing if nothing is known of it.
+   */
+  readonly restated?: ReadonlyMap<string, ReadonlySet<SettingPath>>;
 }
 
 export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard' | '--changed-since';

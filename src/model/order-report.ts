@@ -35,6 +35,8 @@ export interface OrderReport {
   readonly missing: readonly string[];
   /** The names of requirements that a reviewer declined. */
   readonly declined: readonly string[];
+  /** Those of the missing ones that are started actions: a person has the link. Absent if there are none. */
+  readonly waits_for?: readonly string[];
   /** The sub orders of a number order. */
   readonly parts: readonly OrderPart[];
   /** The actions of a plan. Empty if the order matches its manifest. */
@@ -47,6 +49,20 @@ export interface OrderPart {
   readonly status: string;
   readonly country_code: string | null;
   readonly phone_number_type: string | null;
+}
+
+/**
+ * Returns true for an order that lacks nothing but what a person is to do through a link that exists. Its status
+ * changes without any apply.
+ */
+export function waitsForPerson({
+  standing,
+  missing,
+  declined,
+  waits_for = [],
+}: Pick<OrderReport, 'standing' | 'missing' | 'declined' | 'waits_for'>): boolean {
+  const isLeftToPerson = waits_for.length > 0 && waits_for.length === missing.length;
+  return standing === 'needs-work' && isLeftToPerson && declined.length === 0;
 }
 
 /** Returns how a porting order stands by its status alone. */

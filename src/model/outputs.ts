@@ -29,7 +29,7 @@ export interface ReplyReport {
   readonly name: string;
   /** The object at Telnyx whose comments it joins. */
   readonly record: {
-    readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order';
+    readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order' | 'advanced_number_order';
     readonly id: string;
     readonly status: string;
   };

@@ -1,6 +1,7 @@
 import { normaliseDate, normaliseText } from './normal-text.ts';
 import {
   type ObservedSettings,
+  PIN_PATH,
   ruleOf,
   type SettingPath,
   type SettingType,
@@ -43,6 +44,13 @@ export function holdsSetting(path: SettingPath, stated: SettingValue, observed: 
 export function isMasked(path: SettingPath, stated: SettingValue, observed: ObservedSettings): boolean {
   const wanted = settingForm(path, stated);
   return !observedSettingForm(path, observed).equals(wanted) && mayStandFor(maskOf(path, observed), wanted);
+}
+
+/** Returns true if an order shows no PIN although one is stated, so that it is not set, or not shown. */
+export function isHidden(path: SettingPath, stated: SettingValue, observed: ObservedSettings): boolean {
+  return (
+    path === PIN_PATH && observedSettingForm(path, observed).isEmpty && !settingForm(path, stated).isEmpty
+  );
 }
 
 /**

@@ -72,6 +72,14 @@ export type SettingPath = keyof typeof PORTING_SETTINGS;
 
 export const SETTING_PATHS = Object.keys(PORTING_SETTINGS) as SettingPath[];
 
+/** The settings that Telnyx may show as a mask. It is not documented that it does. */
+export const UNSEEN_PATHS: readonly SettingPath[] = SETTING_PATHS.filter((path) =>
+  path.startsWith('end_user.admin.'),
+);
+
+/** The setting that Telnyx may leave out of every answer. */
+export const PIN_PATH = 'end_user.admin.pin_passcode' satisfies SettingPath;
+
 export function ruleOf(path: SettingPath): SettingRule {
   return PORTING_SETTINGS[path];
 }

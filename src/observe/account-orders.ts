@@ -12,6 +12,7 @@ import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
   getPortingOrder,
+  listAdvancedOrders,
   listAllNumberOrderPhoneNumbersInFull,
   listPendingSubNumberOrders,
   listPortingOrdersInBrief,
@@ -19,7 +20,12 @@ import {
   listPortingRequirementsInFull,
 } from '../telnyx/endpoints.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { completePortingOrder, isOpenPortingOrder, readSubNumberOrderInParts } from '../telnyx/orders.ts';
+import {
+  asAdvancedOrder,
+  completePortingOrder,
+  isOpenPortingOrder,
+  readSubNumberOrderInParts,
+} from '../telnyx/orders.ts';
 import type {
   OrderedNumberRow,
   PortingOrderRow,
@@ -36,7 +42,7 @@ export interface AccountOrder extends ObservedOrder {
   readonly numberOrderId: RemoteId | null;
   /** The number of phone numbers. Null if Telnyx does not say. */
   readonly phoneNumbersCount: number | null;
-  /** The open phone numbers, one by one. Empty for a porting order. */
+  /** The open phone numbers, one by one. Empty for a porting order and for an advanced one. */
   readonly parts: readonly ObservedOrder[];
 }
 
@@ -53,6 +59,7 @@ export async function readOpenOrders(
   const found = await Promise.all([
     readOpenSubOrders(reading, combinations),
     readOpenPortingOrders(reading, combinations),
+    readAdvancedOrders(reading, combinations),
   ]);
   const orders = found.flat().filter(({ isOpen }) => isOpen);
   for (const order of orders) hideOrder(order, mask);
@@ -97,6 +104,27 @@ async function readOpenPortingOrders(
     const order = await completePortingOrder(client, row);
     return { ...order, reference, numberOrderId: null, phoneNumbersCount, parts: [] };
   });
+}
+
+/** Returns those that carry a group: the list says which one (documented). */
+async function readAdvancedOrders(
+  client: ReadClient,
+  combinations: readonly Combination[],
+): Promise<readonly AccountOrder[]> {
+  if (!combinations.some(({ action }) => action === 'ordering')) return [];
+  const rows = (await unlessGone(() => listAdvancedOrders(client))) ?? [];
+  return rows
+    .filter(({ groupId }) => groupId !== null)
+    .map((row): AccountOrder => {
+      const { reference, quantity } = row;
+      return {
+        ...asAdvancedOrder(row),
+        reference,
+        numberOrderId: null,
+        phoneNumbersCount: quantity,
+        parts: [],
+      };
+    });
 }
 
 /** Leaves out orders that were deleted between the list and the request. */

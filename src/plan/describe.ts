@@ -46,7 +46,7 @@ export function describePlan(
   return { ...described, mac: macOf(described, keys) };
 }
 
-/** Returns the words of reviewers. They are in no digest, because more of them do not change the plan. */
+/** Returns the words of reviewers. More of them do not change the plan, unless the same content is submitted again. */
 function saidOf(change: Change): Pick<PlanChange, 'said'> {
   return writesValues(change) && change.said !== undefined ? { said: change.said } : {};
 }

@@ -209,8 +209,26 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null
 
 /** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
 function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
-  if (!isResubmitted(fresh) || isResubmitted(reviewed)) return null;
-  return 'the same content would be submitted again, which the reviewed plan does not show';
+  if (!isResubmitted(fresh)) return null;
+  if (!isResubmitted(reviewed))
+    return 'the same content would be submitted again, which the reviewed plan does not show';
+  return unheard(reviewed, fresh);
+}
+
+/**
+ * Compares the words of reviewers, because reviewers of the plan agreed to submit the same content again after
+ * those that it shows.
+ */
+function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): string | null {
+  // Reviewers repeat themselves, and the same words again are a new comment, too.
+  const shown = [...said];
+  const unseen = now.filter((words) => {
+    const index = shown.indexOf(words);
+    if (index >= 0) shown.splice(index, 1);
+    return index < 0;
+  });
+  if (unseen.length === 0) return null;
+  return `a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${unseen.join(' ')}`;
 }
 
 /** Returns true for an update with a reference. If its values are done, only the reference is left. */

@@ -4,6 +4,8 @@ import { textPath } from '../kinds/stated/text-source.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { RepositoryPath } from '../manifest/files/paths.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
+import type { Repository } from '../manifest/repository.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 
 /**
  * The contents that manifests state for requirements: texts, documents and addresses, wherever they are
@@ -36,4 +38,17 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
     }
   }
   return { documents, texts, ciphertexts };
+}
+
+/**
+ * Returns the files that a run reads beside its manifests, relative to the repository: no output may replace
+ * one of them.
+ */
+export function filesRead(
+  { configFile, config }: Pick<Repository, 'configFile' | 'config'>,
+  parsed: readonly ParsedFile[],
+): ReadonlySet<string> {
+  const { documents, texts } = requestFiles(parsed);
+  const policies = (config.policies ?? []).map(({ file }) => file);
+  return new Set([configFile, LOCK_FILE, ...policies, ...documents, ...texts]);
 }

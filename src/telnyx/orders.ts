@@ -16,7 +16,7 @@ import {
   listNumberOrderPhoneNumbers,
   listPortingRequirements,
 } from './endpoints.ts';
-import type { OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
+import type { AdvancedOrderRow, OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
 
 /**
  * Reads an order with its values and their statuses. The API has them at other endpoints than the order, for
@@ -189,7 +189,11 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
 
 /** Reads an advanced order, whose numbers are yet to be found. It says which group it carries (documented). */
 async function readAdvancedOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
-  const { status, countryCode, phoneNumberTypes, groupId } = await getAdvancedOrder(client, id);
+  return asAdvancedOrder(await getAdvancedOrder(client, id));
+}
+
+export function asAdvancedOrder(row: AdvancedOrderRow): ObservedOrder {
+  const { id, status, countryCode, phoneNumberTypes, groupId } = row;
   return {
     kind: 'advanced_order',
     id,

@@ -135,6 +135,9 @@ describe('A plan on a pull request', () => {
       'GET /user',
       `GET /repos/${REPOSITORY}/issues/7/comments`,
       ...POSTED,
+      // Another first run may have written one at the same time.
+      `GET /repos/${REPOSITORY}/pulls/7`,
+      `GET /repos/${REPOSITORY}/issues/7/comments`,
     ]);
     expect(run.summary).toEqual([pageOf(run)]);
     const file = join(folder, 'regsync-plan.json');

@@ -132,7 +132,10 @@ describe('init', () => {
   it('overwrites nothing, and says what it kept', async () => {
     await run(['init', '--scope', 'acme', ...FIRST]);
     await writeFile(join(folder, 'groups/acme-de-local.yaml'), 'mine');
-    await writeFile(join(folder, '.gitignore'), 'node_modules\n/.regsync');
+    await writeFile(
+      join(folder, '.gitignore'),
+      'node_modules\n/.regsync\n*.json\n/record.jsonl\n**/report.html',
+    );
     await rm(join(folder, 'schemas/config.schema.json'));
     const before = await readTree(folder);
     const { code, out } = await run(['init', ...FIRST, '--format', 'json']);
@@ -150,8 +153,11 @@ describe('init', () => {
     await writeFile(join(folder, '.gitignore'), 'node_modules');
     await run(['init', '--scope', 'acme']);
     expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(
-      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n#.*\n\.regsync\/apply\.lock\*\n$/,
+      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n#.*\n\.regsync\/apply\.lock\*\n#.*\nplan\.json\nrecord\.jsonl\nreport\.html\n$/,
     );
+    const whole = await readFile(join(folder, '.gitignore'), 'utf8');
+    await run(['init']);
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe(whole);
   });
 
   it.each([
@@ -183,11 +189,13 @@ describe('init', () => {
     await writeFile(join(folder, '.regsync/sandbox.json'), '{}');
     await writeFile(join(folder, '.regsync/apply.lock'), '{}');
     await writeFile(join(folder, '.regsync/recipients'), 'for everybody');
+    for (const output of ['plan.json', 'record.jsonl', 'report.html'])
+      await writeFile(join(folder, output), '');
     const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
     await git('init', '--quiet');
     const { stdout } = await git('status', '--short', '--untracked-files=all');
     expect(stdout).toContain('.regsync/recipients');
-    expect(stdout).not.toMatch(/sandbox\.json|apply\.lock/);
+    expect(stdout).not.toMatch(/sandbox\.json|apply\.lock|plan\.json|record\.jsonl|report\.html/);
   });
 
   it.each([

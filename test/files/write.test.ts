@@ -64,7 +64,7 @@ describe.each(WRITERS)('%s --out', (_, command, name) => {
       const { code, err } = await stage.run([...command, path]);
       expect([code, err]).toEqual([
         3,
-        expect.stringContaining(`${inside(path)}: a file of your repository is there`),
+        expect.stringContaining(`${path}: a file of your repository is there`),
       ]);
       expect(await readFile(inside(path))).toEqual(before);
     },

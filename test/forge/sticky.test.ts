@@ -74,6 +74,57 @@ describe('All that we have written on a pull request', () => {
     });
   });
 
+  const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
+  it.each<[string, readonly [id: number, head: string | null][], string | null, number, readonly number[]]>([
+    [
+      'of the commit, though it is the younger',
+      [
+        [3, OLD],
+        [9, NEW],
+      ],
+      NEW,
+      9,
+      [3],
+    ],
+    [
+      'of the commit, and the older of two',
+      [
+        [3, OLD],
+        [9, NEW],
+        [11, NEW],
+      ],
+      NEW,
+      9,
+      [3, 11],
+    ],
+    [
+      'that is the oldest where none is of the commit',
+      [
+        [3, OLD],
+        [9, null],
+      ],
+      NEW,
+      3,
+      [9],
+    ],
+    [
+      'that is the oldest where no commit is in question',
+      [
+        [3, OLD],
+        [9, NEW],
+      ],
+      null,
+      3,
+      [9],
+    ],
+  ])('the one counts %s', async (_, given, head, ours, doubles) => {
+    const github = new MemoryGitHub();
+    const written = given.map(([id, own]) => comment(id, sealed('one', { ...MARKER, head: own })));
+    github.comments.push(...(written as MemoryGitHub['comments']));
+    const found = await findShelved(deskOf(github), { scope: 'acme' }, head);
+    expect([found.ours?.id, found.doubles]).toEqual([ours, doubles]);
+  });
+
   it('is found without a key by who wrote it', async () => {
     const claims = await findClaims(withRows());
     expect(claims.map(({ id, kind, topic }) => ({ id, kind, topic }))).toEqual([

@@ -166,3 +166,35 @@ it('an order with an id that no manifest can name is told and left', () => {
     { ids: [], notes: ['sub number order ORDER-1 has an id that no manifest can name'] },
   ]);
 });
+
+describe('an advanced order', () => {
+  const own = asRemoteId('0a000000-0000-4000-8000-000000000001');
+  const advanced = (given: Partial<AccountOrder>): AccountOrder => ({
+    ...subOrder(1, []),
+    kind: 'advanced_order',
+    subNumberOrderId: null,
+    groupId: own,
+    ...given,
+  });
+
+  test.each<[string, readonly object[], Partial<AccountOrder>, readonly number[]]>([
+    ['says which group it carries, also among groups of equal values', [group(1), group(2)], {}, [1, 0]],
+    ['carries none', [group(1)], { groupId: null }, [0]],
+    ['carries a group that is not imported', [group(2)], {}, [0]],
+    ['is for another country than the group', [group(1)], { countryCode: 'FR' }, [0]],
+    [
+      'carries a group that no order takes any more',
+      [group(1, {}, { status: 'no-longer-eligible' })],
+      {},
+      [0],
+    ],
+  ])('%s', (_, groups, given, counts) => {
+    expect(attach(groups, [advanced(given)]).map(({ ids }) => ids.length)).toEqual(counts);
+  });
+
+  it('that another manifest names belongs to that one', () => {
+    const order = advanced({});
+    const claimed = [{ ...order, source: { file: 'groups/a.yaml', line: 1, column: 1 } }];
+    expect(attach([group(1)], [order], claimed)[0]?.ids).toEqual([]);
+  });
+});

@@ -127,6 +127,21 @@ describe('a message', () => {
     expect(problem?.hint).toMatch(hint);
   });
 
+  it.each(
+    ['NumberOrder', 'PortingOrder', 'Document', 'Address'].flatMap((kind) =>
+      ['deletion: forbid', 'manage: observe'].map((line) => [kind, line] as const),
+    ),
+  )('says at the line of a %s that only a group takes %s', (kind, line) => {
+    const problem = problemsOf(`apiVersion: regsync/v1\nkind: ${kind}\nname: a\n${line}\n`).find(
+      ({ code }) => code === 'unknown-key',
+    );
+    const key = line.replace(/:.*/, '');
+    expect([problem?.message, problem?.source?.line]).toEqual([`unknown key "${key}"`, 4]);
+    expect(problem?.hint).toMatch(
+      new RegExp(`^Only a RequirementGroup takes "${key}"\\. .*Remove this line\\.$`),
+    );
+  });
+
   it.each([
     ['UK', '"UK" is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "GB"?'],
     ['de', '"de" is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "DE"?'],

@@ -102,7 +102,11 @@ it('orders of one kind are not asked for on behalf of groups of the other, and n
     return pathsAsked(connection);
   };
   expect(await asked()).toEqual([]);
-  expect(await asked(ORDERING)).toEqual(['/sub_number_orders', '/sub_number_orders/{id}']);
+  expect(await asked(ORDERING)).toEqual([
+    '/sub_number_orders',
+    '/advanced_orders',
+    '/sub_number_orders/{id}',
+  ]);
   expect(await asked(PORTING)).toEqual(['/porting_orders', '/porting_orders/{id}/requirements']);
 });
 
@@ -143,6 +147,7 @@ it('what orders hold is read in pages of lists, documents of porting orders with
 
 /* ---- Against a script ---- */
 
+const ADVANCED = 'GET /advanced_orders';
 const PENDING = 'GET /sub_number_orders?filter[status]=pending';
 const BRIEF = 'GET /porting_orders?include_phone_numbers=false';
 const ALL_NUMBERS = 'GET /number_order_phone_numbers';
@@ -171,7 +176,7 @@ const portingRow = (id: string, given: object = {}) => ({
 
 describe('the open orders of an account', () => {
   const open = async (combinations: readonly Combination[], script: ClientScript) => {
-    const { client, asked } = scriptedClient(script);
+    const { client, asked } = scriptedClient({ [ADVANCED]: [], ...script });
     return { orders: await readOpenOrders(client, combinations, new Mask()), asked };
   };
 
@@ -198,7 +203,7 @@ describe('the open orders of an account', () => {
         parts: [expect.objectContaining({ kind: 'phone_number', id: 'n-s1' })],
       }),
     ]);
-    expect(asked).toEqual([PENDING, sub('s1'), sub('s4'), sub('s5')]);
+    expect(asked).toEqual([PENDING, ADVANCED, sub('s1'), sub('s4'), sub('s5')]);
   });
 
   it('are the porting orders of the types of groups for porting, whatever their country, and those that say no type', async () => {
@@ -230,6 +235,39 @@ describe('the open orders of an account', () => {
   it('are none for no group, and none where there is none', async () => {
     expect((await open([], {})).orders).toEqual([]);
     expect((await open([ORDERING], { [PENDING]: [] })).orders).toEqual([]);
+  });
+
+  it('that are advanced are those that carry a group, while they take one', async () => {
+    const row = (id: string, given: object) => ({
+      id,
+      status: ['pending'],
+      country_code: 'DE',
+      phone_number_type: 'local',
+      quantity: 3,
+      customer_reference: `ref ${id}`,
+      orders: [],
+      ...given,
+    });
+    const { orders } = await open([ORDERING], {
+      [PENDING]: [],
+      [ADVANCED]: [
+        row('a1', { requirement_group_id: 'g1' }),
+        row('a2', {}),
+        row('a3', { requirement_group_id: null }),
+        row('a4', { requirement_group_id: 'g1', status: ['ordered'] }),
+      ],
+    });
+    expect(
+      orders.map(({ kind, id, groupId, reference, phoneNumbersCount, parts }) => [
+        kind,
+        id,
+        groupId,
+        reference,
+        phoneNumbersCount,
+        parts,
+      ]),
+    ).toEqual([['advanced_order', 'a1', 'g1', 'ref a1', 3, []]]);
+    expect((await open([ORDERING], { [PENDING]: [], [ADVANCED]: GONE })).orders).toEqual([]);
   });
 
   it('that cannot be read end the reading', async () => {

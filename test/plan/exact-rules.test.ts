@@ -813,3 +813,29 @@ describe('a plan is not authentic', () => {
     expect(isAuthentic({ ...signed, mac: change(mac) } as Plan, planKeys())).toBe(false);
   });
 });
+
+describe('the words of reviewers', () => {
+  const [FIRST, SECOND] = ['Reviewer on 2026-06-02: "Who is she?"', 'Reviewer on 2026-06-03: "And he?"'];
+  const resubmit = (said?: readonly string[]) =>
+    ofGroup(
+      { verb: 'unchanged', status: 'declined' },
+      { actions: ['submit'], ...(said === undefined ? {} : { said }) },
+    );
+  const update = (said: readonly string[]) => ofGroup({ status: 'declined' }, { said });
+
+  it.each<[string, PlanChange, PlanChange, string | null]>([
+    ['that came after the plan stop the same content', resubmit([FIRST]), resubmit([SECOND, FIRST]), SECOND],
+    ['that are the first ones stop it, too', resubmit(), resubmit([FIRST]), FIRST],
+    ['that repeat what the plan shows stop it', resubmit([FIRST]), resubmit([FIRST, FIRST]), FIRST],
+    ['that the plan shows do not', resubmit([FIRST]), resubmit([FIRST]), null],
+    ['that somebody marked as read do not', resubmit([SECOND, FIRST]), resubmit([FIRST, SECOND]), null],
+    ['that are gone do not', resubmit([SECOND, FIRST]), resubmit([FIRST]), null],
+    ['do not stop another content', update([FIRST]), update([SECOND, FIRST]), null],
+  ])('%s', (_, reviewed, fresh, quoted) => {
+    const why = whyRefused(reviewed, fresh);
+    if (quoted === null) return expect(why).toBeNull();
+    expect(why).toBe(
+      `a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${quoted}`,
+    );
+  });
+});

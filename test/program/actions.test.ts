@@ -454,3 +454,45 @@ describe('what a manifest says of actions', () => {
     expect([planned.code, planned.err]).toEqual([3, expect.stringContaining('REGSYNC_VAR_FIRST is not set')]);
   });
 });
+
+describe('status --wait, for an order whose person has a link', () => {
+  const { file: program } = buildWithClocks(0.05);
+  const waiting = (...args: string[]) =>
+    stage.start(['status', '--wait', '--target', 'NumberOrder/*', ...args], { env: PEOPLE, program });
+
+  beforeEach(async () => {
+    await stage.write('groups/au.yaml', `${GROUP}---\n${order(`requirement_group: au-mobile\n${ACTION}`)}`);
+    await apply(0, ...GATES);
+  });
+
+  it('goes on until the person has acted and Telnyx is done', async () => {
+    const { child, result } = waiting();
+    let heard = '';
+    const says = new Promise<void>((done) => {
+      child.stderr?.on('data', (chunk) => {
+        heard += chunk;
+        if (heard.includes('Waiting for')) done();
+      });
+    });
+    await Promise.race([says, result]);
+    expect(heard).toContain('Waiting for 1 order under way (au-desk)');
+    const { orders = [] } = JSON.parse((await run(['status', '--format', 'json'])).out);
+    expect(orders[0]).toMatchObject({ standing: 'needs-work', waits_for: [expect.any(String)] });
+    const part = orders[0].parts[0].id;
+    await stage.control(`sub_number_orders/${part}/finish-action`, {});
+    await stage.control(`sub_number_orders/${part}/approve`, {});
+    const { code, out, err } = await result;
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/au-desk {2}pending, waits for a person → success/);
+    expect(out).toContain('1 order: 1 done.');
+  });
+
+  it('ends out of time with the name of the order and the way to the link, and without it', async () => {
+    const { code, out, err } = await waiting('--timeout', '10s').result;
+    expect(code).toBe(4);
+    expect(err).toContain(
+      'timed out after 10 s: 1 order still under way. A person has yet to act for au-desk: to see the link, run regsync status --show-values.',
+    );
+    expect(out + err).not.toMatch(LINK);
+  });
+});

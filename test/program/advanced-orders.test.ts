@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import { attachedGroup } from '../support/orders.ts';
@@ -75,7 +75,7 @@ it('an advanced order is given its group again when the group has changed, becau
   await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }], 'Jo Example, Example GmbH'));
   expect(await planText()).toContain(`carries group ${await groupId()}`);
   const [outcome] = await apply();
-  expect(outcome?.operations).toEqual(['patch', 'submit', 'attach']);
+  expect(outcome?.operations).toEqual(['patch', 'attach', 'submit']);
   expect(await attachments()).toBe(2);
   expect(await planText()).toContain('No changes.');
 });
@@ -159,36 +159,73 @@ it('a question of a reviewer about an advanced order is attention', async () => 
   expect(await planText()).toMatch(new RegExp(`advanced order ${id}: Reviewer on .*: "Which area code\\?"`));
 });
 
-it('an advanced order that keeps old values is named with what to do, because no later plan sees it', async () => {
-  const { id } = await order();
-  await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
-  await apply();
-  await stage.write(
-    'groups/de.yaml',
-    attachedGroup([{ advanced_order: id }]).replace(/text: .*/, 'text: New'),
-  );
-  await stage.control('faults', {
-    kind: 'status',
-    status: 422,
-    match: { method: 'PATCH', path: '^/advanced_orders/' },
+describe('an advanced order that carries the group and keeps its old values, because', () => {
+  let id: string;
+  const path = '^/advanced_orders/';
+  const fault = (given: object) => stage.control('faults', { ...given, match: { method: 'PATCH', path } });
+  const status = async () => (await stage.state()).groups[0]?.status;
+
+  beforeEach(async () => {
+    ({ id } = await order());
+    await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
+    await apply();
+    const changed = attachedGroup([{ advanced_order: id }]).replace(/text: .*/, 'text: New');
+    await stage.write('groups/de.yaml', changed);
   });
-  const [outcome] = await apply(4);
-  expect(outcome?.error?.hint).toBe(
-    'The order carries the group already, so a later plan does not see that its values are old. Give it the group again at Telnyx, or change a value of the group and apply.',
-  );
-  expect(await planText()).toContain('No changes.');
+
+  it.each<[string, object, string]>([
+    ['Telnyx refused it', { kind: 'status', status: 422 }, 'attach-refused'],
+    ['its request was lost', { kind: 'drop_before', times: 20 }, 'unreachable'],
+    ['its answer was lost', { kind: 'drop_after', times: 20 }, 'unreachable'],
+  ])('%s, is in the next plan again, and the group waits with its submission', async (_, kind, code) => {
+    await stage.run(['plan', '--out', 'plan.json']);
+    await fault(kind);
+    const [outcome] = await apply(4, '--plan', 'plan.json');
+    expect(outcome).toMatchObject({
+      operations: ['patch'],
+      group_status: 'unapproved',
+      error: { code, hint: expect.stringContaining('the next plan shows both again') },
+    });
+    await stage.control('faults', undefined, 'DELETE');
+    const text = await planText();
+    expect(text).toMatch(new RegExp(`@ {2}attach to advanced order ${id}`));
+    expect(text).toContain('1 to submit');
+    expect((await apply(0, '--plan', 'plan.json'))[0]?.operations).toEqual(['attach', 'submit']);
+    expect(await status()).toBe('pending-approval');
+    expect(await planText()).toContain('No changes.');
+  });
+
+  it('the group is never submitted, is named with what to do, because no later plan sees it', async () => {
+    const once = attachedGroup([{ advanced_order: id }]).replace(/text: .*/, 'text: Newer');
+    await stage.write('groups/de.yaml', `${once.trimEnd()}\napproval: none\n`);
+    await fault({ kind: 'status', status: 422 });
+    const [outcome] = await apply(4);
+    expect(outcome?.error?.hint).toContain('a later plan does not see that its values are old');
+    expect(await planText()).toContain('No changes.');
+  });
 });
 
-it('an advanced order is not answered as if it were a sub order', async () => {
+it('a reviewer of an advanced order is answered there, once, and not as if it were a sub order', async () => {
   const { id } = await order();
   await stage.write('groups/de.yaml', attachedGroup([{ advanced_order: id }]));
   await apply();
-  const [, name = ''] = /^name: (.*)$/m.exec(attachedGroup([])) ?? [];
-  const { code, err } = await stage.run(['reply', name, 'Yes.', '--yes', '--sub-order', id]);
-  expect([code, err]).toEqual([
+  await stage.control(`advanced_orders/${id}/ask`, { comment: 'Which area code?' });
+  const posted = async () =>
+    (await stage.requests())
+      .filter(({ method, path }) => method === 'POST' && path === '/comments')
+      .map(({ body }) => body);
+  const reply = (flag: string) => stage.run(['reply', 'de-local', '030.', '--yes', '--mark-read', flag, id]);
+  const wrong = await reply('--sub-order');
+  expect([wrong.code, wrong.err]).toEqual([
     3,
-    expect.stringContaining(`${id} is an advanced order: answer its reviewers`),
+    expect.stringContaining(`Write --advanced-order ${id} instead.`),
   ]);
-  const posts = (await stage.requests()).filter(({ path }) => path === '/comments');
-  expect(posts.filter(({ method }) => method === 'POST')).toEqual([]);
+  expect(await posted()).toEqual([]);
+  const { code, out, err } = await reply('--advanced-order');
+  expect(code, out + err).toBe(0);
+  const sent = { body: '030.', comment_record_type: 'advanced_number_order', comment_record_id: id };
+  expect(await posted()).toEqual([sent]);
+  expect(await planText()).not.toContain('Which area code?');
+  expect((await reply('--advanced-order')).code).toBe(0);
+  expect(await posted()).toEqual([sent]);
 });

@@ -133,6 +133,54 @@ describe('a deletion that a manifest forbids', () => {
   });
 });
 
+describe('a replacement in the change that removes deletion: forbid', () => {
+  const german = () => germanGroup().replace('de-local', 'fr-guarded');
+
+  it('waits in ci plan --base and in the apply of that plan, and is done by the change after it', async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    const before = await stage.state();
+    const base = `${stage.folder}-base`;
+    git('init', '--quiet');
+    commit('Forbid it');
+    git('worktree', 'add', '--quiet', base);
+    try {
+      await rm(join(stage.folder, '.git'), { recursive: true });
+      await stage.write('groups/guarded.yaml', german());
+      await stage.forgetRequests();
+      const plan = ['ci', 'plan', '--allow-replace', '--out', 'plan.json'];
+      const shown = await stage.run([...plan, '--base', base]);
+      expect(shown.out).toContain('groups/guarded.yaml said `deletion: forbid` before this change');
+      const apply = ['ci', 'apply', '--allow-replace', '--plan', 'plan.json'];
+      const { code, out } = await stage.run(apply);
+      expect([code, out]).toEqual([4, expect.stringContaining('deletion-forbidden')]);
+      expect(await writes()).toEqual([]);
+      expect((await stage.state()).groups).toEqual(before.groups);
+      // The next change has a base without the line.
+      expect((await stage.run(plan)).code).toBe(0);
+      expect((await stage.run(apply)).code).toBe(0);
+      expect((await planned()).changes).toEqual([]);
+    } finally {
+      await rm(base, { recursive: true, force: true });
+    }
+  });
+
+  it('waits until the removal of the line is committed', async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    git('init', '--quiet');
+    commit('Forbid it');
+    await stage.write('groups/guarded.yaml', german());
+    const { changes, diagnostics } = await planned('--allow-replace');
+    expect(changes.map(({ name }) => name)).not.toContain('fr-guarded');
+    expect(diagnostics.map(({ code, name }) => [code, name])).toContainEqual([
+      'deletion-forbidden',
+      'fr-guarded',
+    ]);
+    commit('Allow it');
+    const allowed = await planned('--allow-replace');
+    expect(allowed.changes.map(({ name }) => name)).toContain('fr-guarded');
+  });
+});
+
 describe('manage: observe', () => {
   it('neither creates nor patches, and a later change of the group is attention', async () => {
     await stage.write('groups/guarded.yaml', guarded('manage: observe\n'));

@@ -126,6 +126,28 @@ describe('an order that carries an imported group', () => {
     await expectNoChanges();
   });
 
+  it.each(['bare', 'data'])(
+    'may be an advanced order, which names its group, with %s answers',
+    async (envelope) => {
+      const group = await german('crm 1', 'Same desk');
+      await german('crm 2', 'Same desk');
+      await stage.control('quirks', { advanced_orders_envelope: 'data' }, 'PATCH');
+      const { id } = await callApi<{ id: string }>(stage, 'POST', '/advanced_orders', {
+        country_code: 'DE',
+        quantity: 3,
+        requirement_group_id: group,
+      });
+      await stage.control('quirks', { advanced_orders_envelope: envelope }, 'PATCH');
+      const { imported: groups } = await imported();
+      expect(groups.map(({ name, orders }) => [name, orders])).toEqual([
+        ['crm-1', [{ kind: 'advanced_order', id, status: 'pending', phone_numbers: 3 }]],
+        ['crm-2', []],
+      ]);
+      expect(await manifestOf('crm-1')).toContain(`  - advanced_order: ${id}\n`);
+      await expectNoChanges();
+    },
+  );
+
   it('may have other values where they are approved, of which it keeps its own', async () => {
     const { subOrders } = await placeOrder(stage, [BERLIN], await german('crm 1'));
     await setContact(subOrders.DE);
@@ -282,7 +304,7 @@ describe('orders', () => {
     await account.group('FR/local/ordering', {}, 'crm 2');
     await imported('--country', 'FR');
     const asked = (await pathsAsked()).filter((path) => path.includes('order'));
-    expect(asked).toEqual(['/sub_number_orders']);
+    expect(asked).toEqual(['/sub_number_orders', '/advanced_orders']);
     await imported('--country', 'ES');
     expect((await pathsAsked()).filter((path) => path.includes('order'))).toEqual([]);
   });

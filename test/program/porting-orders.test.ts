@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
@@ -259,15 +260,61 @@ describe('a porting order', () => {
     await expectNothingLeft();
   });
 
-  it('with a PIN that Telnyx never shows fails with the step that ends it', async () => {
-    await stage.control('quirks', { porting_pin: 'hidden' }, 'PATCH');
-    await state('end_user:\n  admin:\n    pin_passcode: "8091"\n');
-    const [outcome] = await apply(4);
-    expect(outcome?.error?.message).toContain('remove `pin_passcode` from the manifest now');
-    expect(outcome?.error?.source).toMatchObject({ file: FILE, line: 7 });
-    expect(await pinAtTelnyx()).toBe('8091');
-    await stage.write(FILE, portingOrder('end_user:\n  admin: {}\n'));
-    await expectNothingLeft();
+  describe('with a PIN that Telnyx never shows', () => {
+    const withPin = (pin: string) => portingOrder(`end_user:\n  admin:\n    pin_passcode: "${pin}"\n`);
+    function git(...args: string[]): void {
+      const person = ['-c', 'user.name=Jane Roe', '-c', 'user.email=jane@example.com'];
+      execFileSync('git', [...person, '-c', 'commit.gpgsign=false', ...args], {
+        cwd: stage.folder,
+        stdio: 'ignore',
+      });
+    }
+    function commit(): void {
+      git('add', '--all', 'groups', 'regsync.yaml');
+      git('commit', '--quiet', '--message', 'As it is');
+    }
+    beforeEach(() => stage.control('quirks', { porting_pin: 'hidden' }, 'PATCH'));
+
+    it('is written once, and again by a change that brings another one', async () => {
+      git('init', '--quiet');
+      await state('end_user:\n  admin:\n    pin_passcode: "8091"\n');
+      const [outcome] = await apply();
+      expect(outcome).toMatchObject({
+        status: 'applied',
+        operations: ['patch'],
+        warnings: [expect.stringContaining('accepted the PIN and does not show it')],
+      });
+      expect(await pinAtTelnyx()).toBe('8091');
+      commit();
+      await expectNothingLeft();
+      expect((await plan()).attention).toMatchObject([
+        {
+          code: 'order-masked',
+          message: expect.stringContaining('does not show end_user.admin.pin_passcode'),
+        },
+      ]);
+      await stage.write(FILE, withPin('4242'));
+      const brought = orderChange(await plan('--out', 'plan.json'));
+      expect(brought?.order?.settings.map(({ name }) => name)).toEqual(['end_user.admin.pin_passcode']);
+      // The commit before the apply is the one that brings it: the reviewed plan says what to write.
+      commit();
+      await apply(0, '--plan', 'plan.json');
+      expect(await pinAtTelnyx()).toBe('4242');
+      await expectNothingLeft();
+    });
+
+    it('is written by the change that ci plan --base shows, and by its apply', async () => {
+      await stage.write('base/regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+      await stage.write(`base/${FILE}`, withPin('8091'));
+      const review = ['ci', 'plan', '--base', 'base', '--out', 'plan.json', '--quiet'];
+      await state('end_user:\n  admin:\n    pin_passcode: "8091"\n');
+      const same = await stage.run(review);
+      expect(same.out, same.err).toContain('No changes');
+      await stage.write(FILE, withPin('4242'));
+      expect((await stage.run(review)).out).toContain('end_user.admin.pin_passcode');
+      expect((await stage.run(['ci', 'apply', '--plan', 'plan.json', '--quiet'])).code).toBe(0);
+      expect(await pinAtTelnyx()).toBe('4242');
+    });
   });
 
   it('loses what the manifest states as null, at any level, and the plan says "cleared"', async () => {

@@ -100,6 +100,26 @@ describe('release', () => {
     expect(await writes()).toEqual([]);
   });
 
+  it.each([
+    ['error', 5, 'nothing was released: policy "No releases"'],
+    ['warning', 0, 'warning: policy "No releases"'],
+  ])('is judged by the policies over plans, with severity %s', async (severity, exit, said) => {
+    const adopts = { actions: { contains: { const: 'adopt' } } };
+    const policy = {
+      title: 'No releases',
+      description: 'Ask the owner of the group.',
+      'x-severity': severity,
+      properties: { changes: { items: { not: { required: ['actions'], properties: adopts } } } },
+    };
+    const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
+    await stage.write('regsync.yaml', `${config}policies: [{ file: policies/a.json, over: plan }]\n`);
+    await stage.write('policies/a.json', JSON.stringify(policy));
+    const { code, err } = await stage.run(['release', 'de-local', '--yes']);
+    expect([code, err]).toEqual([exit, expect.stringContaining(said)]);
+    expect(err).toContain('Ask the owner of the group.');
+    expect((await writes()).length).toBe(exit === 0 ? 1 : 0);
+  });
+
   it('has nothing to write for a group whose manifest states the reference itself', async () => {
     await stage.write('groups/de.yaml', germanGroup({ extra: 'customer_reference: MY OWN REF\n' }));
     await stage.control('groups', { customer_reference: 'MY OWN REF' });

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
+import { forward, standBetween } from '../support/between.ts';
 import { callApi } from '../support/orders.ts';
 import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -179,7 +180,7 @@ it('a reviewed plan with it is void when the reviewer wrote again after the answ
   await stage.control('clock', { advance_seconds: 60 });
   await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
   const { code, err } = await stage.run(['apply', '--plan', file]);
-  expect([code, err]).toEqual([5, expect.stringContaining('a consequence is new: nobody has answered')]);
+  expect([code, err]).toEqual([5, expect.stringContaining('a reviewer wrote after the plan was made')]);
 });
 
 it('a plan file out of which somebody took the gate is refused', async () => {
@@ -219,4 +220,46 @@ it('a group that changed its status in between is left as it is', async () => {
   const { code, err } = await stage.run(['apply', '--plan', file]);
   expect([code, err]).toEqual([5, expect.stringContaining('the group is expired now')]);
   expect(await writes()).toEqual([]);
+});
+
+it.each([
+  ['plan', (_: Plan) => ['apply', '--plan', 'plan.json']],
+  [
+    'fingerprint',
+    (plan: Plan) => ['ci', 'apply', '--resubmit', 'de-local', '--fingerprint', plan.fingerprint],
+  ],
+])('a comment that comes after the review stops the apply of that %s, which quotes it', async (_, words) => {
+  const args = ['plan', '--resubmit', 'de-local', '--out', 'plan.json', '--format', 'json'];
+  const reviewed: Plan = JSON.parse((await stage.run(args)).out);
+  await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
+  await stage.forgetRequests();
+  const { code, out, err } = await stage.run(words(reviewed));
+  expect([code, out + err]).toEqual([5, expect.stringContaining('Since when?')]);
+  expect([await writes(), await status()]).toEqual([[], 'declined']);
+  await answer();
+  await stage.forgetRequests();
+  const again: Plan = JSON.parse((await stage.run(args)).out);
+  expect((await stage.run(words(again))).code).toBe(0);
+  expect([await writes(), await status()]).toEqual([[SUBMIT], 'pending-approval']);
+  expect((await planned()).changes).toEqual([]);
+});
+
+it('a comment that comes between the plan and the submission of one apply stops it', async () => {
+  await answer();
+  await stage.forgetRequests();
+  let looks = 0;
+  const url = await standBetween(async (message, response) => {
+    // The first look is the plan's, the second one comes right before the submission.
+    const isLook = message.method === 'GET' && (message.url ?? '').includes('/comments');
+    if (isLook && ++looks === 2) await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
+    return forward(stage.sandbox.origin, message, response);
+  });
+  const words = ['apply', '--yes', '--resubmit', 'de-local', '--format', 'json'];
+  const { code, out } = await stage.run(words, { env: { TELNYX_BASE_URL: url } });
+  expect([code, looks]).toEqual([4, 2]);
+  expect(JSON.parse(out).outcomes[0].error).toMatchObject({
+    code: 'changed-since-planned',
+    message: expect.stringContaining('a reviewer wrote a comment'),
+  });
+  expect([await writes(), await status()]).toEqual([[], 'declined']);
 });

@@ -665,6 +665,7 @@ function projectOf(desired: Desired, world: World): Project {
     identities: NO_IDENTITIES,
     files: desired.RequirementGroup.length,
     lock: null,
+    inputs: new Set(),
     policies: [],
     problems: [],
   };

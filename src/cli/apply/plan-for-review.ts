@@ -4,6 +4,7 @@ import { InterruptedError, InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Desired } from '../../model/resource.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';
 import { changeSince } from '../change/narrow.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
@@ -16,6 +17,7 @@ import {
   selectFrom,
   wordsFor,
 } from '../session/project.ts';
+import { restatedSince } from '../session/restated.ts';
 import { openSession, whileReading } from '../session/session.ts';
 import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -69,12 +71,14 @@ export async function planForReview(
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
+        desired: base.desired,
         managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
       };
     };
     const base = await planBase().catch(unknownUnlessInterrupted);
     terminal.meter.enter('plan');
-    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
+    const kept = await findKeptOrphans(terminal, project, read.observed, planOptions);
+    const keeps = base === null ? kept : { ...kept, restated: restatedSince(base.desired, project.desired) };
     const { plan } = planFrom(read, project, {
       ...context,
       keeps,
@@ -184,9 +188,15 @@ interface PlannedBase {
   /** The plan. Null if the base has nothing of this scope. */
   readonly plan: Plan | null;
   readonly managed: ManagedBefore;
+  /** Its manifests. Null if it has nothing of this scope. */
+  readonly desired: Desired | null;
 }
 
-const NOTHING_BEFORE: PlannedBase = { plan: null, managed: { groups: [], matches: new Map() } };
+const NOTHING_BEFORE: PlannedBase = {
+  plan: null,
+  desired: null,
+  managed: { groups: [], matches: new Map() },
+};
 
 /**
  * Returns null if the base is broken or the API fails while the base is read, because the plan itself is

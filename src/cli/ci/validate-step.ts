@@ -4,6 +4,7 @@ import { renderErrorJson, renderJson } from '../../render/json.ts';
 import { renderValidateSummary } from '../../render/markdown/validate.ts';
 import { count } from '../../render/words/wording.ts';
 import type { CiCommandOptions } from '../ci.ts';
+import { refuseOverInputs } from '../session/outputs.ts';
 import { sayProblems, wordsFor } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { checkManifests, validAsData } from '../validate.ts';
@@ -15,7 +16,8 @@ export async function validateStep(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
-  const { selections, files, problems } = await checkManifests(terminal, paths, options);
+  const { root, selections, files, problems, inputs } = await checkManifests(terminal, paths, options);
+  refuseOverInputs(terminal, options, { root, inputs });
   sayProblems(terminal, options, problems);
   const isInvalid = hasErrors(problems);
   const verdict = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;

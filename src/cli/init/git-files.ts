@@ -36,13 +36,11 @@ const IGNORE: WantedLines = {
       isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/apply\.lock\*)$/,
     },
     {
-      text: '# Plans of `regsync plan --out plan.json`\nplan.json\n',
+      text: '# What a run writes: plans, the record for auditors, the report\nplan.json\n',
       isThere: /^(?:\*\*\/|\/)?(?:plan|\*)\.json$/,
     },
-    {
-      text: '# Pages of `regsync report`\nreport.html\n',
-      isThere: /^(?:\*\*\/|\/)?(?:report|\*)\.html$/,
-    },
+    { text: 'record.jsonl\n', isThere: /^(?:\*\*\/|\/)?(?:record|\*)\.jsonl$/ },
+    { text: 'report.html\n', isThere: /^(?:\*\*\/|\/)?(?:report|\*)\.html$/ },
   ],
 };
 

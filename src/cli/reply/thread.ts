@@ -44,6 +44,7 @@ export function findAddressee(desired: Desired, written: string): Addressee {
 export interface Part {
   readonly subOrder: string | undefined;
   readonly portingOrder: string | undefined;
+  readonly advancedOrder: string | undefined;
 }
 
 /**
@@ -54,14 +55,15 @@ export interface Part {
  */
 export function findThread(addressee: Addressee, observed: Observed, part: Part): CommentThread {
   const parts = partsOf(addressee, observed);
-  const asked = part.subOrder ?? part.portingOrder;
-  if (part.subOrder !== undefined && part.portingOrder !== undefined)
-    throw new InvalidInputError('--sub-order and --porting-order both name an order: drop one of them');
-  if (asked !== undefined) {
-    refuseAdvanced(addressee, observed, asked);
-    const type = part.subOrder === undefined ? 'porting_order' : 'sub_number_order';
-    return partNamed(addressee, parts, { type, id: asked });
+  const [asked, ...others] = PARTS.flatMap(([option, type]) => {
+    const id = part[option];
+    return id === undefined ? [] : [{ type, id }];
+  });
+  if (asked !== undefined && others.length > 0) {
+    const flags = [asked, ...others].map(({ type }) => FLAGS[type]).join(' and ');
+    throw new InvalidInputError(`${flags} both name an order: drop one of them`);
   }
+  if (asked !== undefined) return partNamed(addressee, parts, asked);
   switch (addressee.kind) {
     case 'RequirementGroup':
       return groupOf(addressee, observed);
@@ -119,7 +121,10 @@ function partNamed(
   if (found !== undefined) return found;
   const flag = FLAGS[type];
   const known = suitable.map((one) => `${flag} ${one.id}`);
-  const next = known.length === 0 ? `Drop ${flag}.` : `It has ${known.join(' and ')}.`;
+  const other = parts.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  const instead =
+    other === undefined ? `Drop ${flag}.` : `Write ${FLAGS[other.type]} ${other.id} instead.`;
+  const next = known.length === 0 || other !== undefined ? instead : `It has ${known.join(' and ')}.`;
   throw absent(addressee, `Its manifest does not name the ${type.replaceAll('_', ' ')} ${id}. ${next}`);
 }
 
@@ -127,6 +132,21 @@ const FLAGS: Readonly<Record<CommentThread['type'], string>> = {
   requirement_group: '',
   sub_number_order: '--sub-order',
   porting_order: '--porting-order',
+  advanced_number_order: '--advanced-order',
+};
+
+const PARTS = [
+  ['subOrder', 'sub_number_order'],
+  ['portingOrder', 'porting_order'],
+  ['advancedOrder', 'advanced_number_order'],
+] as const satisfies readonly (readonly [keyof Part, CommentThread['type']])[];
+
+/** The comments of a phone number are those of its sub order. */
+const THREADS: Readonly<Record<ObservedOrder['kind'], CommentThread['type']>> = {
+  sub_number_order: 'sub_number_order',
+  phone_number: 'sub_number_order',
+  porting_order: 'porting_order',
+  advanced_order: 'advanced_number_order',
 };
 
 /** Returns the orders that a manifest means, each once. */
@@ -139,7 +159,7 @@ function partsOf({ kind, name }: Addressee, observed: Observed): CommentThread[]
         : [];
   const parts = orders.filter(isCommented).map(
     (order): CommentThread => ({
-      type: order.kind === 'porting_order' ? 'porting_order' : 'sub_number_order',
+      type: THREADS[order.kind],
       id: commentedId(order),
       status: order.status,
     }),
@@ -147,18 +167,9 @@ function partsOf({ kind, name }: Addressee, observed: Observed): CommentThread[]
   return [...new Map(parts.map((part) => [part.id, part])).values()];
 }
 
-/** Returns false for a number of which Telnyx does not say which sub order it is in, and for an advanced order. */
+/** Returns false for a number of which Telnyx does not say which sub order it is in. */
 function isCommented({ kind, subNumberOrderId }: ObservedOrder): boolean {
-  return kind !== 'advanced_order' && (kind !== 'phone_number' || subNumberOrderId !== null);
-}
-
-/** Its comments have a type of their own, which a sub order's must not be mistaken for. */
-function refuseAdvanced(addressee: Addressee, { orders }: Observed, asked: string): void {
-  const own = addressee.kind === 'RequirementGroup' ? (orders.get(addressee.name) ?? []) : [];
-  const isAsked = ({ kind, id }: ObservedOrder) =>
-    kind === 'advanced_order' && id.toLowerCase() === asked.toLowerCase();
-  if (!own.some(isAsked)) return;
-  throw absent(addressee, `${asked} is an advanced order: answer its reviewers in the portal of Telnyx.`);
+  return kind !== 'phone_number' || subNumberOrderId !== null;
 }
 
 function choices(parts: readonly CommentThread[], { comments }: Observed): string {

@@ -239,7 +239,7 @@ async function readRecord(
 ): Promise<MergedRecord> {
   const desk = await openDesk(forge, keys, merged.pull);
   const topic = topicOfRun(run, project.repository);
-  const comments = await findComment(desk, topic);
+  const comments = await findComment(desk, topic, merged.head);
   const found = chooseReviewed(comments, topic);
   return {
     ...merged,

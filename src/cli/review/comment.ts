@@ -63,11 +63,11 @@ export function penOf({ words }: Pick<ReviewRun, 'words'>, { shelf, sign }: Desk
 export type FoundComment = Shelved;
 
 /**
- * Finds the comments that contain plans. Checks the kind, because anybody may paste the marker of a drift
+ * Finds the comments that contain plans, with the one about the commit first. Checks the kind, because anybody may paste the marker of a drift
  * issue.
  */
-export async function findComment(desk: Desk, topic: Topic): Promise<FoundComment> {
-  const shelved = await findShelved(desk, topic);
+export async function findComment(desk: Desk, topic: Topic, head: string): Promise<FoundComment> {
+  const shelved = await findShelved(desk, topic, head);
   const isPlan = ({ marker }: Sticky) => marker.kind === 'plan';
   const { ours, others } = shelved;
   return { ...shelved, ours: ours !== null && isPlan(ours) ? ours : null, others: others.filter(isPlan) };

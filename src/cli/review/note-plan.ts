@@ -1,6 +1,8 @@
 import { artifactOf } from '../../forge/artifact.ts';
 import type { Forge } from '../../forge/forge.ts';
 import { ForgeError } from '../../forge/forge-error.ts';
+import type { Topic } from '../../forge/marker.ts';
+import type { Desk } from '../../forge/sticky.ts';
 import { leavesOneOut, type Plan } from '../../model/plan.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { SUMMARY_BYTES } from '../../render/markdown/apply.ts';
@@ -72,7 +74,7 @@ async function comment(run: ReviewRun, forge: Forge, planned: Planned, pull: Ope
   const { words } = run;
   const desk = await openDesk(forge, keys, pull.number);
   const topic = topicOfRun(run, project.repository, plan.options);
-  const found = await findComment(desk, topic);
+  const found = await findComment(desk, topic, pull.headSha);
   if (run.inputs.comment === 'changes' && found.ours === null && isQuiet(plan)) {
     run.terminal.err(`No ${words.note}: nothing changes.\n`);
     return;
@@ -95,7 +97,32 @@ async function comment(run: ReviewRun, forge: Forge, planned: Planned, pull: Ope
     if (moved !== null) throw new ForgeError(`regsync left the ${words.note} unchanged: ${moved.why}`, null);
   };
   const kept = await keepText(run, desk, found.ours, body, {}, confirm);
-  await retireOutdated(run, desk, outdatedIn(found, topic), kept.id);
+  if (found.ours !== null) return retireOutdated(run, desk, outdatedIn(found, topic), kept.id);
+  // The comment is written: a failure of this look is only a warning.
+  await tryForge(run, `whether two runs wrote a ${words.note} each is not known`, () =>
+    settleFirst(run, { forge, desk, topic, pull }, kept.id),
+  );
+}
+
+/**
+ * Looks again after a first comment: another first run may have written one at the same time. The comment about
+ * the newest commit stays, and of two about that commit the older one.
+ *
+ * @param made the id of the comment of this run.
+ */
+async function settleFirst(
+  run: ReviewRun,
+  { forge, desk, topic, pull }: { forge: Forge; desk: Desk; topic: Topic; pull: OpenRequest },
+  made: number,
+): Promise<void> {
+  const moved = await movedTo(forge, pull, run.words);
+  const head = moved === null || moved.headSha === '' ? pull.headSha : moved.headSha;
+  const now = await findComment(desk, topic, head);
+  if (now.ours?.marker.head === head) {
+    return retireOutdated(run, desk, outdatedIn(now, topic), now.ours.id);
+  }
+  // The run of the newer commit has not written yet, and finds this comment.
+  await retireOutdated(run, desk, outdatedIn({ ...now, doubles: [] }, topic), made);
 }
 
 /** Returns true if the plan changes nothing, leaves no group out and needs nobody's attention. */

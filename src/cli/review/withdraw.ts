@@ -68,7 +68,7 @@ async function withdrawSigned(
   const { repository, options, keys } = known;
   const desk = await openDesk(forge, keys, pull.number);
   const topic = topicOfRun(run, repository, options);
-  const { ours: found } = await findComment(desk, topic);
+  const { ours: found } = await findComment(desk, topic, pull.headSha);
   if (found === null) return;
   const links = linksOf(run, repository.root, pull.headSha);
   const about = jobWords({ scope: repository.config.scope, options }, links.job, code);

@@ -9,6 +9,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
 import { type Git, openGit } from './git.ts';
 import type { Project } from './project.ts';
+import { type Restated, restatedBy, restatedSinceCommit } from './restated.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The orphans that stay although `--prune` was given, and what is not known about the others. */
@@ -16,20 +17,37 @@ export interface KeptOrphans {
   /** The reason to keep each, by name. */
   readonly kept: ReadonlyMap<string, string>;
   readonly diagnostics: readonly PlanDiagnostic[];
+  /** What the change brings of porting orders. Absent if nothing is known. */
+  readonly restated?: Restated;
 }
 
 /**
- * Finds the orphans whose last manifest in git says that they are not to be deleted. Only a run that would
- * delete them asks git.
+ * Finds the orphans whose last manifest in git says that they are not to be deleted, and the groups to replace
+ * of which the last commit still says so. Only a run that would delete one of them asks git.
  *
- * @param reviewed the reviewed plans, which name the orphans that they keep.
+ * @param reviewed the reviewed plans, which name the groups that they keep.
  */
 export async function findKeptOrphans(
   terminal: Pick<Terminal, 'env'>,
-  { repository: { root } }: Project,
-  { orphans }: Pick<Observed, 'orphans'>,
+  project: Project,
+  observed: Pick<Observed, 'orphans' | 'RequirementGroup' | 'PortingOrder'>,
   options: PlanOptions,
   reviewed: readonly Plan[] = [],
+): Promise<KeptOrphans> {
+  const { desired, repository } = project;
+  const restated =
+    reviewed.length > 0
+      ? restatedBy(reviewed, desired)
+      : await restatedSinceCommit(terminal, repository.root, desired, observed);
+  return { ...(await findKept(terminal, project, observed, options, reviewed)), restated };
+}
+
+async function findKept(
+  terminal: Pick<Terminal, 'env'>,
+  { repository: { root } }: Project,
+  { orphans, RequirementGroup: matches }: Pick<Observed, 'orphans' | 'RequirementGroup'>,
+  options: PlanOptions,
+  reviewed: readonly Plan[],
 ): Promise<KeptOrphans> {
   const { paths, targets, excludes = [], shard, changed } = options;
   const kept = new Map([...(changed?.removed ?? []).flatMap(keptByChange), ...reviewed.flatMap(keptBy)]);
@@ -37,9 +55,16 @@ export async function findKeptOrphans(
   const doomed = orphansInSight(orphans, changed).filter(
     (orphan) => orphan.status !== 'approved' || options.allow_delete.includes(orphanName(orphan)),
   );
-  if (!options.prune || !isWhole || doomed.length === 0) return { kept, diagnostics: [] };
+  const replaced = [...matches].flatMap(([name, { superseded }]) => (superseded.length > 0 ? [name] : []));
+  const prunes = options.prune && isWhole && doomed.length > 0;
+  if (!prunes && replaced.length === 0) return { kept, diagnostics: [] };
   const history = await openHistory(openGit(terminal.env, root), root);
   if (history === null) return { kept, diagnostics: [] };
+  for (const name of replaced) {
+    const keeping = await history.atHead(name);
+    if (keeping !== null) kept.set(name, `the last commit of ${keeping.file} says ${keeping.line}`);
+  }
+  if (!prunes) return { kept, diagnostics: [] };
   const unknown = new Set<string>();
   for (const orphan of doomed) {
     const name = orphanName(orphan);
@@ -71,10 +96,10 @@ function keptByChange({ name, id, keeps }: RemovedManifest): [string, string][] 
   return [[name, keeps], ...(id === undefined ? [] : [[id, keeps] as [string, string]])];
 }
 
-function keptBy({ attention }: Plan): [string, string][] {
-  return attention
+function keptBy({ attention, diagnostics }: Plan): [string, string][] {
+  return [...attention, ...diagnostics]
     .filter(({ code }) => code === 'deletion-forbidden')
-    .map(({ name }) => [name, 'the reviewed plan keeps it']);
+    .map(({ name = '' }) => [name, 'the reviewed plan keeps it']);
 }
 
 const MOST_NAMES = 5;
@@ -116,6 +141,8 @@ interface History {
   readonly gap: Gap | null;
   /** Returns the manifest that suits in the last commit that has one. It contains the word. */
   readonly find: (word: string, suits: (fields: GroupFields) => boolean) => Promise<LastManifest | null>;
+  /** Returns the manifest of that name in the last commit if it keeps its group. */
+  readonly atHead: (name: string) => Promise<LastManifest | null>;
 }
 
 type GroupFields = Extract<Manifest, { readonly kind: 'RequirementGroup' }>['fields'];
@@ -127,13 +154,17 @@ async function openHistory(git: Git, root: string): Promise<History | null> {
   );
   if (typeof head !== 'string') {
     const isEmpty = head.code === 1 || findUpwards(root, '.git') === null;
-    return isEmpty ? null : { gap: 'unreadable', find: async () => null };
+    return isEmpty ? null : { gap: 'unreadable', find: async () => null, atHead: async () => null };
   }
   const ask = (...args: readonly string[]): Promise<string> => git(...args).catch(() => '');
   const isShallow = (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true';
   return {
     gap: isShallow ? 'shallow' : null,
     find: (word, suits) => findLastManifest(ask, word, suits),
+    atHead: async (name) =>
+      (await manifestsIn(ask, 'HEAD', name, (fields) => fields.name === name)).find(
+        ({ line }) => line !== null,
+      ) ?? null,
   };
 }
 

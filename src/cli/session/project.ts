@@ -20,6 +20,7 @@ import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
 import { judgeRepository } from '../../resolve/judge-manifests.ts';
 import { type Loaded, loadDesired } from '../../resolve/load.ts';
+import { filesRead } from '../../resolve/request-files.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
@@ -38,6 +39,8 @@ export interface Project {
   readonly problems: readonly Problem[];
   /** The files as they were read. Present only if another commit is to be compared with them. */
   readonly sources?: Pick<Loaded, 'parsed' | 'contents'>;
+  /** The files that the run reads, relative to the repository. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** The options that narrow a run: paths of manifests, names, a shard, and a change. */
@@ -105,6 +108,7 @@ export async function readProject(
     lock: usable,
     policies,
     problems: found,
+    inputs: filesRead(repository, parsed),
     ...sources,
   };
   const unparsed = loaded.parsed.flatMap((file) => file.problems.filter(isError));

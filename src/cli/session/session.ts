@@ -1,6 +1,7 @@
 import { Mask } from '../../model/mask.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { type Api, type ApiContext, openReadApi } from './api.ts';
+import { type OutputOptions, refuseOverInputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -16,9 +17,9 @@ export interface Session<Options extends GlobalOptions> extends ApiContext {
  *
  * @param mayBeEmpty accepts a repository without manifests.
  * @param keepsSources keeps the files as they were read, to compare another commit with them.
- * @throws InvalidInputError if the repository has an error.
+ * @throws InvalidInputError if the repository has an error, or if an option would write over a file of it.
  */
-export async function openSession<Options extends GlobalOptions>(
+export async function openSession<Options extends GlobalOptions & OutputOptions>(
   terminal: Terminal,
   options: Options,
   mayBeEmpty: boolean,
@@ -27,6 +28,7 @@ export async function openSession<Options extends GlobalOptions>(
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
   sayProblems(terminal, options, project.problems);
+  refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
   return { terminal, options, project, mask: new Mask(), progress };
 }
 

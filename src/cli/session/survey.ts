@@ -114,6 +114,7 @@ export function planFrom(
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
     ...(context.base === undefined ? {} : { base: context.base }),
     ...(context.keeps === undefined ? {} : { kept: context.keeps.kept }),
+    ...(context.keeps?.restated === undefined ? {} : { restated: context.keeps.restated }),
   });
   const { keeps, notices = [] } = context;
   const found = [...decided.diagnostics, ...(keeps?.diagnostics ?? []), ...notices];

@@ -1,6 +1,6 @@
-import { observeProgress } from '../../kinds/reading/order-progress.ts';
+import { type OrderProgress, observeProgress } from '../../kinds/reading/order-progress.ts';
 import { observeReviews } from '../../kinds/requirement-group/statuses.ts';
-import type { OrderReport } from '../../model/order-report.ts';
+import { type OrderReport, waitsForPerson } from '../../model/order-report.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
 import { purposeOfOrder } from '../../render/words/order-words.ts';
@@ -22,7 +22,7 @@ export interface Awaited {
   readonly of: { readonly group: GroupStatus } | { readonly order: OrderReport };
 }
 
-/** Returns the groups and orders that wait for somebody at Telnyx. */
+/** Returns the groups and orders that wait for somebody at Telnyx, or for a person who has a link. */
 export function awaitedIn({ groups, orders = [] }: StatusReport): Awaited[] {
   const all = [...groups.filter(({ id }) => id !== null).map(awaitedGroup), ...orders.map(awaitedOrder)];
   return all.filter(({ isPending }) => isPending);
@@ -45,12 +45,17 @@ function awaitedGroup(group: GroupStatus): Awaited {
 function awaitedOrder(order: OrderReport): Awaited {
   const { kind, name, status, standing } = order;
   const look = ORDER_STANDING_SIGNS[standing];
+  const waits = waitsForPerson(order);
   return {
     key: `${kind} ${name}`,
     name,
     purpose: purposeOfOrder(order),
-    shown: standing === 'needs-work' ? `${status}, ${look.word}` : status,
-    isPending: standing === 'under-way',
+    shown: waits
+      ? `${status}, waits for a person`
+      : standing === 'needs-work'
+        ? `${status}, ${look.word}`
+        : status,
+    isPending: standing === 'under-way' || waits,
     look,
     of: { order },
   };
@@ -70,8 +75,15 @@ export async function lookAgain(client: ReadClient, pending: readonly Awaited[])
       const status = statuses.get(asRemoteId(group.id ?? '')) ?? group.status;
       return awaitedGroup({ ...group, status, standing: standingOfStatus(status) });
     }),
-    ...orders.map((order, index) => awaitedOrder({ ...order, ...progress[index] })),
+    ...orders.map((order, index) => awaitedOrder(withProgress(order, progress[index]))),
   ];
+}
+
+/** Keeps an order waiting for its person until something else is heard of it. */
+function withProgress(order: OrderReport, now: OrderProgress | undefined): OrderReport {
+  if (now === undefined) return order;
+  const stillWaits = waitsForPerson(order) && now.standing === 'under-way';
+  return stillWaits ? { ...order, status: now.status } : { ...order, ...now, waits_for: [] };
 }
 
 const NO_STATUSES: ReadonlyMap<RemoteId, string> = new Map();

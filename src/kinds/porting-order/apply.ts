@@ -9,7 +9,7 @@ import {
   SETTING_PATHS,
   type SettingToWrite,
 } from '../../model/porting.ts';
-import { holdsSetting, observedSettingForm, settingForm } from '../../model/porting-form.ts';
+import { holdsSetting, isHidden, observedSettingForm, settingForm } from '../../model/porting-form.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
@@ -198,6 +198,7 @@ async function confirm(
 ): Promise<void> {
   let missing: readonly string[] = [];
   let lost: readonly string[] = [];
+  let missesOnlyPin = false;
   for (const waitMs of READ_BACK_WAITS_MS) {
     await run.writer.wait(waitMs);
     const held = await readHeld(run, change);
@@ -205,20 +206,27 @@ async function confirm(
     missing = held === null ? ['the order itself'] : findMissing(held, patch);
     lost = held === null ? [] : findLost(before, held, patch);
     if (missing.length + lost.length === 0) return;
+    missesOnlyPin =
+      held !== null && lost.length === 0 && missing.every((name) => isHiddenPin(name, held, patch));
   }
   if (lost.length > 0) throw lostByWrite(`porting order ${change.observed.id}`, lost, change.source);
+  // Telnyx may show no PIN at all: then only its answer, and all the rest, tell that it was written.
+  if (missesOnlyPin) {
+    progress.warnings.push(PIN_NOT_SHOWN);
+    return;
+  }
   throw new OperationError(
     'write-without-effect',
-    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}${hiddenHint(missing)}`,
+    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
     sourceOfWrite(change, missing[0] ?? ''),
   );
 }
 
-/** A PIN that Telnyx never shows looks like one that is not there, and cannot be told from it. */
-function hiddenHint(missing: readonly string[]): string {
-  return missing.includes('end_user.admin.pin_passcode')
-    ? '. If Telnyx never shows a PIN, remove `pin_passcode` from the manifest now: the order keeps the one that was sent'
-    : '';
+const PIN_NOT_SHOWN =
+  'Telnyx accepted the PIN and does not show it, so regsync cannot read it back. If the PIN is wrong, the order gets the exception PASSCODE_PIN_INVALID';
+
+function isHiddenPin(name: string, held: Held, { settings }: Patch): boolean {
+  return settings.some(({ path, value }) => path === name && isHidden(path, value, held.settings));
 }
 
 /** Returns paths of settings, and ids of requirements. */

@@ -29,7 +29,7 @@ export function planPortingOrders(input: PlanInput): KindPlan<'PortingOrder'> {
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((order) => {
       const held = observed.PortingOrder.get(order.name);
-      return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), input)];
+      return held === undefined ? [] : [planOrder(compareOrder(order, held, input), input)];
     });
   return {
     changes: plans.flatMap(({ change }) => change ?? []),
@@ -50,12 +50,17 @@ interface Comparison {
   readonly values: readonly ValueWrite[];
 }
 
-function compareOrder(order: BoundPortingOrder, held: ObservedPortingOrder, observed: Observed): Comparison {
+function compareOrder(
+  order: BoundPortingOrder,
+  held: ObservedPortingOrder,
+  { observed, restated }: PlanInput,
+): Comparison {
+  const brought = restated?.get(order.name);
   return {
     order,
     held,
-    settings: differingSettings(order.settings, held.settings),
-    masked: held.isOpen ? maskedSettings(order.settings, held.settings) : [],
+    settings: differingSettings(order.settings, held.settings, brought),
+    masked: held.isOpen ? maskedSettings(order.settings, held.settings, brought) : [],
     values: order.values.map((value) => compareValue(value, held, observed)),
   };
 }
@@ -173,7 +178,8 @@ function conversation({ order, held, settings, values }: Comparison, observed: O
 function maskedAttention({ order, held, masked }: Comparison): Attention[] {
   return masked.map(({ path, source }) => {
     const key = path.split('.').at(-1);
-    const message = `porting order ${held.id} shows ${path} as a mask, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it, write \`${key}: null\`, apply, then write the new one and apply again`;
+    const shows = held.settings.get(path) ? `shows ${path} as a mask` : `does not show ${path}`;
+    const message = `porting order ${held.id} ${shows}, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it outside of the manifest, as in a variable, write \`${key}: null\`, apply, then write the new one and apply again`;
     return about(order, 'order-masked', message, source);
   });
 }

@@ -1,4 +1,5 @@
-import type { OrderReport, OrderStanding } from '../../model/order-report.ts';
+import type { ObservedOrder } from '../../model/observed-order.ts';
+import { type OrderReport, type OrderStanding, waitsForPerson } from '../../model/order-report.ts';
 import { asRemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
@@ -13,7 +14,7 @@ export interface OrderProgress {
 }
 
 /**
- * Reads how orders stand that were under way. It is called again and again, so it reads only the order itself
+ * Reads how orders stand that were under way, or that waited for a person. It is called again and again, so it reads only the order itself
  * and those of its parts that are pending: a reviewer's refusal shows on the numbers of a part alone.
  */
 export async function observeProgress(
@@ -27,7 +28,8 @@ export async function observeProgress(
 
 const GONE: OrderProgress = { status: 'absent', standing: 'failed' };
 
-async function readProgress(client: ReadClient, { kind, id, parts }: OrderReport): Promise<OrderProgress> {
+async function readProgress(client: ReadClient, order: OrderReport): Promise<OrderProgress> {
+  const { kind, id, parts } = order;
   const orderId = asRemoteId(id ?? '');
   if (kind === 'PortingOrder') {
     const { status } = await getPortingOrder(client, orderId);
@@ -39,5 +41,11 @@ async function readProgress(client: ReadClient, { kind, id, parts }: OrderReport
       .filter((part) => part.status === 'pending')
       .map((part) => readOrder(client, 'sub_number_order', asRemoteId(part.id))),
   ]);
-  return { status, standing: standingOfNumberOrder(status, read) };
+  const standing = standingOfNumberOrder(status, waitsForPerson(order) ? read.map(withoutMissing) : read);
+  return { status, standing };
+}
+
+/** Leaves out what has no value: the person has yet to act, and only the full read tells whether more is missing. */
+function withoutMissing(part: ObservedOrder): ObservedOrder {
+  return { ...part, holdings: part.holdings.map((own) => own.filter(({ value }) => !value.isEmpty)) };
 }

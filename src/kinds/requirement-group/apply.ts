@@ -3,21 +3,20 @@ import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
-import { type Progress, SubmitRefusedError } from '../writing/outcome.ts';
+import type { Progress } from '../writing/outcome.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
-import { attachAll } from './attach.ts';
 import { refuseCopyWithoutReference } from './dropped-reference.ts';
 import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts';
+import { submitAndAttach } from './submit-and-attach.ts';
 import { refuseYounger } from './twins.ts';
-import { confirmValues, isSubmitted, makeGroup, patch, remove, submit } from './write.ts';
+import { confirmValues, makeGroup, patch, remove } from './write.ts';
 
 /** Does the operations of one group, in order. */
 export async function workOnGroup(run: Run, change: GroupChange, progress: Progress): Promise<void> {
   if (change.desired !== null) {
     const group = await writeGroup(run, change, change.desired, progress);
-    if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
-    await attachOrders(run, change, group, progress);
+    await submitAndAttach(run, change, group, progress);
   }
   // Deletes are last, and need the success of everything before: until then the old group is the one that
   // works.
@@ -112,37 +111,4 @@ async function patchGroup(
   progress.status = group.status;
   refuseUnseen(before, group, { values, reference: change.writesReference }, desired);
   return group;
-}
-
-async function submitOnce(
-  run: Run,
-  change: GroupChange,
-  group: ObservedGroup,
-  progress: Progress,
-): Promise<void> {
-  // Somebody was faster, or Telnyx resumed the review by itself after a PATCH, or left the approval as it
-  // was.
-  if (isSubmitted(group)) return;
-  begin(run, change, 'submit');
-  try {
-    const { status } = await submit(run.writer, group.id);
-    progress.status = status;
-  } catch (error) {
-    if (error instanceof ApiError) throw new SubmitRefusedError(error);
-    throw error;
-  }
-  progress.operations.push('submit');
-}
-
-/** Attaches the group to its orders. It has to be fulfilled for that, but not yet approved. */
-async function attachOrders(
-  run: Run,
-  change: GroupChange,
-  group: ObservedGroup,
-  progress: Progress,
-): Promise<void> {
-  await attachAll(run.writer, group, change.attaches, {
-    begin: () => begin(run, change, 'attach'),
-    done: () => progress.operations.push('attach'),
-  });
 }

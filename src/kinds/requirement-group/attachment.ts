@@ -36,7 +36,7 @@ export function planAttachments(
     warnDays,
     writesValues = false,
   }: Pick<PlanInput, 'observed' | 'warnDays'> & {
-    /** Is true if the run writes values of the group. */
+    /** Is true if the run writes values of the group, or if an earlier one did and did not come to its end. */
     readonly writesValues?: boolean;
   },
 ): AttachmentPlan {

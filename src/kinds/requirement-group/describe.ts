@@ -9,6 +9,7 @@ import type {
   PlanValue,
 } from '../../model/plan.ts';
 import { type BoundGroup, combinationKey } from '../../model/resource.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import { reveal } from '../../model/sensitive.ts';
 import {
   byText,
@@ -133,7 +134,15 @@ export function groupStartAndEnd(change: GroupChange): unknown {
     change.writes.map(startOfWrite),
     change.deletes.map(observedEnd),
     ...(change.attaches.length === 0 ? [] : [change.attaches.map(orderForm)]),
+    ...heard(change),
   ];
+}
+
+/** Returns what reviewers wrote where the same content goes to them again: approvers answer for that, too. */
+function heard({ observed, actions, said }: GroupChange): readonly unknown[] {
+  return isResubmitted({ group: observed ?? undefined, actions }) && said !== undefined
+    ? [[...said].sort()]
+    : [];
 }
 
 /** Returns where the change leads. It is equal for a change that is half done. */

@@ -9,12 +9,28 @@ import { type BoundGroup, combinationKey, type DesiredGroup } from '../../model/
  */
 
 /**
+ * Returns the reason not to replace the group of a manifest, or null. The line counts also in the change that
+ * removes it, because one review would not see that a removed line deletes a group.
+ */
+export function whyKept(
+  { name, forbidsDeletion = false }: BoundGroup,
+  superseded: readonly ObservedGroup[],
+  input: Pick<PlanInput, 'kept' | 'base'>,
+): string | null {
+  if (forbidsDeletion) return 'its manifest says `deletion: forbid`';
+  const kept = keptOrphans(input);
+  const [why = null] = [name, ...superseded.map(({ id }) => id)].flatMap((key) => kept.get(key) ?? []);
+  return why;
+}
+
+/**
  * Refuses to replace a group whose manifest forbids its deletion. Only this manifest waits, because the
  * others are not to blame.
  */
 export function replaceForbidden(
   { name, combination, source: { file, line } }: BoundGroup,
   superseded: readonly ObservedGroup[],
+  why: string,
 ): PlanDiagnostic {
   const old = superseded.map(
     (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
@@ -24,7 +40,7 @@ export function replaceForbidden(
     code: 'deletion-forbidden',
     kind: 'RequirementGroup',
     name,
-    message: `"${name}" would replace ${old.join(', ')} by a group for ${combinationKey(combination)}, and its manifest says \`deletion: forbid\`: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${file}:${line} in a change of its own.`,
+    message: `"${name}" would replace ${old.join(', ')} by a group for ${combinationKey(combination)}, and ${why}: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${file}:${line} in a change of its own, and apply that one first.`,
     source: { file, line },
   };
 }

@@ -19,7 +19,7 @@ import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './appro
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { expiries, groupAttention } from './attention.ts';
 import { checkLimits } from './limits.ts';
-import { replaceForbidden } from './plan-kept.ts';
+import { replaceForbidden, whyKept } from './plan-kept.ts';
 import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
 import { planWatched, watchRivals } from './plan-watched.ts';
 import { duplicateGroups } from './rivals.ts';
@@ -64,7 +64,8 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     writes.length > 0,
     mayBeResubmitted(group, match.group, input),
   );
-  const attachments = planAttachments(group, match.group, { ...input, writesValues: writes.length > 0 });
+  const writesValues = writes.length > 0 || isUnsubmitted(group, match.group);
+  const attachments = planAttachments(group, match.group, { ...input, writesValues });
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
     ...attachments.attention,
@@ -77,8 +78,9 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     return planWatched(group, { match, actions, writes, writesReference, attaches }, attention);
   }
   if (actions.length === 0) return { change: null, attention };
-  if (group.forbidsDeletion && match.superseded.length > 0)
-    return { change: null, attention, leftOut: replaceForbidden(group, match.superseded) };
+  const kept = match.superseded.length > 0 ? whyKept(group, match.superseded, input) : null;
+  if (kept !== null)
+    return { change: null, attention, leftOut: replaceForbidden(group, match.superseded, kept) };
   const change: GroupChange = {
     kind: 'RequirementGroup',
     name: group.name,
@@ -200,6 +202,13 @@ function decideActions(decision: {
   if (attachments.changes.length > 0) actions.push('attach');
   if (match.superseded.length > 0) actions.push('delete');
   return actions;
+}
+
+/** Returns true for a group that an earlier run has written perhaps, and has not submitted. */
+function isUnsubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {
+  return (
+    observed !== null && decideApproval(observed.status, false).submit && mayBeSubmitted(group, observed)
+  );
 }
 
 function mayBeSubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {

@@ -1,3 +1,4 @@
+import type { ObservedAction } from '../../model/actions.ts';
 import { dateOf, daysBetween } from '../../model/calendar.ts';
 import type { Change, PlanAction } from '../../model/change.ts';
 import type { BoundByKind, OtherKind } from '../../model/kinds.ts';
@@ -66,7 +67,7 @@ function reportNumberOrder(order: BoundNumberOrder, context: Context): OrderRepo
   const open = parts.filter(({ isOpen }) => isOpen);
   return {
     ...common,
-    ...namesOf(wantingIn(open.flatMap(({ holdings }) => holdings)), context),
+    ...namesOf(wantingIn(open.flatMap(({ holdings }) => holdings)), context, found.actions),
     id: found.id,
     status: found.status,
     standing: standingOfNumberOrder(found.status, parts),
@@ -103,7 +104,7 @@ function reportPortingOrder(order: BoundPortingOrder, context: Context): OrderRe
   const wanting = wantingIn(!found.isOpen ? [] : own.length > 0 ? [own] : ofGroup);
   return {
     ...common,
-    ...namesOf(wanting, { names }),
+    ...namesOf(wanting, { names }, found.actions),
     id: found.id,
     status: found.status,
     standing: standingOfPortingOrder(found.status, wanting),
@@ -130,9 +131,21 @@ function commonOf(
 function namesOf(
   wanting: { readonly missing: readonly OrderRequirement[]; readonly declined: readonly OrderRequirement[] },
   { names }: Pick<Context, 'names'>,
-): Pick<OrderReport, 'missing' | 'declined'> {
+  actions: readonly ObservedAction[] = [],
+): Pick<OrderReport, 'missing' | 'declined' | 'waits_for'> {
   const nameOf = ({ requirementId }: OrderRequirement) => names.get(requirementId) ?? requirementId;
-  return { missing: wanting.missing.map(nameOf), declined: wanting.declined.map(nameOf) };
+  const waiting = wanting.missing.filter((own) => isStarted(own, actions)).map(nameOf);
+  return {
+    missing: wanting.missing.map(nameOf),
+    declined: wanting.declined.map(nameOf),
+    ...(waiting.length === 0 ? {} : { waits_for: waiting }),
+  };
+}
+
+/** Returns true if each open part of the order that asks for the action has a link for the person. */
+function isStarted({ requirementId }: OrderRequirement, actions: readonly ObservedAction[]): boolean {
+  const own = actions.filter((action) => action.requirementId === requirementId && action.state !== 'done');
+  return own.length > 0 && own.every(({ state }) => state === 'started');
 }
 
 function firstDeadline(parts: readonly ObservedOrder[], today: string): OrderReport['deadline'] {

@@ -51,6 +51,13 @@ export class AttachError extends Error {
     this.others = others;
   }
 
+  /** True if nothing else may be sent, because the run was interrupted or the key is refused. */
+  get stopsAll(): boolean {
+    return [this, ...this.others].some(
+      ({ cause }) => cause instanceof AuthenticationError || cause instanceof InterruptedError,
+    );
+  }
+
   with(others: readonly AttachError[]): AttachError {
     return new AttachError(this.order, this.cause, others);
   }
@@ -89,7 +96,7 @@ export function describeFailure(
 }
 
 export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
-  if (error instanceof AttachError) return describeAttachError(error, progress);
+  if (error instanceof AttachError) return describeAttachError(error, change, progress);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
     message: messageOf(error),
@@ -153,11 +160,18 @@ const PERHAPS_STARTED =
 const PERHAPS_PLACED =
   'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.';
 
-function describeAttachError({ message, order, cause }: AttachError, { id }: Progress): OutcomeError {
+function describeAttachError(
+  { message, order, cause }: AttachError,
+  { actions }: WritingChange,
+  { id, operations, status }: Progress,
+): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;
   const isCarried = order.groupId != null && order.groupId === id;
+  const waits = actions.includes('submit') && !operations.includes('submit') && status === 'unapproved';
   const hint = isCarried
-    ? CARRIED_HINT
+    ? waits
+      ? WAITING_HINT
+      : CARRIED_HINT
     : refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
   return {
     code: refusal === null ? codeOf(cause) : 'attach-refused',
@@ -173,6 +187,9 @@ function describeAttachError({ message, order, cause }: AttachError, { id }: Pro
 /** An advanced order shows only which group it carries, so that no later plan sees what it missed. */
 const CARRIED_HINT =
   'The order carries the group already, so a later plan does not see that its values are old. Give it the group again at Telnyx, or change a value of the group and apply.';
+
+const WAITING_HINT =
+  'The group is not submitted before the order has its new values, so the next plan shows both again. If the order is to stay as it is, remove it from `attach:`.';
 
 /** The vendor gives the titles of these codes. The cause of each code here is inferred. */
 const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([

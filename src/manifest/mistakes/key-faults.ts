@@ -8,9 +8,22 @@ import { MOST_CHOICES } from './choice-faults.ts';
 export function explainUnknownKey(violation: Violation, key: string): Fault {
   const meant = suggestKey(violation);
   const known = Object.keys(violation.parentSchema.properties as object);
-  const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  const guard = known.includes('kind') ? GUARDS.get(key) : undefined;
+  const hint = guard ?? (meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`);
   return new Fault('unknown-key', `unknown key${quotedKey(key)}`, hint);
 }
+
+/** The guards of groups, which a reader might expect on other kinds, too. */
+const GUARDS: ReadonlyMap<string, string> = new Map([
+  [
+    'deletion',
+    'Only a RequirementGroup takes "deletion". regsync deletes no order, and `regsync gc` deletes a document or an address only if nothing refers to it. Remove this line.',
+  ],
+  [
+    'manage',
+    'Only a RequirementGroup takes "manage". To let regsync write nothing to an order, remove its manifest; a document or an address is only ever created. Remove this line.',
+  ],
+]);
 
 export function suggestKey({ params, parentSchema }: Violation): string | null {
   const written = String(params.additionalProperty);

@@ -36,7 +36,7 @@ describe('a name on the command line', () => {
   });
 });
 
-const WHOLE: Part = { subOrder: undefined, portingOrder: undefined };
+const WHOLE: Part = { subOrder: undefined, portingOrder: undefined, advancedOrder: undefined };
 const order = (id: string, given: Partial<NamedOrder> = {}): NamedOrder => ({
   kind: 'sub_number_order',
   id: asRemoteId(id),
@@ -81,6 +81,7 @@ describe('the comments that a reply joins', () => {
     order('number', { kind: 'phone_number', subNumberOrderId: asRemoteId('of-number') }),
     order('lost', { kind: 'phone_number', subNumberOrderId: null }),
     order('port', { kind: 'porting_order', subNumberOrderId: null }),
+    order('wish', { kind: 'advanced_order', subNumberOrderId: null, groupId: null }),
   ];
   const orders = { 'de-local': attached };
 
@@ -107,6 +108,11 @@ describe('the comments that a reply joins', () => {
     });
     expect(group({ matches, orders }, { ...WHOLE, portingOrder: 'port' })).toMatchObject({
       type: 'porting_order',
+    });
+    expect(group({ matches, orders }, { ...WHOLE, advancedOrder: 'WISH' })).toEqual({
+      type: 'advanced_number_order',
+      id: 'wish',
+      status: 'pending',
     });
   });
 
@@ -150,8 +156,18 @@ describe('the comments that a reply joins', () => {
     ],
     [
       'two parts at once',
-      () => group({ matches, orders }, { subOrder: 'sub', portingOrder: 'port' }),
-      /drop one of them$/,
+      () => group({ matches, orders }, { ...WHOLE, subOrder: 'sub', portingOrder: 'port' }),
+      /^--sub-order and --porting-order both name an order: drop one of them$/,
+    ],
+    [
+      'a sub order by the id of an advanced order',
+      () => group({ matches, orders }, { ...WHOLE, subOrder: 'wish' }),
+      /does not name the sub number order wish\. Write --advanced-order wish instead\.$/,
+    ],
+    [
+      'an advanced order by the id of a porting order',
+      () => group({ matches, orders }, { ...WHOLE, advancedOrder: 'port' }),
+      /Write --porting-order port instead\.$/,
     ],
   ])('cannot be those of %s', (_, find, message) => {
     expect(find).toThrow(message);

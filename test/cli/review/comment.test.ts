@@ -318,11 +318,14 @@ describe('What is under review by a comment', () => {
     github.comments.push({ id: 3, number: 3, body, user: { login: LOGIN } });
     const desk = await openDesk(openGitHubForge(github, actionRun({ github }).workflow, ''), KEYS, 7);
     expect([desk.shelf.place, desk.login, desk.sign('x')]).toEqual([PLACE, LOGIN, sign('x')]);
-    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({
+    expect(await findComment(desk, { scope: 'acme' }, 'b'.repeat(40))).toMatchObject({
       ours: { id: 3, marker: MARKER },
       others: [],
     });
-    expect(await findComment(desk, { scope: 'other' })).toMatchObject({ ours: null, others: [{ id: 3 }] });
+    expect(await findComment(desk, { scope: 'other' }, 'b'.repeat(40))).toMatchObject({
+      ours: null,
+      others: [{ id: 3 }],
+    });
   });
 
   it('is not found in the text of an issue about drift, which anybody may paste', async () => {
@@ -333,7 +336,10 @@ describe('What is under review by a comment', () => {
       github.comments.push({ id, number: id, body, user: { login: LOGIN } });
     }
     const desk = await openDesk(openGitHubForge(github, actionRun({ github }).workflow, ''), KEYS, 7);
-    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({ ours: null, others: [] });
+    expect(await findComment(desk, { scope: 'acme' }, 'b'.repeat(40))).toMatchObject({
+      ours: null,
+      others: [],
+    });
   });
 
   const found = (topic: Topic): Sticky => ({

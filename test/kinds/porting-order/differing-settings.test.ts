@@ -144,3 +144,35 @@ describe('the settings of a porting order', () => {
     expect(write && [reveal(write.before), reveal(write.after)]).toEqual(['text:0000', '']);
   });
 });
+
+describe('a PIN that the order does not show as it is', () => {
+  const path = 'end_user.admin.pin_passcode' as const;
+  const held = { shown: text('8091'), other: text('1111'), stars: text('****'), nothing: null };
+
+  it.each<[keyof typeof held, 'unknown' | 'brought' | 'stated before', boolean, boolean]>([
+    ['shown', 'unknown', false, false],
+    ['shown', 'brought', false, false],
+    ['other', 'unknown', true, false],
+    ['other', 'stated before', true, false],
+    ['stars', 'unknown', false, true],
+    ['stars', 'stated before', false, true],
+    ['stars', 'brought', true, false],
+    ['nothing', 'unknown', true, false],
+    ['nothing', 'stated before', false, true],
+    ['nothing', 'brought', true, false],
+  ])('but %s, and that is %s by the change, differs: %s, goes along: %s', (shown, known, differs, along) => {
+    const settings = [{ path, value: text('8091'), source: SOURCE }];
+    const observed = new Map<SettingPath, SettingValue>([[path, held[shown]]]);
+    const restated =
+      known === 'unknown' ? undefined : new Set<SettingPath>(known === 'brought' ? [path] : []);
+    const paths = (writes: readonly { readonly path: SettingPath }[]) => writes.map((write) => write.path);
+    expect(paths(differingSettings(settings, observed, restated))).toEqual(differs ? [path] : []);
+    expect(paths(maskedSettings(settings, observed, restated))).toEqual(along ? [path] : []);
+  });
+
+  it('is cleared where the manifest says null, whatever the change brings', () => {
+    const settings = [{ path, value: null, source: SOURCE }];
+    expect(differingSettings(settings, new Map([[path, text('****')]]), new Set())).toHaveLength(1);
+    expect(differingSettings(settings, new Map([[path, null]]), new Set([path]))).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import type { ObservedGroup } from '../../../src/model/observed.ts';
 import type { NamedOrder, OrderRequirement } from '../../../src/model/observed-order.ts';
 import { asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { planChanges } from '../../../src/plan/plan.ts';
 import { observedPort } from '../../support/ported.ts';
 import {
   ACTION_ID,
@@ -17,6 +18,7 @@ import {
   observedDocument,
   observedGroup,
   observedWorld,
+  planInput,
   REGISTRATION,
   TEXT_ID,
   textValue,
@@ -286,6 +288,35 @@ describe('an advanced order', () => {
       planAttachments(desiredGroup(), observedGroup(HELD), { ...world, writesValues }).changes;
     expect([changes(false).length, changes(true).length]).toEqual([0, 1]);
   });
+
+  it.each<[string, Partial<BoundGroup>, string, readonly string[]]>([
+    [
+      'unapproved, as an apply leaves it that could not give it again',
+      {},
+      'unapproved',
+      ['submit', 'attach'],
+    ],
+    ['unapproved, and never submitted', { approval: 'none' }, 'unapproved', []],
+    ['under review', {}, 'pending-approval', []],
+    ['approved', {}, 'approved', []],
+    ['declined', {}, 'declined', []],
+    ['of a status that nobody knows', {}, 'on-hold', []],
+  ])(
+    'that carries a group with equal values is given it again if the group is %s',
+    (_, given, status, actions) => {
+      const { changes } = planChanges(
+        planInput({
+          RequirementGroup: [desiredGroup(given)],
+          observed: observedWorld({
+            matches: { 'de-local': { group: observedGroup(HELD, { status }), superseded: [] } },
+            orders: { 'de-local': [advanced({ groupId: GROUP })] },
+            documents: [observedDocument('doc-1', 'registration')],
+          }),
+        }),
+      );
+      expect(changes.flatMap((change) => ('actions' in change ? change.actions : []))).toEqual(actions);
+    },
+  );
 
   it('takes no group that is not fulfilled, and has no values of its own to write', () => {
     const demands = [CONTACT, REGISTRATION, VERIFICATION];

@@ -109,6 +109,51 @@ describe('a group with deletion: forbid', () => {
     expect(planned({}, match).changes.some(({ name }) => name === 'de-local')).toBe(true);
   });
 
+  const source = { file: 'groups/before.yaml', line: 3, column: 1 };
+  const before = (name: string, guard: object) => ({
+    groups: [{ name, source, ...guard }],
+    matches: new Map([[name, alone(old)]]),
+  });
+
+  it.each<[string, object, string | null]>([
+    [
+      'the last commit in git',
+      { kept: new Map([['de-local', 'the last commit of groups/a.yaml says `deletion: forbid`']]) },
+      'the last commit of groups/a.yaml says',
+    ],
+    [
+      'the base',
+      { base: before('de-local', { forbidsDeletion: true }) },
+      'groups/before.yaml said `deletion',
+    ],
+    [
+      'the base, under another name',
+      { base: before('former', { forbidsDeletion: true }) },
+      'before.yaml said',
+    ],
+    [
+      'the base, which only watched it',
+      { base: before('de-local', { isWatched: true }) },
+      '`manage: observe`',
+    ],
+    ['nobody: the base says nothing', { base: before('de-local', {}) }, null],
+  ])('is not replaced in the change that removes the line, as said by %s', (_, given, why) => {
+    const plan = planChanges(
+      planInput({
+        RequirementGroup: [desiredGroup({})],
+        observed: observedWorld({
+          matches: { 'de-local': { group: null, superseded: [old] } },
+          documents: [observedDocument('doc-1', 'registration')],
+        }),
+        gates: { ...CLOSED_GATES, allow_replace: true },
+        ...given,
+      }),
+    );
+    const forbidden = plan.diagnostics.filter(({ code }) => code === 'deletion-forbidden');
+    expect(plan.changes.some(({ name }) => name === 'de-local')).toBe(why === null);
+    expect(forbidden.map(({ message }) => message.includes(why ?? ''))).toEqual(why === null ? [] : [true]);
+  });
+
   it('is written like any other while nothing of it is deleted', () => {
     const plan = planned({ forbidsDeletion: true }, alone(observedGroup(OTHER, { status: 'approved' })));
     expect(plan.changes.flatMap((change) => ('actions' in change ? change.actions : []))).toEqual([

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { standingOfNumberOrder } from '../../../src/kinds/values/order-standing.ts';
 import { type OrdersInput, reportOrders } from '../../../src/kinds/values/report-orders.ts';
+import type { ActionState, ObservedAction } from '../../../src/model/actions.ts';
 import type { NamedOrder, ObservedOrder } from '../../../src/model/observed-order.ts';
-import { type OrderStanding, standingOfPorting } from '../../../src/model/order-report.ts';
+import { type OrderStanding, standingOfPorting, waitsForPerson } from '../../../src/model/order-report.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../../support/ordered.ts';
 import { desiredPort, observedPort } from '../../support/ported.ts';
-import { CONTACT, desiredGroup, observedWorld, planInput, TEXT_ID, textValue } from '../../support/worlds.ts';
+import {
+  CONTACT,
+  DOCUMENT_ID,
+  desiredGroup,
+  observedWorld,
+  planInput,
+  TEXT_ID,
+  textValue,
+} from '../../support/worlds.ts';
 
 function report(given: Partial<OrdersInput>) {
   const input = planInput({ RequirementGroup: [], observed: observedWorld({}), ...given });
@@ -99,6 +108,49 @@ describe('a number order in a report', () => {
     ['unknown', 'pending', [part('constructor')]],
   ])('is %s where it is %s with these parts', (standing, status, parts) => {
     expect(standingOfNumberOrder(status, parts)).toBe(standing);
+  });
+});
+
+describe('what an order waits for', () => {
+  const action = (state: ActionState, requirementId = TEXT_ID): ObservedAction => ({
+    requirementId,
+    order: { kind: 'sub_number_order', id: asRemoteId('part-berlin') },
+    id: asRemoteId('part-berlin'),
+    state,
+    status: null,
+    sent: new Map(),
+    link: null,
+    cancelReason: null,
+    deadlineMs: null,
+  });
+
+  it.each<[string, ObservedOrder, ObservedAction[], string[] | undefined, boolean]>([
+    ['a person with a link', part('pending'), [action('started')], ['Contact Info'], true],
+    ['an action that nobody started', part('pending'), [action('open')], undefined, false],
+    ['an action that was refused', part('pending'), [action('refused')], undefined, false],
+    [
+      'one of two parts, of which one is not started',
+      part('pending'),
+      [action('started'), action('open')],
+      undefined,
+      false,
+    ],
+    ['a value that an apply brings', part('pending'), [], undefined, false],
+    ['another value than its action', part('pending'), [action('started', DOCUMENT_ID)], undefined, false],
+    [
+      'a reviewer who has it',
+      part('pending', 'x', 'pending-approval'),
+      [action('started')],
+      undefined,
+      false,
+    ],
+    ['nobody', part('success'), [], undefined, false],
+  ])('is %s', (_, subOrder, actions, waits, isAwaited) => {
+    const found = observedOrder('berlin', { subOrders: [subOrder], actions });
+    const observed = { ...observedWorld({}), NumberOrder: new Map([['berlin', found]]) };
+    const NumberOrder = [desiredOrder('berlin', { values: [textValue('Jo')] })];
+    const [order] = report({ NumberOrder, observed });
+    expect([order?.waits_for, order !== undefined && waitsForPerson(order)]).toEqual([waits, isAwaited]);
   });
 });
 

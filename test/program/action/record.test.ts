@@ -164,6 +164,55 @@ describe('the comment of a pull request', () => {
     ]);
   });
 
+  describe('of two commits whose first runs made one each', () => {
+    /** The older commit's comment stands above the newer one's, as if its run had been the first to write. */
+    async function madeTwice() {
+      expect((await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code).toBe(0);
+      const older = stage.github.comments.get(7) ?? [];
+      stage.github.comments.set(7, []);
+      const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+      expect((await stage.run(pushed)).code).toBe(0);
+      stage.github.comments.set(7, [...older, ...(stage.github.comments.get(7) ?? [])]);
+      expect(bodies()).toEqual(Array(2).fill(expect.stringContaining('📋 **Planned**')));
+      return pushed;
+    }
+
+    it('is the newer one for the apply, which applies what it shows', async () => {
+      await madeTwice();
+      const { code, out, err } = await stage.run(stage.merge(7), APPLY);
+      expect(code, out + err).toBe(0);
+      expect(bodies()[1]).toContain('✅ **Applied**');
+      expect((await stage.run(dispatch(stage.commit('Again')), { command: 'drift' })).code).toBe(0);
+    });
+
+    it('is the newer one for the next plan of that commit, and the older one is outdated', async () => {
+      expect((await stage.run(await madeTwice())).code).toBe(0);
+      expect(bodies()).toEqual([
+        expect.stringContaining('**Outdated.** Two runs began at once.'),
+        expect.stringContaining('📋 **Planned**'),
+      ]);
+    });
+
+    it('is the newer one at once where the older run wrote while the newer one made its plan', async () => {
+      expect((await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code).toBe(0);
+      const older = stage.github.comments.get(7) ?? [];
+      stage.github.comments.set(7, []);
+      const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+      // GitHub has the older comment by the time that it takes the newer one.
+      const { comments } = stage.github;
+      const set = comments.set.bind(comments);
+      comments.set = (number, list) => {
+        comments.set = set;
+        return set(number, [...older, ...list]);
+      };
+      expect((await stage.run(pushed)).code).toBe(0);
+      expect(bodies()).toEqual([
+        expect.stringContaining('**Outdated.** Two runs began at once.'),
+        expect.stringContaining('📋 **Planned**'),
+      ]);
+    });
+  });
+
   it('of another number of jobs is outdated', async () => {
     const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
     for (const shard of ['1/2', '2/2', '1/1']) expect((await stage.run(pushed, { shard })).code).toBe(0);
