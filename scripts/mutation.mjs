@@ -23,6 +23,7 @@ const AREAS = {
   telnyx: { mutate: 'src/telnyx/**/*.ts', tests: ['test/telnyx/**/*.test.ts'] },
   forge: { mutate: 'src/forge/**/*.ts', tests: ['test/forge/**/*.test.ts'] },
   github: { mutate: 'src/github/**/*.ts', tests: ['test/github/**/*.test.ts'] },
+  gitlab: { mutate: 'src/gitlab/**/*.ts', tests: ['test/gitlab/**/*.test.ts'] },
   catalogue: { mutate: 'src/catalogue/**/*.ts', tests: ['test/catalogue/**/*.test.ts'] },
   review: {
     mutate: 'src/cli/review/**/*.ts',

@@ -230,7 +230,7 @@ describe('what a pull request did not bring', () => {
     expect(body).toContain('could not be told apart');
   });
 
-  it('is nothing where the base has no configuration yet, or another scope', async () => {
+  it('is nothing where the base has no configuration yet', async () => {
     stage.git('rm', '--quiet', 'regsync.yaml');
     stage.commit('Without');
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
