@@ -1195,6 +1195,19 @@ describe('a plan of everything at once', () => {
     });
   });
 
+  it('says of an address under our reference that its fields are others', () => {
+    const foreign = {
+      ...observedAddress('taken', 'Musterstraße 1'),
+      fields: observedAddress('x', 'Elsewhere 2').fields,
+    };
+    const group = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+    const observed = observedWorld({ addresses: [foreign] });
+    const { attention } = planChanges(planInput({ RequirementGroup: [group], observed }));
+    expect(attention.find(({ code }) => code === 'reference-taken')?.message).toBe(
+      `${LOCAL_ADDRESS.name}: address taken has the right reference and other fields, so regsync does not use it and makes another one`,
+    );
+  });
+
   it('refuses for closed gates, for what is left out, for orders, and says which gates are idle, in this order', () => {
     const superseded = observedGroup({}, { id: asRemoteId('g7'), ...{ status: 'unapproved' } });
     const rivals = ['1', '2'].map((id) => observedGroup({}, { id: asRemoteId(id) }));
