@@ -3,7 +3,7 @@ import type { PlanInput } from '../../src/model/decisions.ts';
 import { CLOSED_GATES } from '../../src/model/gates.ts';
 import { asReference } from '../../src/model/resource.ts';
 import { planChanges } from '../../src/plan/plan.ts';
-import { desiredOrder } from '../support/ordered.ts';
+import { desiredOrder, observedOrder } from '../support/ordered.ts';
 import {
   DOCUMENT_ID,
   desiredGroup,
@@ -12,10 +12,12 @@ import {
   observedWorld,
   planInput,
   TEXT_ID,
+  textValue,
 } from '../support/worlds.ts';
 
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const DIFFERENT = { ...EQUAL, [TEXT_ID]: 'Somebody else' };
+const REJECTED = [observedDocument('doc-1', 'registration', { rejected: 'denied' })];
 const DOCUMENTS = [observedDocument('doc-1', 'registration')];
 
 /** What `--resubmit de-local` says of a world in which the group is declined unless it is given otherwise. */
@@ -119,16 +121,41 @@ it.each<[string, () => readonly string[], readonly string[]]>([
     () =>
       said(
         {
-          ...match('declined'),
-          documents: [observedDocument('doc-1', 'registration', { rejected: 'denied' })],
+          matches: {
+            ...match('declined').matches,
+            'at-local': { group: observedGroup(DIFFERENT, { status: 'declined' }), superseded: [] },
+          },
+          documents: REJECTED,
         },
-        { RequirementGroup: [desiredGroup({ name: 'at-local' }), desiredGroup()] },
+        {
+          RequirementGroup: [
+            desiredGroup({ name: 'at-local', partial: true, values: desiredGroup().values.slice(0, 1) }),
+            desiredGroup(),
+          ],
+        },
       ),
     ['de-local: Telnyx rejected one of its documents. Replace that first.'],
   ],
   [
+    'of a group beside an order of its name that gets values',
+    () =>
+      said(
+        { documents: REJECTED, numberOrders: { 'de-local': observedOrder('de-local') } },
+        { NumberOrder: [desiredOrder('de-local', { values: [textValue('Jo')] })] },
+      ),
+    ['de-local: Telnyx rejected one of its documents. Replace that first.'],
+  ],
+  [
+    'of several names, in their order',
+    () => said({}, {}, ['sweden', 'portugal']),
+    [
+      'portugal: no group has this name. See the names with: regsync status',
+      'sweden: no group has this name. See the names with: regsync status',
+    ],
+  ],
+  [
     'of a group whose document was rejected',
-    () => said({ documents: [observedDocument('doc-1', 'registration', { rejected: 'denied' })] }),
+    () => said({ documents: REJECTED }),
     ['de-local: Telnyx rejected one of its documents. Replace that first.'],
   ],
   [
