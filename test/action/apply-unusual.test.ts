@@ -74,7 +74,7 @@ function toolsFor(act: (steps: ApplySteps, options: object) => Promise<object>):
         retries: 0,
         ends: { digests: new Map(), groups: new Set() },
       };
-      return { ...common, ...(await act(steps, options)) } as Awaited<
+      return { ...common, ...(await act(steps, options)) } as unknown as Awaited<
         ReturnType<ApplyTools['applyReviewed']>
       >;
     },

@@ -3,7 +3,7 @@ import type { BoundAction, ObservedAction } from '../../src/model/actions.ts';
 import type { PlanInput } from '../../src/model/decisions.ts';
 import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedNumberOrder } from '../../src/model/observed-order.ts';
-import { asRemoteId } from '../../src/model/resource.ts';
+import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
@@ -77,7 +77,7 @@ describe('an action of an order', () => {
   it.each<[string, PlanInput, readonly string[]]>([
     ['that is yet to be placed', ofNumbers(null), ['create', 'start']],
     ['that is pending', ofNumbers({}), ['start']],
-    ['that gets its reference, too', ofNumbers({ reference: 'PO 7' }), ['adopt', 'start']],
+    ['that gets its reference, too', ofNumbers({ reference: asReference('PO 7') }), ['adopt', 'start']],
     ['to be ported', ofPort(true), ['start']],
   ])('%s is started, and the plan says that it sends names', (_, input, actions) => {
     expect(inBrief(input)).toEqual({ actions, starts: 1, refused: [] });
