@@ -5,7 +5,8 @@
 //   npm run test:mutation -- src/plan/exact.ts       one file, or several, of one area
 //
 // Only mutants whose code or tests changed since the last run are tried again; `--fresh` tries all of them. Without it, a
-// mutant in a constant of a module keeps its earlier result, because no single test is known to reach it. A mutant that
+// mutant in a constant of a module keeps its earlier result, because no single test is known to reach it. To try fewer
+// tests than those of the area, list their files in REGSYNC_MUTATION_TESTS, separated by commas. A mutant that
 // behaves as the original does is named in test/mutation/, in the file of its area, with the reason; it counts for nothing.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,6 +24,7 @@ const AREAS = {
   telnyx: { mutate: 'src/telnyx/**/*.ts', tests: ['test/telnyx/**/*.test.ts'] },
   forge: { mutate: 'src/forge/**/*.ts', tests: ['test/forge/**/*.test.ts'] },
   github: { mutate: 'src/github/**/*.ts', tests: ['test/github/**/*.test.ts'] },
+  gitlab: { mutate: 'src/gitlab/**/*.ts', tests: ['test/gitlab/**/*.test.ts'] },
   catalogue: { mutate: 'src/catalogue/**/*.ts', tests: ['test/catalogue/**/*.test.ts'] },
   review: {
     mutate: 'src/cli/review/**/*.ts',
@@ -108,7 +110,9 @@ async function tryArea({ name, mutate, tests }) {
     }),
   );
   process.stdout.write(`\n${name}: ${mutate}\n`);
-  await start(['stryker', 'run', config], { REGSYNC_MUTATION_TESTS: tests.join(',') });
+  await start(['stryker', 'run', config], {
+    REGSYNC_MUTATION_TESTS: process.env.REGSYNC_MUTATION_TESTS ?? tests.join(','),
+  });
   return readMutants(JSON.parse(await readFile(file, 'utf8')), mutate);
 }
 

@@ -1760,7 +1760,8 @@ async function everyTestPasses() {
     );
   }
   const failed = results.filter(({ status }) => status === 'failed');
-  for (const { fullName } of failed) console.log(`fails without any fault: ${fullName}`);
+  for (const { fullName, failureMessages } of failed)
+    console.log(`fails without any fault: ${fullName}\n${failureMessages.join('\n')}`);
   return results.length > 0 && failed.length === 0;
 }
 

@@ -153,7 +153,10 @@ async function findGroup(
  * Returns the reference without the scope. Null for a reference that has none: the group's manifest states it,
  * or names the group by its id.
  */
-function newReference({ scope, formerScope, RequirementGroup: manifests }: Desired, { group }: FoundGroup) {
+export function newReference(
+  { scope, formerScope, RequirementGroup: manifests }: Desired,
+  { group }: FoundGroup,
+) {
   const parts = scopeAndNameIn(group.reference);
   if (parts === null || (parts.scope !== scope && parts.scope !== formerScope)) return null;
   const reference = asReference(parts.name);

@@ -60,16 +60,18 @@ export type Integrity =
 /** Returns line 1 of a text. It is valid once `seal` has signed the whole text. */
 export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
   const { kind, scope, configuration, part, fingerprint, head, fresh, artifact } = marker;
-  const said = {
+  // JSON omits each field that is undefined.
+  const fields = {
     scope,
-    ...(configuration === undefined ? {} : { configuration }),
-    ...(part === undefined ? {} : { part }),
-    ...(fingerprint === null ? {} : { fingerprint }),
-    ...(head === null ? {} : { head }),
-    ...(fresh === undefined ? {} : { fresh }),
-    ...(artifact === undefined ? {} : { artifact }),
+    configuration,
+    part,
+    fingerprint: fingerprint ?? undefined,
+    head: head ?? undefined,
+    fresh,
+    artifact,
+    mac: macOf(marker, place, sign),
   };
-  return `<!-- regsync:${kind}:v2 ${JSON.stringify({ ...said, mac: macOf(marker, place, sign) })} -->`;
+  return `<!-- regsync:${kind}:v2 ${JSON.stringify(fields)} -->`;
 }
 
 /**

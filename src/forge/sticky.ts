@@ -185,10 +185,10 @@ export async function keepSticky(
   };
 }
 
-/** Removes the number of the run and the time, because a repeated result is not news. */
+/** Removes the number of the run and the time of the apply, because a repeated result is not news. */
 function comparable(body: string): string {
   return unsealed(body)
     .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…')
     .replace(/\/-\/jobs\/\d+/g, '/-/jobs/…')
-    .replace(/ on \d{4}-\d\d-\d\d at \d\d:\d\d UTC /g, ' on … ');
+    .replace(/^✅ \*\*Applied\*\* on .+? UTC/m, '✅ **Applied** on …');
 }

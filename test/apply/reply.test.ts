@@ -23,6 +23,7 @@ it.each<[string, readonly ThreadComment[], string, boolean]>([
   ['is, before another word of ours', [comment('Yes.'), comment('And no.')], 'Yes.', true],
   ['is not, where a reviewer wrote after it', [comment('Yes.'), question('Why?')], 'Yes.', false],
   ['is not, where the reviewer wrote the same', [question('Yes.')], 'Yes.', false],
+  ['is not, with its blanks gone', [comment('Ye s.')], 'Yes.', false],
   ['is not, in another case', [comment('yes.')], 'Yes.', false],
 ])('a text is said already: %s', (_, comments, text, expected) => {
   expect(isSaid(comments, text)).toBe(expected);

@@ -2,12 +2,14 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   type Claim,
+  isSameTopic,
   type Marker,
   type Place,
   readClaim,
   readMarker,
   SEAL_BYTES,
   seal,
+  type Topic,
   unsealed,
   writeMarker,
   writeWithdrawn,
@@ -27,50 +29,80 @@ describe('a marker', () => {
     ['without a plan', { ...MARKER, fingerprint: null }],
     ['of a part of a configuration', { ...MARKER, configuration: 'c0ffee', part: 'de' }],
     ['of a refused plan', { ...MARKER, fresh: 'e'.repeat(64) }],
+    ['of a plan in an artifact', { ...MARKER, artifact: { name: 'plan', sha256: 'd'.repeat(64) } }],
     ['of an issue', { ...MARKER, kind: 'drift' as const, fingerprint: null, head: null }],
   ])('%s is read as it was written', (_, marker) => {
     expect(read(written('', marker))).toEqual({ marker, integrity: 'intact' });
     expect(read(written('and more', marker))).toEqual({ marker, integrity: 'intact' });
   });
 
-  it.each([{ configuration: 'x' }, { part: 'x' }, { fresh: 'x' }, { configuration: 'x', part: 'y' }])(
-    'counts for nothing else once %j was put into it',
-    (given) => {
-      const { mac, ...fields } = JSON.parse(written('').match(/\{.*\}/)?.[0] ?? '');
-      const line = `<!-- regsync:plan:v2 ${JSON.stringify({ ...fields, ...given, mac })} -->`;
-      expect(read(line)).toBeNull();
-    },
-  );
-
-  it('of one part is not that of another, nor that of a configuration', () => {
-    const macs = [{}, { configuration: 'x' }, { part: 'x' }, { fresh: 'x' }].map(
-      (given) => JSON.parse(written('', { ...MARKER, ...given }).match(/\{.*\}/)?.[0] ?? '').mac,
-    );
-    expect(new Set(macs).size).toBe(4);
+  it.each([
+    { configuration: 'x' },
+    { part: 'x' },
+    { fresh: 'x' },
+    { configuration: 'x', part: 'y' },
+    { artifact: { name: 'plan', sha256: 'd' } },
+  ])('counts for nothing else once %j was put into it', (given) => {
+    const { mac, ...fields } = JSON.parse(written('').match(/\{.*\}/)?.[0] ?? '');
+    const line = `<!-- regsync:plan:v2 ${JSON.stringify({ ...fields, ...given, mac })} -->`;
+    expect(read(line)).toBeNull();
   });
 
-  it.each<[string, string, Claim | null]>([
+  it('of one part is not that of another, nor that of a configuration', () => {
+    const artifact = { name: 'x', sha256: 'x' };
+    const given: readonly Partial<Marker>[] = [
+      {},
+      { configuration: 'x' },
+      { part: 'x' },
+      { fresh: 'x' },
+      { artifact },
+      { artifact: { ...artifact, name: 'y' } },
+      { artifact: { ...artifact, sha256: 'y' } },
+    ];
+    const macs = given.map(
+      (fields) => JSON.parse(written('', { ...MARKER, ...fields }).match(/\{.*\}/)?.[0] ?? '').mac,
+    );
+    expect(new Set(macs).size).toBe(given.length);
+  });
+
+  it.each<[boolean, Topic]>([
+    [true, { scope: 'acme', configuration: 'c0ffee', part: 'de' }],
+    [false, { scope: 'other', configuration: 'c0ffee', part: 'de' }],
+    [false, { scope: 'acme', configuration: 'c0ffed', part: 'de' }],
+    [false, { scope: 'acme', part: 'de' }],
+    [false, { scope: 'acme', configuration: 'c0ffee', part: 'fr' }],
+    [false, { scope: 'acme', configuration: 'c0ffee' }],
+  ])('is about the same: %s for %j', (isSame, topic) => {
+    expect(isSameTopic({ scope: 'acme', configuration: 'c0ffee', part: 'de' }, topic)).toBe(isSame);
+  });
+
+  it.each<[string, () => string, Claim | null]>([
     [
       'a plan',
-      written('text', { ...MARKER, part: 'de' }),
+      () => written('text', { ...MARKER, part: 'de' }),
       { kind: 'plan', topic: { scope: 'a--b', part: 'de' } },
     ],
     [
       'an issue',
-      '<!-- regsync:drift:v1 {"scope":"acme","mac":"x"} -->',
+      () => '<!-- regsync:drift:v1 {"scope":"acme","mac":"x"} -->',
       { kind: 'drift', topic: { scope: 'acme' } },
     ],
     [
       'a plan that was withdrawn',
-      `${writeWithdrawn({ scope: 'acme', configuration: 'c0ffee' })}\r\ntext`,
+      () => `${writeWithdrawn({ scope: 'acme', configuration: 'c0ffee' })}\r\ntext`,
       { kind: 'withdrawn', topic: { scope: 'acme', configuration: 'c0ffee' } },
     ],
-    ['nothing without a scope', '<!-- regsync:plan:v2 {"part":"de"} -->', null],
-    ['nothing that is no JSON', '<!-- regsync:plan:v2 {scope} -->', null],
-    ['nothing on a later line', `Look:\n${writeWithdrawn({ scope: 'acme' })}`, null],
-    ['nothing of another kind', '<!-- regsync:reviewed:v1 {"scope":"acme"} -->', null],
+    ['nothing without a scope', () => '<!-- regsync:plan:v2 {"part":"de"} -->', null],
+    ['nothing that is no JSON', () => '<!-- regsync:plan:v2 {scope} -->', null],
+    ['nothing on a later line', () => `Look:\n${writeWithdrawn({ scope: 'acme' })}`, null],
+    ['nothing of another kind', () => '<!-- regsync:reviewed:v1 {"scope":"acme"} -->', null],
+    [
+      'of the whole where its part is a number',
+      () => '<!-- regsync:plan:v2 {"scope":"acme","configuration":1,"part":2} -->',
+      { kind: 'plan', topic: { scope: 'acme' } },
+    ],
   ])('claims, without a key, to be %s', (_, body, claim) => {
-    expect(readClaim(body)).toEqual(claim);
+    expect(readClaim(body())).toEqual(claim);
   });
 
   it('counts for one repository, one pull request and one key', () => {
@@ -100,7 +132,8 @@ describe('a marker', () => {
 });
 
 const TEXT = '### regsync plan\n\n- `acme-de`: 1 value\n\n<!-- regsync:reviewed:v1 AAAA -->\n';
-const BODY = written(TEXT);
+/** Made in the test: a marker that cannot be written fails it, not the whole file. */
+const bodyOfText = () => written(TEXT);
 
 describe('line 1', () => {
   const bodyOf = (fields: Readonly<Record<string, unknown>>, kind = 'plan') =>
@@ -154,16 +187,30 @@ describe('line 1', () => {
     });
   });
 
-  it.each(['1', 'null', 'undefined'])('with the MAC %s is none', (mac) => {
+  it.each(['1', 'null', 'undefined', '""', `"${'0'.repeat(63)}"`])('with the MAC %s is none', (mac) => {
     expect(read(bodyOf({ scope: 'a' }).replace('"}', `","mac":${mac}}`))).toBeNull();
   });
 
-  it.each<[string, string]>([
-    ['is no JSON', BODY.replace('{"scope"', '{scope"')],
-    ['goes on behind the marker', BODY.replace(' -->', ' --> more')],
-    ['has a version that is not known', BODY.replace(':v2 ', ':v3 ')],
-    ['is nothing', ''],
-  ])('that %s is none', (_, body) => expect(read(body)).toBeNull());
+  it.each<[string, (body: string) => string]>([
+    ['is no JSON', (body) => body.replace('{"scope"', '{scope"')],
+    ['goes on behind the marker', (body) => body.replace(' -->', ' --> more')],
+    ['has a version that is not known', (body) => body.replace(':v2 ', ':v3 ')],
+    ['is nothing', () => ''],
+  ])('that %s is none', (_, change) => expect(read(change(bodyOfText()))).toBeNull());
+
+  it.each<[string, unknown]>([
+    ['a plan that is a number', { fresh: 1 }],
+    ['an artifact that is null', { artifact: null }],
+    ['an artifact that is a text', { artifact: 'plan' }],
+    ['an artifact without a digest', { artifact: { name: 'plan' } }],
+    ['an artifact without a name', { artifact: { sha256: 'd' } }],
+    ['an artifact whose name is a number', { artifact: { name: 1, sha256: 'd' } }],
+    ['an artifact whose digest is a number', { artifact: { name: 'plan', sha256: 1 } }],
+  ])('with %s is read without it', (_, given) => {
+    const mac = macOf(['plan', 'example/telephony', 7, 'a', null, null]);
+    const body = bodyOf({ scope: 'a', ...(given as object), mac });
+    expect(read(body)?.marker).toEqual({ kind: 'plan', scope: 'a', fingerprint: null, head: null });
+  });
 
   it('is a marker with nothing below it', () => {
     const line = seal(writeMarker(MARKER, PLACE, sign), sign);
@@ -192,34 +239,41 @@ describe('line 1', () => {
 });
 
 describe('the text below a marker', () => {
-  it.each<[string, string]>([
-    ['is as it was written', BODY],
-    ['has the line ends of GitHub’s editor', BODY.replaceAll('\n', '\r\n')],
-    ['has lost its last line end', BODY.trimEnd()],
-    ['has blanks at its end', `${BODY} \n\n`],
-  ])('is intact where it %s', (_, body) => expect(read(body)?.integrity).toBe('intact'));
+  it.each<[string, (body: string) => string]>([
+    ['is as it was written', (body) => body],
+    ['has the line ends of GitHub’s editor', (body) => body.replaceAll('\n', '\r\n')],
+    ['has lost its last line end', (body) => body.trimEnd()],
+    ['has blanks at its end', (body) => `${body} \n\n`],
+  ])('is intact where it %s', (_, change) => expect(read(change(bodyOfText()))?.integrity).toBe('intact'));
 
-  it.each<[string, string]>([
-    ['one character is another', BODY.replace('1 value', '2 value')],
-    ['a line is gone', BODY.replace('- `acme-de`: 1 value\n', '')],
-    ['a line is hidden', BODY.replace('- `acme-de`', '<!-- - `acme-de`').replace('value\n', 'value -->\n')],
-    ['something follows the plan in it', `${BODY}\n<!-- regsync:reviewed:v1 BBBB -->\n`],
-    ['another plan is in it', BODY.replace('AAAA', 'BBBB')],
-    ['the plan in it is gone', BODY.replace(/<!-- regsync:reviewed.*\n/, '')],
-    ['nothing is left of it', BODY.split('\n')[0] ?? ''],
-    ['a blank stands before it', BODY.replace('### ', ' ### ')],
-    ['it is the text of another marker', BODY.replace(/^.*\n/, `${written('another').split('\n')[0]}\n`)],
-    ['its MAC is gone', BODY.replace(/,"text":"[0-9a-f]{64}"/, '')],
-    ['its MAC is another', BODY.replace(/"text":"[0-9a-f]{8}/, '"text":"00000000')],
-  ])('is edited where %s', (_, body) => {
-    expect(body).not.toBe(BODY);
-    expect(read(body)).toEqual({ marker: MARKER, integrity: 'edited' });
+  it.each<[string, (body: string) => string]>([
+    ['one character is another', (body) => body.replace('1 value', '2 value')],
+    ['a line is gone', (body) => body.replace('- `acme-de`: 1 value\n', '')],
+    [
+      'a line is hidden',
+      (body) => body.replace('- `acme-de`', '<!-- - `acme-de`').replace('value\n', 'value -->\n'),
+    ],
+    ['something follows the plan in it', (body) => `${body}\n<!-- regsync:reviewed:v1 BBBB -->\n`],
+    ['another plan is in it', (body) => body.replace('AAAA', 'BBBB')],
+    ['the plan in it is gone', (body) => body.replace(/<!-- regsync:reviewed.*\n/, '')],
+    ['nothing is left of it', (body) => body.split('\n')[0] ?? ''],
+    ['a blank stands before it', (body) => body.replace('### ', ' ### ')],
+    [
+      'it is the text of another marker',
+      (body) => body.replace(/^.*\n/, `${written('another').split('\n')[0]}\n`),
+    ],
+    ['its MAC is gone', (body) => body.replace(/,"text":"[0-9a-f]{64}"/, '')],
+    ['its MAC is another', (body) => body.replace(/"text":"[0-9a-f]{8}/, '"text":"00000000')],
+  ])('is edited where %s', (_, change) => {
+    const body = bodyOfText();
+    expect(change(body)).not.toBe(body);
+    expect(read(change(body))).toEqual({ marker: MARKER, integrity: 'edited' });
   });
 
   it('cannot be vouched for where an older version wrote it, or somebody made it look so', () => {
     const older = `${writeMarker(MARKER, PLACE, sign).replace(':v2 ', ':v1 ')}\n${TEXT}`;
     expect(read(older)).toEqual({ marker: MARKER, integrity: 'unsealed' });
-    expect(read(BODY.replace(':v2 ', ':v1 '))?.integrity).toBe('unsealed');
+    expect(read(bodyOfText().replace(':v2 ', ':v1 '))?.integrity).toBe('unsealed');
   });
 
   it('is intact whatever it says, and edited with anything else put in its place', () => {

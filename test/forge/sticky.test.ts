@@ -12,6 +12,7 @@ import {
 import { readLogin } from '../../src/github/github-forge.ts';
 import type { GitHub } from '../../src/github/rest.ts';
 import { commentsOn, issuesOf } from '../../src/github/shelves.ts';
+import { renderStatus } from '../../src/render/markdown/status.ts';
 import { LOGIN, MemoryGitHub, REPOSITORY, sign } from '../support/action-run.ts';
 
 const PULL: Place = { repository: REPOSITORY, pull: 7 };
@@ -236,6 +237,7 @@ describe('A text that is kept', () => {
     github.comments.push(comment(3, body));
     return github;
   };
+  const appliedAt = (at: string) => renderStatus({ state: 'applied', at, runUrl: `${RUNS}/1` }, {}, 9999);
   const PATCHED = [`PATCH /repos/${REPOSITORY}/issues/comments/3`];
 
   it('is made, sealed, where there is none', async () => {
@@ -302,6 +304,16 @@ describe('A text that is kept', () => {
     ['is of another run', `in ${RUNS}/1`, `in ${RUNS}/234`],
     ['is of another attempt', `in ${RUNS}/1/attempts/12`, `in ${RUNS}/1`],
     ['names several runs', `${RUNS}/1 ${RUNS}/2`, `${RUNS}/3 ${RUNS}/4`],
+    [
+      'is of another job',
+      'in https://gitlab.example.com/a/-/jobs/9.',
+      'in https://gitlab.example.com/a/-/jobs/120.',
+    ],
+    [
+      'was applied at another time',
+      `Plan\n${appliedAt('2031-01-01T12:00:00Z')}`,
+      `Plan\n${appliedAt('2031-02-28T23:59:59Z')}`,
+    ],
   ])('is left alone where it %s', async (_, before, after) => {
     const github = withOurs(sealed(before));
     expect(await keepSticky(deskOf(github), found(sealed(before)), textOf(after))).toEqual({
@@ -321,6 +333,17 @@ describe('A text that is kept', () => {
     ['was written by an older version', found(sealed('one'), 'unsealed'), 'one'],
     ['names no run any more', found(sealed(`one ${RUNS}/1`)), `one ${RUNS.replace('/actions/runs', '')}`],
     ['names a run in another number', found(sealed(`${RUNS}/1 ${RUNS}/2`)), `${RUNS}/3`],
+    ['names no job any more', found(sealed('in /a/-/jobs/9.')), 'in /a.'],
+    [
+      'says no time any more',
+      found(sealed(appliedAt('2031-01-01T12:00:00Z'))),
+      renderStatus({ state: 'applied' }, {}, 9999),
+    ],
+    [
+      'has another time in a comment',
+      found(sealed('on 2031-01-01 at 12:00 UTC we call')),
+      'on 2031-01-02 at 12:00 UTC we call',
+    ],
   ])('is written again where it %s', async (_, before, after) => {
     const github = withOurs(before.body);
     expect(await keepSticky(deskOf(github), before, textOf(after))).toMatchObject({ written: 'updated' });

@@ -28,18 +28,22 @@ interface Lists {
   readonly compared?: unknown;
 }
 
+function pathOf(template: string, params: PathParams): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => `${params[name]}`);
+}
+
 /** The little that a search needs of GitLab, without HTTP. */
 function clientWith({ ofCommit = [], lately = [], compared }: Lists) {
   const asked: string[] = [];
   const looks = [...ofCommit];
   const client: Partial<ForgeClient> = {
-    get: async (template: string) => {
-      asked.push(template);
+    get: async (template: string, params: PathParams = {}) => {
+      asked.push(pathOf(template, params));
       if (compared instanceof Error) throw compared;
       return compared;
     },
-    list: async function* (template: string, _: PathParams = {}, query: ForgeQuery = {}) {
-      asked.push([template, ...Object.values(query)].join(' '));
+    list: async function* (template: string, params: PathParams = {}, query: ForgeQuery = {}) {
+      asked.push([pathOf(template, params), ...Object.values(query)].join(' '));
       yield* template.includes('/commits/') ? (looks.shift() ?? []) : lately;
     },
   };
@@ -79,6 +83,44 @@ describe('The merge request of a commit', () => {
     expect([merged, waits.length]).toEqual([[], 2]);
   });
 
+  const OF_COMMIT = `/projects/42/repository/commits/${MERGE}/merge_requests`;
+
+  it('is asked for by the commit alone where the push had no other', async () => {
+    for (const before of [null, MERGE]) {
+      const { merged, asked } = await found({ ofCommit: [[row()]] }, { ...HERE, before });
+      expect([merged, asked]).toEqual([[{ pull: 7, head: HEAD }], [OF_COMMIT]]);
+    }
+  });
+
+  it('is asked for by all commits since the one before', async () => {
+    const compared = { commits: [{ id: OTHER }] };
+    const { asked } = await found({ ofCommit: [[row()]], compared }, { ...HERE, before: BEFORE });
+    expect(asked).toEqual([
+      `/projects/42/repository/compare?from=${BEFORE}&to=${MERGE}`,
+      OF_COMMIT,
+      '/projects/42/merge_requests merged main updated_at desc',
+    ]);
+  });
+
+  it('is asked for by its own alone where GitLab tells of no commits', async () => {
+    for (const compared of [
+      {},
+      { commits: 'many' },
+      { commits: [{ id: 'no commit' }] },
+      { commits: [{ id: MERGE }] },
+    ]) {
+      const { asked } = await found({ ofCommit: [[row()]], compared }, { ...HERE, before: BEFORE });
+      expect(asked.slice(1)).toEqual([OF_COMMIT]);
+    }
+  });
+
+  it('is not found beyond the hundred that were updated last', async () => {
+    const late = (place: number) =>
+      Array.from({ length: place }, (_, index) => (index === place - 1 ? row() : row({ state: 'closed' })));
+    expect((await found({ lately: late(100) })).merged).toHaveLength(1);
+    expect((await found({ lately: late(101) })).merged).toEqual([]);
+  });
+
   it('is looked for again, because GitLab may learn of the merge late', async () => {
     const { merged, waits } = await found({ ofCommit: [[], [row()]] });
     expect([merged, waits.length]).toEqual([[{ pull: 7, head: HEAD }], 1]);
@@ -89,7 +131,7 @@ describe('The merge request of a commit', () => {
       lately: [row({ iid: 9, merge_commit_sha: OTHER }), row()],
     });
     expect([merged, waits]).toEqual([[{ pull: 7, head: HEAD }], []]);
-    expect(asked.at(-1)).toBe('/projects/{project}/merge_requests merged main updated_at desc');
+    expect(asked.at(-1)).toBe('/projects/42/merge_requests merged main updated_at desc');
   });
 
   it('is one of several that one push merged, none of them twice', async () => {

@@ -50,6 +50,11 @@ describe('A pipeline of GitLab', () => {
   it.each<[string, Readonly<Record<string, string>>, object]>([
     ['has the file that the project names', { CI_CONFIG_PATH: 'ci/telnyx.yml' }, { file: 'ci/telnyx.yml' }],
     ['knows no commit before a first push', { CI_COMMIT_BEFORE_SHA: '0'.repeat(40) }, { before: null }],
+    [
+      'knows a commit before whose digits end or begin with zeros',
+      { CI_COMMIT_BEFORE_SHA: `0${'1'.repeat(38)}0` },
+      { before: `0${'1'.repeat(38)}0` },
+    ],
     ['knows no commit before one without a push', { CI_COMMIT_BEFORE_SHA: '' }, { before: null }],
     ['of a tag has no branch', { CI_COMMIT_TAG: 'v1' }, { branch: null }],
   ])('%s', (_, given, expected) => {

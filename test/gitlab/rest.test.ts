@@ -91,6 +91,11 @@ describe('A request to GitLab', () => {
       },
       10_000,
     ],
+    [
+      'Retry-After, at once',
+      { status: 429, headers: { 'retry-after': '0', 'ratelimit-reset': '9999999999' } },
+      0,
+    ],
     ['Retry-After, with 403', { status: 403, headers: { 'retry-after': '3' } }, 3000],
   ])('waits as GitLab asks for by %s', async (_, reply, waitMs) => {
     const { client, waits } = await scripted(reply, {});
@@ -117,6 +122,23 @@ describe('A request to GitLab', () => {
     ],
     ['nothing', { status: 400, body: '[]' }, 'GET /user answered 400'],
     ['HTML', { status: 400, body: '<html>secret</html>' }, 'GET /user answered 400'],
+    ['nothing at all', { status: 400, body: 'null' }, 'GET /user answered 400'],
+    ['null', { status: 400, body: '{"message":null,"error":"e"}' }, 'GET /user answered 400: e'],
+    [
+      'the key that it refuses',
+      { status: 401 },
+      'GET /user answered 401. The token is not valid: it may have expired. Make a new one, and set the variable again',
+    ],
+    [
+      'a right that it lacks',
+      { status: 403 },
+      'GET /user answered 403. The token needs the scope api, and the role Reporter or more in this project',
+    ],
+    [
+      'a project that it does not see',
+      { status: 404 },
+      'GET /user answered 404. It is not there, or the token may not see it: the token needs the role Reporter or more in this project',
+    ],
     [
       'a redirect',
       { status: 302, headers: { location: 'https://elsewhere.example.com' } },
@@ -145,6 +167,12 @@ describe('A list of GitLab', () => {
       'a link',
       { link: '<https://elsewhere.example.com/>; rel="next"' },
       { link: '<https://x.example.com/>; rel="last"' },
+    ],
+    ['a link without quotes or blanks', { link: '<https://x.example.com/>;rel=next' }, {}],
+    [
+      'a link of several',
+      { link: '<https://x.example.com/>; rel="prev", <https://x.example.com/>;  rel="next"' },
+      {},
     ],
     ['nothing on the last one', { 'x-next-page': '2' }, {}],
   ])('has a next page where %s says so, which is asked by its number', async (_, first, last) => {

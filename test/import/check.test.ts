@@ -32,11 +32,15 @@ function group(id: number, reference: string, given: object = {}): object {
       [IDS.document]: ['document', DOCUMENT],
       [IDS.address]: ['address', '1000000000000000000'],
     },
-    { id: `0a000000-0000-4000-8000-00000000000${id}`, customer_reference: reference, ...given },
+    { id: idOf(id), customer_reference: reference, ...given },
   );
 }
 
-const account = accountOf({
+function idOf(id: number): string {
+  return `0a000000-0000-4000-8000-00000000000${id}`;
+}
+
+const ROWS = {
   groups: [group(1, 'CRM 1'), group(2, 'CRM 2', { status: 'unapproved' }), group(3, 'regsync/acme/three')],
   documents: [{ id: DOCUMENT, sha256: createHash('sha256').update(PDF).digest('hex') }],
   addresses: [
@@ -48,7 +52,8 @@ const account = accountOf({
       country_code: 'DE',
     },
   ],
-});
+};
+const account = accountOf(ROWS);
 
 const { documents, addresses } = account;
 const CONTENT_ROWS = { documents, addresses };
@@ -130,6 +135,14 @@ describe('what is about to be written', () => {
     );
     expect([...objections.keys()].sort()).toEqual(names);
     expect(objections.get(names[0])).toMatch(why);
+  });
+
+  it('is objected to where a manifest means another group that holds the same', () => {
+    const other = with_('groups/crm-1.yaml', (text) => text.replace(/^id: .*$/m, `id: ${idOf(4)}`));
+    const more = accountOf({ ...ROWS, groups: [...ROWS.groups, group(4, 'CRM 4')] });
+    expect([...checkComposition(other, { ...context, account: more })]).toEqual([
+      ['crm-1', 'its manifest would mean another group'],
+    ]);
   });
 
   it('is objected to where a manifest outgrows what is read', () => {

@@ -78,6 +78,7 @@ describe('the groups that an import is asked for', () => {
     ['a status', { status: 'approved' }, but('B 5')],
     ['the beginning of a reference', { referencePrefix: 'B' }, ['B 2', 'B 3', 'B 4', 'B 5']],
     ['any beginning', { referencePrefix: '' }, all],
+    ['what stands further on in a reference', { referencePrefix: '2' }, []],
     ['several at once', { referencePrefix: 'B', countryCode: 'FR', status: 'approved' }, ['B 2']],
     ['nothing that is there', { countryCode: 'CH' }, []],
     ['ids', { ids: new Set([id(3), id(1), 'nowhere']) }, ['A 1', 'B 3']],

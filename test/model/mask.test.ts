@@ -27,6 +27,19 @@ describe('a secret', () => {
     expect(maskWith({}).cover(`a ${form} b`)).toBe('a «sensitive» b');
   });
 
+  it('that is learnt later is taken out from then on, and blanks around it do not count', () => {
+    const mask = maskWith({});
+    expect(mask.cover(`${KEY} token-1`)).toBe('«sensitive» token-1');
+    mask.addSecret(new Sensitive(' token-1\n'));
+    expect(mask.cover(`${KEY} token-1`)).toBe('«sensitive» «sensitive»');
+  });
+
+  it('that is empty takes nothing out', () => {
+    const mask = new Mask();
+    mask.addSecret(new Sensitive('  '));
+    expect(mask.cover('a b')).toBe('a b');
+  });
+
   it('of one character is taken out where it is a word, and leaves other words whole', () => {
     const mask = new Mask();
     mask.addSecret(new Sensitive('7'));

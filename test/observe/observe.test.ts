@@ -253,6 +253,28 @@ describe('what is observed', () => {
   });
 });
 
+it('the orders that groups name are read for the groups of the run alone', async () => {
+  const attaching = (id: string) => ({
+    kind: 'porting_order' as const,
+    id: asRemoteId(id),
+    source: pinned(id).source,
+  });
+  const groups = ['a', 'b'].map((name) => groupManifest(name, { attach: [attaching(`port-${name}`)] }));
+  const { asked, observed } = await read(
+    { RequirementGroup: groups },
+    {
+      'GET /porting_orders/port-b': { id: 'port-b', status: 'draft' },
+      'GET /porting_orders/port-b/requirements': [],
+    },
+    selection({ RequirementGroup: ['b'] }),
+  );
+  expect(asked.filter((request) => String(request).includes('porting'))).toEqual([
+    'GET /porting_orders/port-b',
+    'GET /porting_orders/port-b/requirements',
+  ]);
+  expect([...observed.orders.keys()]).toEqual(['b']);
+});
+
 describe('documents and addresses', () => {
   const stating = (...contents: DesiredContent[]) => ({
     RequirementGroup: [groupManifest('a', { requirements: contents.map((content) => stated('x', content)) })],
@@ -295,6 +317,53 @@ describe('documents and addresses', () => {
       'document-not-found: Telnyx has no document d2',
       'address-not-found: Telnyx has no address a2',
     ]);
+  });
+
+  describe('that orders name', () => {
+    const naming = (id: string) => stated('x', { kind: 'document_id', id: asRemoteId(id) });
+    const emergency = (id: string | null) => ({
+      path: 'phone_number_configuration.emergency_address_id' as const,
+      value: id === null ? null : new Sensitive(id),
+      source: { file: 'groups/a.yaml', line: 8, column: 1 },
+    });
+    const orders = {
+      RequirementGroup: [groupManifest('a', { requirements: [stated('x', STATED)] })],
+      NumberOrder: [numberManifest('n', { id: pinned('o1'), requirements: [naming('d8')] })],
+      PortingOrder: [
+        portingManifest('p', { requirements: [naming('d9')], settings: [emergency('a9')] }),
+        portingManifest('q', { settings: [emergency(null)] }),
+      ],
+    };
+    const script: ClientScript = {
+      ...lists,
+      'GET /number_orders/o1': { id: 'o1', status: 'pending', customer_reference: 'regsync/acme/order/n' },
+      'GET /sub_number_orders?filter[order_request_id]=o1': [],
+      'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
+      'GET /porting_orders/id-p/requirements': [],
+      'GET /porting_orders/id-p/action_requirements': [],
+      'GET /porting_orders/id-q': { id: 'id-q', status: 'draft' },
+      'GET /porting_orders/id-q/action_requirements': [],
+      'GET /documents/d8': GONE,
+      'GET /documents/d9': GONE,
+      'GET /addresses/a9': GONE,
+    };
+
+    it('are looked for, those of settings among them', async () => {
+      const selected = selection({ RequirementGroup: ['a'], NumberOrder: ['n'], PortingOrder: ['p', 'q'] });
+      const { problems } = await read(orders, script, selected);
+      const absent = problems.filter(({ code }) => code.endsWith('-not-found'));
+      expect(absent.map(({ message, source }) => `${message}, line ${source?.line}`)).toEqual([
+        'Telnyx has no document d8, line 6',
+        'Telnyx has no document d9, line 6',
+        'Telnyx has no address a9, line 8',
+      ]);
+    });
+
+    it('are not looked for where the orders are not in the run', async () => {
+      const { problems, asked } = await read(orders, script, selection({ RequirementGroup: ['a'] }));
+      expect(problems).toEqual([]);
+      expect(asked.filter((request) => /(documents|addresses)\/./.test(String(request)))).toEqual([]);
+    });
   });
 
   it('are found by id, by reference and by digest, with what became of them', async () => {
@@ -433,6 +502,7 @@ describe('documents and addresses', () => {
         'GET /number_orders/o1': { id: 'o1', status: 'success' },
         'GET /sub_number_orders?filter[order_request_id]=o1': [],
         'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
+        'GET /porting_orders/id-p/requirements': [],
         'GET /porting_orders/id-p/action_requirements': [],
       },
       selection({ RequirementGroup: ['a'], ...selected }),
@@ -472,6 +542,7 @@ describe('comments', () => {
       { PortingOrder: [portingManifest('p')] },
       {
         'GET /porting_orders/id-p': { id: 'id-p', status: 'exception' },
+        'GET /porting_orders/id-p/requirements': [],
         'GET /porting_orders/id-p/action_requirements': [],
         [request]: [{ user_type: 'admin', body: 'Which PIN?', created_at: '2026-06-01' }],
       },

@@ -599,6 +599,24 @@ describe('the summary of a plan', () => {
     expect(ported).not.toHaveProperty('number_orders');
   });
 
+  it('counts the actions to start, and says nothing of them where there are none', () => {
+    const names = new Map([['first_name', new Sensitive('Jo')]] as const);
+    const source = { file: 'groups/a.yaml', line: 7, column: 5 };
+    const action = { requirement: { id: 'check', name: 'Identity Check' }, names, source };
+    const other = { ...action, requirement: { id: 'other', name: 'Other Check' } };
+    const planOf = (actions: readonly (typeof action)[]) =>
+      describedPlan(
+        planInput({
+          RequirementGroup: [],
+          NumberOrder: [desiredOrder('berlin', { actions }), desiredOrder('bonn')],
+          observed: observedWorld({}),
+          gates: { ...GATES, allow_actions: true },
+        }),
+      ).summary;
+    expect(planOf([action, other])).toMatchObject({ start: 2, number_orders: { create: 2 } });
+    expect(planOf([])).not.toHaveProperty('start');
+  });
+
   it('counts no change of one kind as one of another', () => {
     const { NumberOrder, observed } = everyOrder();
     const port = everyPort();

@@ -30,6 +30,15 @@ describe('where manifests lead', () => {
     for (const change of changes) expect(leadsThere(change, endsIn(input)), change.name).toBe(true);
   });
 
+  it.each(['Document', 'Address'] as const)(
+    'is where a %s leads, because the changes that write it are compared',
+    (kind) => {
+      const [change] = describedPlan(wanting('Jo')).changes as [PlanChange];
+      expect(leadsThere({ ...change, kind, name: 'other' }, endsIn(wanting('Joe')))).toBe(true);
+      expect(leadsThere({ ...change, name: 'other' }, endsIn(wanting('Joe')))).toBe(false);
+    },
+  );
+
   it('is not where a change leads that wants another value, or whose manifest is gone', () => {
     const [change] = describedPlan(wanting('Jo')).changes as [PlanChange];
     expect(leadsThere(change, endsIn(wanting('Joe')))).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan.ts';
+import type { PlanAttachment, PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan.ts';
 import type { PlanStart } from '../../src/model/plan-start.ts';
-import { startDeviation, writtenDeviation } from '../../src/plan/exact-orders.ts';
+import { attachmentDeviation, startDeviation, writtenDeviation } from '../../src/plan/exact-orders.ts';
 
 function change(detail: Partial<PlanOrderDetail>): PlanChange {
   const order = {
@@ -35,6 +35,10 @@ function start(given: Partial<PlanStart> = {}, before: string | null = null): Pl
     fields: [{ name: 'first_name', before, after: '«1»' }],
     ...given,
   };
+}
+
+function field(name: string, before: string | null): PlanStart['fields'][number] {
+  return { name, before, after: '«1»' };
 }
 
 describe('an action to start is what was reviewed', () => {
@@ -73,6 +77,26 @@ describe('an action to start is what was reviewed', () => {
       '"Identity Check" of s1 is declined now, and is awaiting-value in the reviewed plan',
     ],
     [
+      'it has no status any more',
+      [start()],
+      [start({ status: null })],
+      '"Identity Check" of s1 has no status now, and is awaiting-value in the reviewed plan',
+    ],
+    [
+      'it had no status then',
+      [start({ status: null })],
+      [start()],
+      '"Identity Check" of s1 is awaiting-value now, and has no status in the reviewed plan',
+    ],
+    ['for the person who was shown', [start({}, '«2»')], [start({}, '«2»')], null],
+    [
+      'one of two names is another since',
+      [start({ fields: [field('first_name', '«2»'), field('last_name', '«3»')] })],
+      [start({ fields: [field('first_name', '«2»'), field('last_name', '«4»')] })],
+      '"Identity Check" of s1 was started for somebody else than in the reviewed plan',
+    ],
+    ['with a name that was not shown, and that nobody has sent', [start({ fields: [] })], [start()], null],
+    [
       'somebody else was named since',
       [start()],
       [start({}, '«2»')],
@@ -86,6 +110,11 @@ describe('an action to start is what was reviewed', () => {
     ],
   ])('%s', (_, shown, fresh, why) => {
     expect(startDeviation(change({ starts: shown }), change({ starts: fresh }))).toBe(why);
+  });
+
+  it('none was shown, because the order was to start none', () => {
+    expect(startDeviation(change({}), change({ starts: [start()] }))).toMatch(/^it would start/);
+    expect(startDeviation(change({ starts: [start()] }), change({}))).toBeNull();
   });
 });
 
@@ -111,5 +140,61 @@ describe('a value that an order gets is what was reviewed', () => {
     ],
   ])('%s', (_, shown, fresh, why) => {
     expect(writtenDeviation(shown, fresh)).toBe(why);
+  });
+});
+
+describe('an order that gets a group is what was reviewed', () => {
+  const attachment = (given: Partial<PlanAttachment> = {}): PlanAttachment => ({
+    kind: 'advanced_order',
+    id: 'a1',
+    status: 'pending',
+    source: { file: 'groups/de.yaml', line: 3 },
+    requirements: [],
+    ...given,
+  });
+  const at = (given: Partial<PlanAttachment>) => [attachment(given)];
+
+  it.each<[string, readonly PlanAttachment[], readonly PlanAttachment[], string | null]>([
+    ['the same', at({}), at({}), null],
+    ['the same, said otherwise', at({ carries: null }), at({}), null],
+    [
+      'another kind',
+      at({ kind: 'porting_order' }),
+      at({}),
+      'it would attach to advanced order a1, which the reviewed plan does not',
+    ],
+    [
+      'another id',
+      at({ id: 'a2' }),
+      at({}),
+      'it would attach to advanced order a1, which the reviewed plan does not',
+    ],
+    [
+      'another status',
+      at({}),
+      at({ status: 'hold' }),
+      'advanced order a1 is hold now, and pending in the reviewed plan',
+    ],
+    [
+      'a group that came since',
+      at({}),
+      at({ carries: 'g2' }),
+      'advanced order a1 carries group g2 now, and no group in the reviewed plan',
+    ],
+    [
+      'a group that went since',
+      at({ carries: 'g1' }),
+      at({}),
+      'advanced order a1 carries no group now, and group g1 in the reviewed plan',
+    ],
+    [
+      'another group',
+      at({ carries: 'g1' }),
+      at({ carries: 'g2' }),
+      'advanced order a1 carries group g2 now, and group g1 in the reviewed plan',
+    ],
+    ['the group that was shown', at({ carries: 'g1' }), at({ carries: 'g1' }), null],
+  ])('%s', (_, shown, fresh, why) => {
+    expect(attachmentDeviation(shown, fresh)).toBe(why);
   });
 });

@@ -94,6 +94,20 @@ it('counts one orphan more as well', () => {
   ]);
 });
 
+it('is told of an orphan that its last manifest keeps, with the reason', () => {
+  const kept = new Map([
+    ['acme-ams', 'its last manifest said `deletion: forbid`'],
+    ['de-local', 'it is no orphan'],
+  ]);
+  const gates = { ...CLOSED_GATES, ...PRUNE, ...deleting('acme-ams', 'acme-rtm', 'de-local') };
+  const observed = observedWorld({ matches: { 'de-local': { group: null, superseded: [] } } });
+  const idle = idleGates(planInput({ RequirementGroup: [], observed, gates, kept }), ORPHANS);
+  expect(idle.map(({ message }) => message)).toEqual([
+    '--allow-delete acme-ams deletes nothing: its last manifest said `deletion: forbid`.',
+    '--allow-delete de-local deletes nothing: a manifest has this name. To delete its group, remove the manifest first.',
+  ]);
+});
+
 it('is told as a warning, and about which name', () => {
   const observed = observedWorld({});
   const gates = { ...CLOSED_GATES, ...PRUNE, ...deleting('acme-ams') };

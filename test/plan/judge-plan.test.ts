@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
 import type { Policy } from '../../src/model/policy.ts';
 import { judgePlan, timeIn } from '../../src/plan/judge-plan.ts';
 import { describedPlan } from '../support/plans.ts';
@@ -57,6 +58,37 @@ describe('a plan under policies', () => {
     expect(others).toEqual([]);
     expect(found).toMatchObject({ severity: 'error', code: 'policy-violated', ...object });
     expect(found?.message).toBe(`policy "Four eyes" (policies/a.json) is violated ${where}: Ask somebody.`);
+  });
+
+  /** A plan whose places have what they need, and no more. */
+  const made = (parts: { readonly changes?: readonly object[]; readonly attention?: readonly object[] }) =>
+    ({ ...plan, changes: [], attention: [], ...parts }) as unknown as Plan;
+  const source = { file: 'groups/de.yaml', line: 3 };
+  const order = { kind: 'NumberOrder', name: 'berlin', source };
+  const twelve = [...Array.from({ length: 11 }, () => ({ kind: 'Document', name: 'a', source })), order];
+
+  it.each<[string, Plan, object]>([
+    ['/changes/0/order/values/1', made({ changes: [order] }), order],
+    ['/changes/11', made({ changes: twelve }), order],
+    [
+      '/changes/0',
+      made({ changes: [{ kind: 'RequirementGroup', name: 'old', source: null }] }),
+      { kind: 'RequirementGroup', name: 'old' },
+    ],
+    [
+      '/attention/1',
+      made({ attention: [{}, { code: 'expiring', name: 'de-local', source }] }),
+      { name: 'de-local', source },
+    ],
+    ['/attention/0', made({ attention: [{ code: 'orphaned', name: 'old' }] }), { name: 'old' }],
+    ['/attention/0', made({ attention: [{ code: 'regulation', source }] }), { source }],
+    ['/changes/7', made({ changes: [order] }), {}],
+    ['/options/changes/0', made({ changes: [order] }), {}],
+    ['/summary/0', made({ changes: [order], attention: [{ name: 'old', source }] }), {}],
+  ])('that violates one at %s names what stands there', (path, of, object) => {
+    const [found] = judgePlan(of, [policy(() => [path])], 0);
+    const { severity: _, code: __, message: ___, ...named } = found ?? {};
+    expect(named).toStrictEqual(object);
   });
 
   it('names ten places and counts the others', () => {

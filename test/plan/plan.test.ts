@@ -1067,6 +1067,36 @@ describe('the orders of a group', () => {
       }),
     );
 
+  it.each<[string, Partial<BoundGroup>]>([
+    ['says approval: none', { approval: 'none' }],
+    [
+      'is of a country without pre-approval',
+      { combination: { ...desiredGroup().combination, countryCode: 'IT' } },
+    ],
+  ])('are not said to come with a second review where the manifest %s', (_, given) => {
+    const group = desiredGroup(given);
+    const { combination } = group;
+    const consequencesWith = (resubmit: readonly string[]) =>
+      planChanges(
+        planInput({
+          RequirementGroup: [group],
+          observed: observedWorld({
+            matches: {
+              'de-local': { group: observedGroup(held, { status: 'declined', combination }), superseded: [] },
+            },
+            documents: [observedDocument('doc-1', 'registration')],
+            orders: { 'de-local': [order('port-1', 'Somebody')] },
+          }),
+          gates: { ...CLOSED_GATES, resubmit },
+        }),
+      ).changes.map((change) => [
+        'actions' in change && change.actions,
+        'consequences' in change && change.consequences,
+      ]);
+    const alone = [[['attach'], ['porting order port-1 loses its own "Contact Info"']]];
+    expect([consequencesWith([]), consequencesWith(['de-local'])]).toEqual([alone, alone]);
+  });
+
   it('are part of what it changes, and of what a person should know', () => {
     const open = order('port-1', 'Somebody');
     const { changes, attention } = plan(open, order('port-2', 'x', { isOpen: false, status: 'ported' }));
@@ -1216,6 +1246,19 @@ describe('a plan of everything at once', () => {
         'Registration: document taken has the right reference and another sha256, so regsync does not use it and makes another one',
       source,
     });
+  });
+
+  it('says of an address under our reference that its fields are others', () => {
+    const foreign = {
+      ...observedAddress('taken', 'Musterstraße 1'),
+      fields: observedAddress('x', 'Elsewhere 2').fields,
+    };
+    const group = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+    const observed = observedWorld({ addresses: [foreign] });
+    const { attention } = planChanges(planInput({ RequirementGroup: [group], observed }));
+    expect(attention.find(({ code }) => code === 'reference-taken')?.message).toBe(
+      `${LOCAL_ADDRESS.name}: address taken has the right reference and other fields, so regsync does not use it and makes another one`,
+    );
   });
 
   it('refuses for closed gates, for what is left out, for orders, and says which gates are idle, in this order', () => {

@@ -64,13 +64,14 @@ export function redactComments(worlds: Worlds): Observed['comments'] {
  * because people write them as they write comments.
  */
 export function redactReasons(worlds: Worlds): Observed['PortingOrder'] {
-  const { PortingOrder: orders } = worlds.observed;
+  const { observed } = worlds;
+  const { PortingOrder: orders } = observed;
   const objects = commentedObjects(worlds);
   return new Map(
     [...orders].map(([name, order]) => {
       if (order.actions === undefined) return [name, order];
       const object = objects.get(order.id);
-      const known = object?.texts().map(reveal) ?? [];
+      const known = object?.texts().flatMap((text) => withAddress(observed, reveal(text))) ?? [];
       const actions = order.actions.map(({ cancelReason, ...action }) => ({
         ...action,
         cancelReason:

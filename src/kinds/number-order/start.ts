@@ -56,7 +56,7 @@ function requestsOf({ writer: { client } }: Run, subOrderId: RemoteId, start: Ac
   return {
     read: async () => {
       const part = await readOrder(client, 'sub_number_order', subOrderId);
-      const asks = partsThatAsk([part], { ...start, observed: null }).length > 0;
+      const asks = partsThatAsk([part], start).length > 0;
       return asks ? readSubOrderAction(client, part, requirementId) : null;
     },
     send: (names) => startSubOrderAction(client, requirementId, subOrderId, names),

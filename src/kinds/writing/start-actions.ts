@@ -145,12 +145,9 @@ function tellLink(
 /** Returns the open parts of an order that ask for the action. */
 export function partsThatAsk(
   parts: readonly ObservedOrder[],
-  { requirementId, observed }: ActionStart,
+  { requirementId }: Pick<ActionStart, 'requirementId'>,
 ): ObservedOrder[] {
   return parts.filter(
-    ({ id, isOpen, holdings }) =>
-      isOpen &&
-      (observed === null || observed.id === id) &&
-      holdings.flat().some((own) => own.requirementId === requirementId),
+    ({ isOpen, holdings }) => isOpen && holdings.flat().some((own) => own.requirementId === requirementId),
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redactComments } from '../../../src/cli/session/know-holdings.ts';
+import { redactComments, redactReasons } from '../../../src/cli/session/know-holdings.ts';
+import type { BoundAction, ObservedAction } from '../../../src/model/actions.ts';
 import type { ObservedAddress, ReviewComment } from '../../../src/model/observed.ts';
 import type { NamedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
@@ -18,6 +19,35 @@ import {
 const SOURCE = { file: 'groups/a.yaml', line: 8, column: 5 };
 const HIDDEN = '«sensitive»';
 const text = (written: string) => new Sensitive(written);
+
+const LINK = 'https://verify.example.com/1';
+const namesOf = (first: string, last: string) =>
+  new Map([
+    ['first_name', text(first)],
+    ['last_name', text(last)],
+  ]);
+
+/** A manifest that states an action for this person. */
+const acting = (first: string, last: string): BoundAction => ({
+  requirement: { id: 'check', name: 'Identity Check' },
+  names: namesOf(first, last),
+  source: SOURCE,
+});
+
+/** An action that was started for somebody else than the manifest names. */
+function started(order: ObservedAction['order'], cancelReason: string | null = null): ObservedAction {
+  return {
+    requirementId: 'check',
+    order,
+    id: order.id,
+    state: 'started',
+    status: 'pending',
+    sent: namesOf('Senta', 'Earlier'),
+    link: text(LINK),
+    cancelReason,
+    deadlineMs: null,
+  };
+}
 
 const subOrder: NamedOrder = {
   kind: 'sub_number_order',
@@ -53,13 +83,14 @@ const numberOrder: BoundNumberOrder = {
   phoneNumbers: [{ number: text('+49300000002'), source: SOURCE }],
   settings: [],
   values: [textValue('Stated Example')],
+  actions: [acting('Wanda', 'Berliner')],
   source: SOURCE,
 } as BoundNumberOrder;
 
 const listing = { ...CONTACT, criteria: { ...CONTACT.criteria, acceptableValues: ['Business'] } };
 
-/** Returns what is shown of a comment on the object with this id. */
-function shown(id: string, body: string, ids = [id]): string | undefined {
+/** Everything that a comment can be about, with this comment on the objects of these ids. */
+function worldsWith(body: string, ids: readonly string[], cancelReason: string | null = null) {
   const comment: ReviewComment = { body, byReviewer: true, createdAt: '2026-06-01T00:00:00Z' };
   const group = observedGroup({ [TEXT_ID]: 'Group Example' }, { id: asRemoteId('g') });
   const port = observedPort(
@@ -74,7 +105,15 @@ function shown(id: string, body: string, ids = [id]): string | undefined {
           status: null,
           name: null,
         },
+        {
+          requirementId: DOCUMENT_ID,
+          fieldType: 'address',
+          value: text('address-1'),
+          status: null,
+          name: null,
+        },
       ],
+      actions: [started({ kind: 'porting_order', id: asRemoteId('id-port') }, cancelReason)],
     },
   );
   const observed = observedWorld({
@@ -83,13 +122,13 @@ function shown(id: string, body: string, ids = [id]): string | undefined {
     comments: new Map(ids.map((one) => [asRemoteId(one), [comment]])),
     portingOrders: { port },
   });
-  const comments = redactComments({
+  return {
     RequirementGroup: [desiredGroup({ values: [textValue('Business', listing)], demands: [listing] })],
     NumberOrder: [numberOrder],
     PortingOrder: [
       desiredPort(
         { 'end_user.admin.pin_passcode': text('80910') },
-        { values: [textValue('Wanted Example')] },
+        { values: [textValue('Wanted Example')], actions: [acting('Porta', 'Mover')] },
       ),
     ],
     observed: {
@@ -105,12 +144,22 @@ function shown(id: string, body: string, ids = [id]): string | undefined {
             phoneNumbersCount: 1,
             settings: { connection_id: null, messaging_profile_id: null, billing_group_id: null },
             subOrders: [{ ...subOrder, id: asRemoteId('t'), subNumberOrderId: asRemoteId('t') }],
+            actions: [started({ kind: 'sub_number_order', id: asRemoteId('t') })],
           },
         ],
       ]),
     },
-  });
-  return comments.get(asRemoteId(id))?.[0]?.body;
+  } as Parameters<typeof redactComments>[0];
+}
+
+/** Returns what is shown of a comment on the object with this id. */
+function shown(id: string, body: string): string | undefined {
+  return redactComments(worldsWith(body, [id])).get(asRemoteId(id))?.[0]?.body;
+}
+
+/** Returns what is shown of the reason why an action of the porting order was cancelled. */
+function reason(given: string | null): string | null | undefined {
+  return redactReasons(worldsWith('', [], given)).get('port')?.actions?.[0]?.cancelReason;
 }
 
 describe('a comment as it may be shown', () => {
@@ -130,6 +179,12 @@ describe('a comment as it may be shown', () => {
     ['of its numbers', 'id-port', '+49300000003?', `${HIDDEN}?`],
     ['that its manifest sets', 'id-port', 'Is 80910 the PIN?', `Is ${HIDDEN} the PIN?`],
     ['that its manifest demands', 'id-port', 'Wanted Example?', `${HIDDEN}?`],
+    ['of the person that an action is for', 't', 'Is Wanda Berliner there?', `Is ${HIDDEN} there?`],
+    ['of the person that it was for', 't', 'Is Senta there?', `Is ${HIDDEN} there?`],
+    ['of the link of an action', 't', `Open ${LINK} now`, `Open ${HIDDEN} now`],
+    ['of the person of a porting order', 'id-port', 'Is Porta Mover there?', `Is ${HIDDEN} there?`],
+    ['of the person that this was for', 'id-port', 'Is Senta there?', `Is ${HIDDEN} there?`],
+    ['of the link of a porting order', 'id-port', `Open ${LINK} now`, `Open ${HIDDEN} now`],
   ])('has no whole values %s', (_, id, body, expected) => {
     expect(shown(id, body)).toBe(expected);
   });
@@ -156,5 +211,19 @@ describe('a comment as it may be shown', () => {
   ])('that is cut within a value, %s, shows no part of the value', (_, body, expected) => {
     expect(body.slice(0, 20_000)).toMatch(/(?:Grou|Group|Group Exa)$/);
     expect(shown('g', body)).toBe(expected);
+  });
+});
+
+describe('the reason why an action was cancelled', () => {
+  it.each([
+    ['its words', 'Too late.', 'Too late.'],
+    ['no name that was sent', 'Senta Earlier was late.', `${HIDDEN} was late.`],
+    ['no name that is to be sent', 'It is Porta.', `It is ${HIDDEN}.`],
+    ['no value that the order holds', 'Ported Example or Required Example', `${HIDDEN} or ${HIDDEN}`],
+    ['no address that the order holds', 'Not at Beispielweg 1, DE', `Not at ${HIDDEN}, DE`],
+    ['no more than a thousand letters', 'x'.repeat(1001), `${'x'.repeat(999)}…`],
+    ['nothing where there is none', null, null],
+  ])('shows %s', (_, given, expected) => {
+    expect(reason(given)).toBe(expected);
   });
 });

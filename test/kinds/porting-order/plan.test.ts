@@ -352,3 +352,69 @@ describe('what a plan decides of a porting order', () => {
     expect(changes.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
+
+describe('a PIN that Telnyx masks', () => {
+  const text = (written: string) => new Sensitive(written);
+  const planOf = (pin: string, reference: string, given: Parameters<typeof observedPort>[1] = {}) => {
+    const wanted = { customer_reference: text(reference), [PIN]: text(pin) };
+    const held = observedPort({ customer_reference: text('old'), [PIN]: text('****') }, given);
+    const { changes, attention } = planChanges(portingInput(desiredPort(wanted), held));
+    const [change] = changes as readonly PortingOrderChange[];
+    return {
+      written: change?.settings.map(({ path }) => path) ?? [],
+      said: attention.filter(({ code }) => code === 'order-masked').map(({ message }) => message),
+    };
+  };
+
+  it('is not written by itself, and that is said', () => {
+    expect(planOf('8091', 'old')).toEqual({
+      written: [],
+      said: [
+        'porting order id-port shows end_user.admin.pin_passcode as a mask, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it, write `pin_passcode: null`, apply, then write the new one and apply again',
+      ],
+    });
+  });
+
+  it('goes along where something else is written', () => {
+    expect(planOf('8091', 'new')).toEqual({ written: ['customer_reference', PIN], said: [] });
+  });
+
+  it('is nothing to say of an order that is closed', () => {
+    expect(planOf('8091', 'old', { isOpen: false, status: 'ported' })).toEqual({ written: [], said: [] });
+  });
+});
+
+describe('what reviewers write about a porting order', () => {
+  const question = { body: 'Which PIN?', byReviewer: true, createdAt: '2026-05-01T00:00:00Z' };
+  const answer = { body: 'It is sent.', byReviewer: false, createdAt: '2026-05-02T00:00:00Z' };
+  const value = {
+    requirementId: TEXT_ID,
+    name: 'Contact Info',
+    fieldType: 'textual' as const,
+    value: new Sensitive('Jo Example'),
+  };
+  const linesOf = (status: string, verdict: string) => {
+    const held = observedPort({}, { status, requirements: [{ ...value, status: verdict }] });
+    const line = { file: 'groups/a.yaml', line: 9, column: 1 };
+    const desired = desiredPort(
+      {},
+      { values: [{ ...textValue('Jo Example'), source: line, contentSource: line }] },
+    );
+    const input = portingInput(desired, held);
+    const comments = new Map([[held.id, [question, answer]]]);
+    const { attention } = planChanges({ ...input, observed: { ...input.observed, comments } });
+    return attention.filter(({ code }) => code === 'order-comment').map(({ source }) => source?.line);
+  };
+
+  it.each<[string, string, readonly (number | undefined)[]]>([
+    ['in-process', 'approved', []],
+    ['in-process', 'requirement-info-exception', [9]],
+    ['exception', 'approved', [1]],
+    ['exception', 'requirement-info-exception', [9]],
+  ])(
+    'is told of one that is %s with a value that is %s at these lines, though it was answered: %j',
+    (status, verdict, lines) => {
+      expect(linesOf(status, verdict)).toEqual(lines);
+    },
+  );
+});

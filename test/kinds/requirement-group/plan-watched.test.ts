@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
+import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,
@@ -69,6 +71,90 @@ describe('a group with manage: observe', () => {
     // The same world is a change for a manifest that writes, unless it cannot know which group is meant.
     const writing = planned({}, match);
     expect(writing.changes.length + writing.diagnostics.length).toBeGreaterThan(0);
+  });
+
+  const NOTHING_IS_WRITTEN =
+    'Nothing is written, because the manifest says `manage: observe`. To have it written, remove that line.';
+  const second = { ...old, id: asRemoteId('0b000000-0000-4000-8000-000000000003'), status: 'declined' };
+  const stated = { statesReference: true, reference: asReference('PO 7') };
+  const orderOf = (text: string): NamedOrder => ({
+    kind: 'porting_order',
+    id: asRemoteId('port-1'),
+    status: 'exception',
+    isOpen: true,
+    countryCode: null,
+    phoneNumberType: 'local',
+    subNumberOrderId: null,
+    holdings: [
+      [{ requirementId: TEXT_ID, fieldType: 'textual', value: new Sensitive(text), status: 'declined' }],
+    ],
+    source: { file: 'groups/a.yaml', line: 9, column: 5 },
+  });
+
+  it.each<[string, Partial<BoundGroup>, ObservedMatch, readonly NamedOrder[], string]>([
+    [
+      'lacks one value and has another, which is then submitted without saying',
+      {},
+      alone(observedGroup({ [TEXT_ID]: 'Somebody else' }, { status: 'declined' })),
+      [],
+      '"Contact Info" has another value at Telnyx; "Registration" has no value at Telnyx',
+    ],
+    [
+      'has another reference',
+      stated,
+      alone(observedGroup(HELD, { status: 'approved' })),
+      [],
+      'its customer_reference is another one',
+    ],
+    [
+      'has another reference, and is not submitted',
+      stated,
+      alone(observedGroup(HELD)),
+      [],
+      'its customer_reference is another one',
+    ],
+    [
+      'has an order with other values',
+      {},
+      alone(observedGroup(HELD, { status: 'approved' })),
+      [orderOf('x')],
+      'porting order port-1 holds other values',
+    ],
+    ['is not submitted', {}, alone(observedGroup(HELD)), [], 'it is not submitted for review'],
+    [
+      'is two of another country',
+      {},
+      { group: null, superseded: [old, second] },
+      [],
+      `group ${old.id} (approved), ${second.id} (declined) would be replaced, for it is not what it states`,
+    ],
+    [
+      'is one, beside one of another country',
+      {},
+      { group: observedGroup(OTHER, { status: 'approved' }), superseded: [old] },
+      [],
+      `group ${old.id} (approved) would be replaced, for it is not what it states; "Contact Info" has another value at Telnyx`,
+    ],
+    ['does not exist', {}, alone(null), [], 'Telnyx has no group that it means'],
+    [
+      'could be one of two',
+      {},
+      { group: null, superseded: [], rivals: [old, second] },
+      [],
+      `it could mean any of 2 groups with this reference; add the line of the one that it means: id: ${old.id} (approved) or id: ${second.id} (declined)`,
+    ],
+  ])('that %s is said to differ by that and nothing else', (_, given, match, orders, differences) => {
+    const observed = observedWorld({
+      matches: { 'de-local': match },
+      documents: [observedDocument('doc-1', 'registration')],
+      orders: { 'de-local': orders },
+    });
+    const RequirementGroup = [desiredGroup({ isWatched: true, ...given })];
+    const { changes, attention } = planChanges(planInput({ RequirementGroup, observed }));
+    expect(changes).toEqual([]);
+    expect(attention.filter(({ code }) => code === 'observed-differs').map(({ message }) => message)).toEqual(
+      [`differs from its manifest: ${differences}. ${NOTHING_IS_WRITTEN}`],
+    );
   });
 
   it('that is as stated counts as unchanged, and its standing is told', () => {
@@ -154,6 +240,21 @@ describe('a group with deletion: forbid', () => {
     expect(forbidden.map(({ message }) => message.includes(why ?? ''))).toEqual(why === null ? [] : [true]);
   });
 
+  it('says what it would lose, and how to allow that', () => {
+    const two = { ...old, id: asRemoteId('g2'), status: 'declined' };
+    const plan = planned({ forbidsDeletion: true }, { group: null, superseded: [old, two] });
+    expect(plan.diagnostics).toEqual([
+      {
+        severity: 'error',
+        code: 'deletion-forbidden',
+        kind: 'RequirementGroup',
+        name: 'de-local',
+        message: `"de-local" would replace ${old.id} (FR/local/ordering, approved), g2 (FR/local/ordering, declined) by a group for DE/local/ordering, and its manifest says \`deletion: forbid\`: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at groups/a.yaml:1 in a change of its own.`,
+        source: { file: 'groups/a.yaml', line: 1 },
+      },
+    ]);
+  });
+
   it('is written like any other while nothing of it is deleted', () => {
     const plan = planned({ forbidsDeletion: true }, alone(observedGroup(OTHER, { status: 'approved' })));
     expect(plan.changes.flatMap((change) => ('actions' in change ? change.actions : []))).toEqual([
@@ -220,6 +321,16 @@ describe('an orphan whose manifest protected it', () => {
       'deletion-forbidden',
       'first-name',
     ]);
+  });
+
+  it.each<[string, ReadonlyMap<string, ObservedMatch>]>([
+    ['had no group', new Map([['kept', alone(null)]])],
+    ['was not looked for', new Map()],
+  ])('is kept by its name where its manifest in the base %s', (_, matches) => {
+    const base = { ...before({ forbidsDeletion: true }), matches };
+    const observed = observedWorld({ orphans: [orphan('kept'), orphan('undefined')] });
+    const input = planInput({ RequirementGroup: [], observed, gates: prune, base });
+    expect(planChanges(input).changes.map(({ name }) => name)).toEqual(['undefined']);
   });
 
   it('is deleted where the base says nothing', () => {

@@ -3,6 +3,7 @@ import {
   actionsNotAllowed,
   actionsOfGroupOrder,
   isForAnother,
+  NO_ACTIONS,
   planActions,
   startsOfNewOrder,
 } from '../../../src/kinds/values/actions.ts';
@@ -11,6 +12,8 @@ import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { NamedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { observedOrder } from '../../support/ordered.ts';
+import { observedPort } from '../../support/ported.ts';
 import { ACTION_ID, CONTACT, desiredGroup, observedWorld, VERIFICATION } from '../../support/worlds.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 1, column: 1 };
@@ -126,6 +129,78 @@ describe('an action that a manifest states', () => {
       [],
       ['no open part of the order asks for "Identity Check": nothing is started'],
     ]);
+    expect(attention).toMatchObject([{ code: 'order-action', name: 'desk', source: { line: 7 } }]);
+  });
+
+  it('is started in the order of its requirements, then of the parts', () => {
+    const other = { ...stated, requirement: { id: '0-first', name: 'Other Check' } };
+    const found = [
+      action({ id: asRemoteId('s2') }),
+      action({ id: asRemoteId('s1') }),
+      action({ requirementId: '0-first', id: asRemoteId('s3') }),
+    ];
+    const { starts } = planActions(order([stated, other]), found, { observed });
+    expect(starts.map(({ requirementId, observed: one }) => [requirementId, one?.id])).toEqual([
+      ['0-first', 's3'],
+      [ACTION_ID, 's1'],
+      [ACTION_ID, 's2'],
+    ]);
+    const fresh = startsOfNewOrder(order([stated, other]));
+    expect(fresh.starts.map(({ requirementId }) => requirementId)).toEqual(['0-first', ACTION_ID]);
+    expect(startsOfNewOrder({ name: 'desk', source: SOURCE })).toEqual(NO_ACTIONS);
+    expect(NO_ACTIONS).toEqual({ starts: [], attention: [], consequences: [] });
+  });
+
+  it.each<[string, ObservedAction, boolean, string]>([
+    [
+      'open, and nobody states it',
+      action(),
+      false,
+      'a person has to do it. State it among `requirements:`, with `action: { first_name: …, last_name: … }`',
+    ],
+    ['to be started', action(), true, 'a person does it once this plan has started it'],
+    [
+      'started',
+      action({ state: 'started' }),
+      true,
+      'the person has a link and has yet to do it. To see the link: regsync status --show-values',
+    ],
+    [
+      'declined',
+      action({ state: 'refused', status: 'declined' }),
+      true,
+      'it is declined, and is not started again with the same names. Correct the names, or start it at Telnyx',
+    ],
+    [
+      'declined, and nobody states it',
+      action({ state: 'refused', status: 'declined' }),
+      false,
+      'it is declined. Start it at Telnyx',
+    ],
+    [
+      'cancelled for a reason, and nobody states it',
+      action({ state: 'refused', status: 'cancelled', cancelReason: 'Too late.' }),
+      false,
+      'it is cancelled (Too late.). Start it at Telnyx',
+    ],
+    [
+      'unknown',
+      action({ state: 'unknown', status: 'odd' }),
+      true,
+      'regsync does not know its state "odd", and leaves it alone',
+    ],
+    [
+      'unknown, without a status',
+      action({ state: 'unknown', status: null }),
+      true,
+      'regsync does not know its state, and leaves it alone',
+    ],
+  ])('says what a person has to do where it is %s', (_, found, isStated, message) => {
+    const { attention } = planActions(order(isStated ? [stated] : []), [found], { observed });
+    const name = isStated ? 'Identity Check' : ACTION_ID;
+    expect(attention.map((one) => one.message)).toEqual([
+      `sub number order ${SUB}: "${name}" is an action: ${message}`,
+    ]);
   });
 
   it('tells its deadline before the next step', () => {
@@ -161,6 +236,22 @@ describe('the gate of actions', () => {
       [],
     ]);
   });
+
+  it('is named with each action once, at the line of the order', () => {
+    const other = { ...stated, requirement: { id: 'z-last', name: 'Other Check' } };
+    const twice = { ...stated, requirement: { id: 'y', name: 'Other Check' } };
+    const plan = startsOfNewOrder(order([stated, other, twice]));
+    expect(actionsNotAllowed(order(), plan, input(false))).toEqual([
+      {
+        severity: 'error',
+        code: 'actions-not-allowed',
+        message:
+          '"desk" starts "Identity Check", "Other Check", for which Telnyx gets the names of a person: --allow-actions is needed',
+        name: 'desk',
+        source: { file: SOURCE.file, line: SOURCE.line },
+      },
+    ]);
+  });
 });
 
 it.each([
@@ -171,6 +262,10 @@ it.each([
   ['none', new Map(), false],
 ])('names that were sent are for another person: %s', (_, sent, expected) => {
   expect(isForAnother({ sent }, names())).toBe(expected);
+});
+
+it('names that the manifest leaves out are those of nobody else', () => {
+  expect(isForAnother({ sent: names() }, new Map([['first_name', new Sensitive('Jo')]]))).toBe(false);
 });
 
 describe('an action of an order that only a group names', () => {
@@ -199,5 +294,32 @@ describe('an action of an order that only a group names', () => {
       expect(message).toBe(
         `sub number order ${SUB}: "Identity Check" is an action: a person has to do it. State it in a NumberOrder manifest of this order`,
       );
+  });
+
+  it.each<[NamedOrder['kind'], string]>([
+    ['sub_number_order', 'a NumberOrder manifest'],
+    ['phone_number', 'a NumberOrder manifest'],
+    ['porting_order', 'a PortingOrder manifest'],
+    ['advanced_order', 'the manifest'],
+  ])('of the kind %s is to be stated in %s', (kind, manifest) => {
+    const [one, ...others] = actionsOfGroupOrder(group, named('awaiting-value', { kind }), { observed });
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ code: 'order-action', source: { file: AT.file, line: AT.line } });
+    expect(one?.message).toContain(`a person has to do it. State it in ${manifest} of this order`);
+  });
+
+  it.each<[string, readonly ObservedAction[] | undefined, number]>([
+    ['has it', [action({ order: { kind: 'porting_order', id: asRemoteId('p9') } }), action()], 0],
+    ['has that of another order', [action({ order: { kind: 'sub_number_order', id: asRemoteId('s9') } })], 1],
+    ['has none', undefined, 1],
+  ])('is left to the manifest of its order where that %s', (_, actions, count) => {
+    const worlds = [
+      observedWorld({
+        numberOrders: { desk: observedOrder('desk', actions === undefined ? {} : { actions }) },
+      }),
+      observedWorld({ portingOrders: { desk: observedPort({}, actions === undefined ? {} : { actions }) } }),
+    ];
+    for (const world of worlds)
+      expect(actionsOfGroupOrder(group, named('awaiting-value'), { observed: world })).toHaveLength(count);
   });
 });

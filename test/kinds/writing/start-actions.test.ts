@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type ActionRequests, startAction } from '../../../src/kinds/writing/start-actions.ts';
+import { type ActionRequests, partsThatAsk, startAction } from '../../../src/kinds/writing/start-actions.ts';
 import type { ActionLink, ObservedAction } from '../../../src/model/actions.ts';
 import type { NumberOrderChange } from '../../../src/model/change.ts';
+import type { ObservedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
-import { desiredOrder } from '../../support/ordered.ts';
+import { desiredOrder, observedOrder } from '../../support/ordered.ts';
 import { endOf, LOST, newProgress, refused, workbench } from '../../support/workbench.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 7, column: 5 };
@@ -141,6 +142,77 @@ describe('the start of an action', () => {
     expect(asked).toEqual(['look']);
   });
 
+  it.each<[string, ObservedAction, ObservedAction]>([
+    ['in another state, of the same status', OPEN, action({ state: 'unknown' })],
+    [
+      'sent again without a word whose',
+      action({ state: 'refused', status: 'declined', sent: names('Al') }),
+      action({ state: 'refused', status: 'declined' }),
+    ],
+    [
+      'sent for somebody of whom nobody knew',
+      action({ state: 'refused', status: 'declined' }),
+      action({ state: 'refused', status: 'declined', sent: names('Al') }),
+    ],
+  ])('is refused where it is %s, as if somebody else had started it', async (_, planned, current) => {
+    const { end, asked } = await start(planned, [current]);
+    expect(end).toEqual({
+      code: 'changed-since-planned',
+      message:
+        'the action "Identity Check" of sub number order s1 changed since it was planned: somebody else has started it. It was left as it is; plan again',
+      line: 7,
+    });
+    expect(asked).toEqual(['look']);
+  });
+
+  it.each<[string, ObservedAction | null, ObservedAction | null, string]>([
+    [
+      'has no status any more',
+      OPEN,
+      action({ status: null }),
+      'the action "Identity Check" of sub number order s1 changed since it was planned: it is without a status, no longer awaiting-value',
+    ],
+    [
+      'had no status',
+      action({ status: null }),
+      OPEN,
+      'the action "Identity Check" of sub number order s1 changed since it was planned: it is awaiting-value, no longer without one',
+    ],
+    [
+      'is asked for no more by a new order',
+      null,
+      null,
+      'the action "Identity Check" changed since it was planned: its order asks for it no more',
+    ],
+  ])('is refused, in words, where it %s', async (_, planned, current, message) => {
+    expect((await start(planned, [current])).end).toMatchObject({
+      message: `${message}. It was left as it is; plan again`,
+    });
+  });
+
+  it('of a new order is sent where nobody has started it', async () => {
+    const { end, operations } = await start(null, [OPEN, STARTED]);
+    expect([end, operations]).toEqual([undefined, ['start']]);
+  });
+
+  it('is looked for again where a look finds its order gone for a moment', async () => {
+    const { end, operations, links } = await start(OPEN, [OPEN, null, STARTED]);
+    expect([end, operations, links]).toEqual([undefined, ['start'], [reveal(LINK)]]);
+  });
+
+  it('of a refused action is no success where Telnyx says nobody’s names', async () => {
+    const refusedOne = action({ state: 'refused', status: 'declined', sent: names('Al') });
+    const silent = action({ state: 'refused', status: 'declined' });
+    expect((await start(refusedOne, [refusedOne, silent])).end).toMatchObject({
+      code: 'write-without-effect',
+    });
+  });
+
+  it('tells its link to nobody where nobody wants links', async () => {
+    const { end, links, warnings } = await start(OPEN, [OPEN, STARTED], { wantsLinks: false });
+    expect([end, links, warnings]).toEqual([undefined, [], []]);
+  });
+
   it('is sent again for another person than before', async () => {
     const { end, asked } = await start(OF_ANOTHER, [OF_ANOTHER, STARTED]);
     expect([end, asked]).toEqual([undefined, ['look', BEGINS, 'start', 'look']]);
@@ -168,6 +240,41 @@ describe('the start of an action', () => {
   it('fails where Telnyx refuses it, or answers success and shows nothing', async () => {
     const answer = refused(422);
     expect((await start(OPEN, [OPEN], { send: throws(answer) })).end).toBe(answer);
-    expect((await start(OPEN, [OPEN])).end).toMatchObject({ code: 'write-without-effect', line: 7 });
+    expect((await start(OPEN, [OPEN])).end).toEqual({
+      code: 'write-without-effect',
+      message:
+        'Telnyx answered success, but "Identity Check" of sub number order s1 does not show that it was started',
+      line: 7,
+    });
   });
+
+  it('that Telnyx refuses fails, though somebody else has started it by then', async () => {
+    const answer = refused(422);
+    const { end, operations } = await start(OPEN, [OPEN, STARTED], { send: throws(answer) });
+    expect([end, operations]).toEqual([answer, []]);
+  });
+});
+
+it('the parts of an order that ask for an action are the open ones with its requirement', () => {
+  const part = (id: string, isOpen: boolean, ...requirementIds: string[]) => ({
+    ...observedOrder(id).subOrders[0],
+    id: asRemoteId(id),
+    isOpen,
+    holdings: [
+      [],
+      requirementIds.map((requirementId) => ({
+        requirementId,
+        fieldType: 'action' as const,
+        value: new Sensitive(''),
+        status: null,
+      })),
+    ],
+  });
+  const parts = [
+    part('asks', true, 'text', 'check'),
+    part('closed', false, 'check'),
+    part('other', true, 'text'),
+    part('none', true),
+  ] as ObservedOrder[];
+  expect(partsThatAsk(parts, { requirementId: 'check' }).map(({ id }) => id)).toEqual(['asks']);
 });

@@ -232,7 +232,7 @@ describe('what a pull request did not bring', () => {
     expect(body).toContain('regsync could not plan the base branch');
   });
 
-  it('is nothing where the base has no configuration yet, or another scope', async () => {
+  it('is nothing where the base has no configuration yet', async () => {
     stage.git('rm', '--quiet', 'regsync.yaml');
     stage.commit('Without');
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
