@@ -1,23 +1,29 @@
-import { IN_QUOTES, type Mapping, PlainReader } from './plain-reader.ts';
+import { IN_QUOTES, type Mapping } from './plain-reader.ts';
 import { NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
+/** A text that was read as plain data: its documents, and the offsets from which their nodes are made. */
+export interface PlainText {
+  readonly values: readonly Mapping[];
+  readonly places: Int32Array;
+}
+
 /**
- * A document as plain data. It computes the positions of its values on demand, since most documents have no
- * problem, and the offsets of ten thousand files would stay in memory until the last is read.
+ * A document as plain data. It makes the nodes with the positions of its values on demand, since most
+ * documents have no problem, and the nodes of ten thousand files would take much memory.
  */
 export class PlainDocument implements YamlNode {
   readonly value: unknown;
   readonly isEmpty = false;
   readonly openEnd = null;
   readonly items = NO_ITEMS;
-  readonly #text: string;
+  readonly #text: PlainText;
   /** The index of the document within the text. */
   readonly #index: number;
 
-  constructor(text: string, index: number, value: unknown) {
+  constructor(text: PlainText, index: number) {
     this.#text = text;
     this.#index = index;
-    this.value = value;
+    this.value = text.values[index];
   }
 
   get at(): number {
@@ -30,28 +36,24 @@ export class PlainDocument implements YamlNode {
 
   get #node(): YamlNode {
     if (latest?.text !== this.#text) latest = { text: this.#text, nodes: makeNodes(this.#text) };
-    const node = latest.nodes[this.#index];
-    if (node === undefined) throw new Error('a text has become another one');
-    return node;
+    return latest.nodes[this.#index] as YamlNode;
   }
 }
 
 /** The nodes of the latest text, because a caller that needs one position needs more of the same text. */
-let latest: { readonly text: string; readonly nodes: readonly YamlNode[] } | null = null;
+let latest: { readonly text: PlainText; readonly nodes: readonly YamlNode[] } | null = null;
 
-function makeNodes(text: string): readonly YamlNode[] {
-  const places: number[] = [];
-  const values = new PlainReader(text, places).readDocuments();
+function makeNodes({ values, places }: PlainText): readonly YamlNode[] {
   const maker = new NodeMaker(places);
   return values.map((value) => maker.make(value));
 }
 
 /** Makes nodes of values in the order in which they were read. */
 class NodeMaker {
-  readonly #places: readonly number[];
+  readonly #places: Int32Array;
   #next = 0;
 
-  constructor(places: readonly number[]) {
+  constructor(places: Int32Array) {
     this.#places = places;
   }
 

@@ -45,14 +45,12 @@ export class PlainReader {
   #behind = 0;
   /**
    * Offsets in the order of the text: each value's start, preceded by its key's, and a scalar's end or
-   * `IN_QUOTES`. Null if the offsets are not needed.
+   * `IN_QUOTES`.
    */
-  readonly #places: number[] | null;
+  readonly places: number[] = [];
 
-  /** @param places the list that receives the offsets, or null. */
-  constructor(text: string, places: number[] | null) {
+  constructor(text: string) {
     this.#text = text;
-    this.#places = places;
     this.#advance();
   }
 
@@ -147,7 +145,7 @@ export class PlainReader {
 
   /** Records the start of a collection and its depth. */
   #goDeeper(at: number): void {
-    this.#places?.push(at);
+    this.places.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
   }
@@ -155,7 +153,7 @@ export class PlainReader {
   /** Reads a key up to its colon. */
   #readKey(at: number): string {
     const colon = this.#findColon(at) ?? giveUp();
-    this.#places?.push(at);
+    this.places.push(at);
     this.#behind = colon;
     return shareKey(this.#text, at, colon);
   }
@@ -208,14 +206,14 @@ export class PlainReader {
     const value = this.#text.slice(at + 1, close);
     const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
     if (isEscaped) giveUp();
-    this.#places?.push(at, IN_QUOTES);
+    this.places.push(at, IN_QUOTES);
     this.#behind = close + 1;
     return value;
   }
 
   #readPlain(at: number, end: number): unknown {
     if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
-    this.#places?.push(at, end);
+    this.places.push(at, end);
     this.#behind = end;
     return resolvePlain(this.#text.slice(at, end));
   }

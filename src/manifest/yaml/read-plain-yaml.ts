@@ -17,8 +17,10 @@ import { MOST_LEXEMES, type YamlNode } from './yaml-node.ts';
 export function readPlainYaml(text: string): readonly YamlNode[] | null {
   if (text.length > LONGEST || UNUSUAL.test(text)) return null;
   try {
-    const values = new PlainReader(text, null).readDocuments();
-    return values.map((value, index) => new PlainDocument(text, index, value));
+    const reader = new PlainReader(text);
+    const values = reader.readDocuments();
+    const read = { values, places: Int32Array.from(reader.places) };
+    return values.map((_, index) => new PlainDocument(read, index));
   } catch (thrown) {
     if (thrown === GIVE_UP) return null;
     throw thrown;
