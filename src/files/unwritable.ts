@@ -1,13 +1,14 @@
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: ': its folder does not exist',
-  ENOTDIR: ': a part of its path is not a folder',
-  EISDIR: ': it is a folder',
-  EACCES: ': permission denied',
-  EPERM: ': permission denied',
-  EROFS: ': the file system is read-only',
-  ENOSPC: ': the disk is full',
+/** The reasons in words, by the error's code. */
+export const WHY_UNWRITABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
 };
 
 /** The codes that mean that the path was wrong, rather than that the machine failed. */
@@ -34,6 +35,7 @@ export function unwritable(
   reasons: Readonly<Record<string, string>> = {},
 ): InvalidInputError | OutputError {
   const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  const message = `${what}${reasons[code] ?? WHY[code] ?? ` (${code})`}`;
+  const why = reasons[code] ?? WHY_UNWRITABLE[code];
+  const message = why === undefined ? `${what} (${code})` : `${what}: ${why}`;
   return WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
 }

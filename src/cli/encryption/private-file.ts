@@ -69,7 +69,7 @@ export async function createPrivateFolders(path: string): Promise<void> {
 
 const OWNER_ONLY = 0o600;
 
-const THERE_ALREADY = ': a file is there already, and regsync replaces none';
+const THERE_ALREADY = 'a file is there already, and regsync replaces none';
 
 /** Returns the folder of a user's settings: XDG, or Windows' own. Null if the environment names no home. */
 export function settingsFolder(env: Terminal['env']): string | null {

@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { isInside } from '../../files/paths.ts';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { leadsOut } from '../../files/paths.ts';
+import { WHY_UNWRITABLE } from '../../files/unwritable.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { digestOfLine } from './chain.ts';
 
@@ -32,7 +22,7 @@ export interface RecordFile {
  */
 export function openRecordFile(path: string, root: string): RecordFile {
   try {
-    refuseOutside(path, root);
+    if (leadsOut(root, path)) throw unusable(path, 'it leads out of the repository');
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
     const fd = openSync(path, flags, 0o600);
     try {
@@ -99,31 +89,13 @@ function beginsLikeRecord(head: string): boolean {
   return head.startsWith('{"type":"run","format_version":"1.0"');
 }
 
-function refuseOutside(path: string, root: string): void {
-  if (!isInside(root, path)) return;
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  const real = isThere ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
-  if (!isInside(realpathSync(root), real)) throw unusable(path, 'it leads out of the repository');
-}
-
 function unusable(path: string, why: string): InvalidInputError {
   return new InvalidInputError(
     `nothing was applied: the record cannot be written to ${path}: ${why}. Give another file with --record FILE`,
   );
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'a part of its path is not a folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENXIO: 'it is not a regular file',
-};
-
 function reasonFor(error: unknown): string {
   const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? code;
+  return code === 'ENXIO' ? 'it is not a regular file' : (WHY_UNWRITABLE[code] ?? code);
 }
