@@ -3,7 +3,7 @@ import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
-import { type Progress, SubmitRefusedError } from '../writing/outcome.ts';
+import { type Progress, submitRefused } from '../writing/outcome.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
 import { attachAll } from './attach.ts';
@@ -128,7 +128,7 @@ async function submitOnce(
     const { status } = await submit(run.writer, group.id);
     progress.status = status;
   } catch (error) {
-    if (error instanceof ApiError) throw new SubmitRefusedError(error);
+    if (error instanceof ApiError) throw submitRefused(error);
     throw error;
   }
   progress.operations.push('submit');
