@@ -765,8 +765,8 @@ const FAULTS = [
   {
     fault: 'a reviewed plan that orders needs no leave where it is applied',
     file: 'src/cli/apply.ts',
-    from: 'closedGates(fresh, withGatesStatedAgain(taken, stated))',
-    to: 'closedGates(fresh, taken)',
+    from: 'withGatesStatedAgain(planOptions, stated)',
+    to: 'planOptions',
     test: ['test/program/action/gates.test.ts', 'needs allow-orders on the side that applies'],
   },
   {

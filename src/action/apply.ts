@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { readPlanFile } from '../cli/apply/plan-file.ts';
 import { APPLY_TOOLS, applyMerged, type ReviewedApplyTools } from '../cli/review/apply-merged.ts';
+import type { Event, PushEvent, StartedEvent } from '../github/events.ts';
+import { RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
-import { applyingEvent } from './applying-event.ts';
 import type { ActionRun } from './run.ts';
 
 /** Applies the reviewed plan after the merge, or nothing, and reports the result in the pull request. */
@@ -16,4 +17,23 @@ export async function runApply(run: ActionRun, tools: ReviewedApplyTools = APPLY
   const record = inputs.record === null ? {} : { record: inputs.record };
   const occasion = { start: kind, sha, branch, readGiven, lock: false, fetchToken: token, ...record };
   return applyMerged(run, { ...occasion, command: 'action apply' }, tools);
+}
+
+/** @throws RefusedError for every event that does not apply. */
+export function applyingEvent(event: Event): PushEvent | StartedEvent {
+  if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return event;
+  throw new RefusedError(
+    `nothing was applied: this is ${whatIs(event)}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
+  );
+}
+
+function whatIs(event: Event): string {
+  switch (event.kind) {
+    case 'push':
+      return `a push to ${event.ref}`;
+    case 'pull-request':
+      return 'a pull request';
+    default:
+      return event.name;
+  }
 }

@@ -14,9 +14,7 @@ import {
   QUOTE,
   SPACE,
 } from './characters.ts';
-import { giveUp } from './give-up.ts';
-import { resolvePlain } from './plain-scalar.ts';
-import { shareKey } from './share-key.ts';
+import { giveUp, resolvePlain } from './plain-scalar.ts';
 import { MOST_ITEMS } from './yaml-node.ts';
 
 const LONGEST_KEY = 63;
@@ -155,7 +153,7 @@ export class PlainReader {
     const colon = this.#findColon(at) ?? giveUp();
     this.places.push(at);
     this.#behind = colon;
-    return shareKey(this.#text, at, colon);
+    return this.#text.slice(at, colon);
   }
 
   /** Returns the offset of the colon of a key that begins here, or null. Keys are words. */
