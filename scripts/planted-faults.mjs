@@ -1124,9 +1124,9 @@ const FAULTS = [
   // What SECURITY.md promises, and what ARCHITECTURE.md calls an invariant, as far as it is not broken above.
   {
     fault: 'an apply submits a group, and its plan does not show that',
-    file: 'src/kinds/requirement-group/describe.ts',
-    from: '    actions: change.actions,',
-    to: "    actions: change.actions.filter((action) => action !== 'submit'),",
+    file: 'src/kinds/values/describe-values.ts',
+    from: '    actions,\n    source:',
+    to: "    actions: actions.filter((action) => action !== 'submit'),\n    source:",
     test: ['test/properties/exactness.test.ts', 'what is done is what was shown'],
   },
   {
