@@ -800,8 +800,8 @@ const FAULTS = [
   {
     fault: 'a reviewed plan that orders needs no leave where it is applied',
     file: 'src/cli/apply.ts',
-    from: 'closedGates(fresh, withGatesStatedAgain(taken, stated))',
-    to: 'closedGates(fresh, taken)',
+    from: 'withGatesStatedAgain(planOptions, stated)',
+    to: 'planOptions',
     test: ['test/program/action/gates.test.ts', 'needs allow-orders on the side that applies'],
   },
   {
@@ -1159,9 +1159,9 @@ const FAULTS = [
   // What SECURITY.md promises, and what ARCHITECTURE.md calls an invariant, as far as it is not broken above.
   {
     fault: 'an apply submits a group, and its plan does not show that',
-    file: 'src/kinds/requirement-group/describe.ts',
-    from: '    actions: change.actions,',
-    to: "    actions: change.actions.filter((action) => action !== 'submit'),",
+    file: 'src/kinds/values/describe-values.ts',
+    from: '    actions,\n    source:',
+    to: "    actions: actions.filter((action) => action !== 'submit'),\n    source:",
     test: ['test/properties/exactness.test.ts', 'what is done is what was shown'],
   },
   {

@@ -2,13 +2,13 @@ import { MANAGED, managedRoomOf } from '../kinds/index.ts';
 import {
   AttachError,
   describeError,
-  NotAttemptedError,
+  isNotAttempted,
   outcomeOf,
   type Progress,
 } from '../kinds/writing/outcome.ts';
 import { type ApplyInput, type Run, refuseToGoOn, startRun } from '../kinds/writing/run.ts';
 import { type WritingChange, writesValues } from '../model/change.ts';
-import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
+import { ApiError, AuthenticationError, isUnreachable } from '../model/errors.ts';
 import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { whileAtWork } from './at-work.ts';
@@ -80,8 +80,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
     if (isUnreachable(error)) run.unreachableInARow++;
     if (error instanceof AttachError) progress.warnings.push(...error.others.map(alsoFailed));
     const untouched = progress.operations.length === 0;
-    const interrupted = error instanceof InterruptedError || error instanceof NotAttemptedError;
-    const status = untouched && interrupted ? 'skipped' : 'failed';
+    const status = untouched && isNotAttempted(error) ? 'skipped' : 'failed';
     return outcomeOf(change, progress, status, describeError(error, change, progress));
   }
 }

@@ -1,19 +1,15 @@
 import { unseenIn } from '../model/hidden-characters.ts';
 import { isDate } from '../model/normal-text.ts';
+import type { Problem } from '../model/problem.ts';
 import type { AcceptanceCriteria, RequirementDefinition } from '../model/requirements.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { matchesPattern } from './pattern.ts';
 
-export interface CriteriaFinding {
-  readonly severity: 'error' | 'warning';
-  /**
-   * One of `too-short`, `too-long`, `value-not-acceptable`, `character-not-acceptable`, `pattern-mismatch`,
-   * `not-a-date`, `criteria-not-checked`.
-   */
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
+/**
+ * A problem without a place. Its code is one of `too-short`, `too-long`, `value-not-acceptable`,
+ * `character-not-acceptable`, `pattern-mismatch`, `not-a-date`, `criteria-not-checked`.
+ */
+export type CriteriaFinding = Omit<Problem, 'source' | 'excerpt'>;
 
 /**
  * Checks a text against the criteria of its requirement. Telnyx rejects values that break them (documented),

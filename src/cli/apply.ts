@@ -5,13 +5,13 @@ import { personalLinks } from '../kinds/values/personal-links.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { withGatesStatedAgain } from '../model/gates.ts';
-import { closesPlan, type Plan, type PlanOptions } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { findDeviations, findOtherAccount } from '../plan/exact.ts';
-import { closedGates } from '../plan/gates.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { carryOut } from './apply/carry-out.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
 import { resultText, tellEvents } from './apply/events.ts';
+import { type ApplyRefusal, judge, judgeGates, type Reviewed, refusalError } from './apply/judge.ts';
 import { openLinksFile } from './apply/links.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
@@ -32,10 +32,9 @@ import {
 import { type GateOptions, isCompared, planOptionsOf, withChange } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { confirm } from './session/confirm.ts';
-import { findKeptOrphans } from './session/kept-orphans.ts';
-import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { makePlan } from './session/make-plan.ts';
+import { sayProblems, selectFrom } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
-import { narrowOf, planFrom, survey } from './session/survey.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -91,7 +90,7 @@ export async function apply(
   if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
   const mayBeEmpty = reviewed?.options.prune ?? options.prune === true;
   const session = await openSession(terminal, options, mayBeEmpty, isCompared(options));
-  const { project, mask, progress } = session;
+  const { project, progress } = session;
   const { root } = project.repository;
   const stated = await withChange(terminal, options, project, planOptionsOf(terminal, root, paths, options));
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
@@ -99,45 +98,31 @@ export async function apply(
   const links = options.links === undefined ? null : await openLinksFile(terminal, options.links, root);
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
-    const readBoth = async () => {
-      progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-      terminal.meter.enter('Telnyx');
-      const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
-      terminal.meter.enter('plan');
-      const plans = reviewed === null ? [] : [reviewed];
-      const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plans);
-      const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
-      return {
-        ...planFrom(read, project, context),
-        observed: read.observed,
-        links: personalLinks(read),
-        problems: read.problems,
-      };
-    };
-    let current = await readBoth();
+    const request = { selected, options: planOptions, reviewed: reviewed === null ? [] : [reviewed] };
+    let current = await makePlan(session, api, request);
     const readAtMs = Date.now();
-    progress.clear();
-    sayProblems(terminal, options, current.problems);
+    sayProblems(terminal, options, current.read.problems);
     // A person who is asked for confirmation sees the plan, even with --quiet.
     const asks = reviewed === null && !options.yes;
     if (!options.quiet || asks)
       terminal.err(renderPlanText(current.plan, terminal.errPaint, { columns: columnsOf(terminal) }));
-    refuseClosedGates(current.plan);
+    throwRefusal(judge(WAIVED, current.plan));
     if (reviewed !== null) {
       refuseDeviations(reviewed, current.plan, NEW_PLAN_FILE);
-      refuseUnaskedOrders(current.plan, planOptions, stated);
+      // A plan file opens every gate except the one that spends money.
+      const opened = withGatesStatedAgain(planOptions, stated);
+      throwRefusal(judgeGates(current.plan, opened, { sayShut: shutOnCommandLine }));
     }
     await refuseUnreadableUploads(project, current.decisions.changes);
     if (current.plan.changes.length > 0 && asks) {
       await confirm(terminal, 'Apply this plan?', 'you did not type "yes": nothing was applied');
       if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS * TIME_SCALE) {
         const shown = current.plan;
-        current = await readBoth();
-        progress.clear();
+        current = await makePlan(session, api, request);
         if (findDeviations(shown, current.plan).length > 0)
           terminal.err(renderPlanText(current.plan, terminal.errPaint, { columns: columnsOf(terminal) }));
         refuseDeviations(shown, current.plan, 'Review the plan above, and run apply again');
-        refuseClosedGates(current.plan);
+        throwRefusal(judge(WAIVED, current.plan));
         await refuseUnreadableUploads(project, current.decisions.changes);
       }
     }
@@ -158,7 +143,7 @@ export async function apply(
         ...(links === null ? {} : { onLink: links.onLink }),
       });
     });
-    const unwritten = (await links?.finish(current.links)) ?? [];
+    const unwritten = (await links?.finish(personalLinks(current.read))) ?? [];
     const text = resultText(terminal, options.format, outcomes, events);
     if (record !== null && !options.quiet) terminal.err(record.summary());
     return await reportApply(terminal, outcomes, text, [...unwritten, ...(record?.complaints() ?? [])]);
@@ -176,20 +161,12 @@ function nobodyToAsk(): InvalidInputError {
   );
 }
 
-function refuseClosedGates(plan: Plan): void {
-  if (plan.applyable) return;
-  const why = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
-  throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
+function throwRefusal(refusal: ApplyRefusal | null): void {
+  if (refusal !== null) throw refusalError(refusal);
 }
 
-/**
- * Throws if the plan places orders and this command was not given the gate: a plan file opens every gate
- * except the one that spends money.
- */
-function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOptions): void {
-  const shut = closedGates(fresh, withGatesStatedAgain(taken, stated));
-  if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
-}
+/** The plan is shown and asked about, or compared with its file, so that only its gates are judged. */
+const WAIVED: Reviewed = { kind: 'waived' };
 
 const NEW_PLAN_FILE = 'Make a new plan with `regsync plan --out FILE`, review it, and apply that one';
 

@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { isTaken, writeNewFiles } from '../files/new-files.ts';
+import { RECIPIENTS_FILE } from '../manifest/encryption/recipients.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { whyUnusable } from '../model/file-error.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
-import { addRecipient } from './encryption/add-recipient.ts';
 import {
   createPrivateFile,
   createPrivateFolders,
@@ -115,6 +118,18 @@ async function addIfWanted(
     'Added it to .regsync/recipients. Commit this file; `regsync rekey` encrypts the existing files for it, too.\n',
   );
   return true;
+}
+
+/** Appends a recipient to the repository's file of recipients, and makes the file if there is none. */
+async function addRecipient(root: string, recipient: string): Promise<void> {
+  const path = RECIPIENTS_FILE;
+  if (!(await isTaken(root, path))) return writeNewFiles(root, [{ path, text: `${recipient}\n` }]);
+  const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InvalidInputError(`${path} cannot be read: ${whyUnusable(error)}`);
+  });
+  if (found.split(/\r?\n/).some((line) => line.trim() === recipient)) return;
+  const end = found === '' || found.endsWith('\n') ? '' : '\n';
+  await writeNewFiles(root, [], [{ path, text: `${end}${recipient}\n` }]);
 }
 
 function nextSteps(path: string, isMissing: boolean): string {

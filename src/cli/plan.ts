@@ -32,18 +32,10 @@ import {
   wholeNumber,
 } from './command.ts';
 import { inShell } from './session/again.ts';
-import { findKeptOrphans } from './session/kept-orphans.ts';
-import {
-  type Project,
-  sayProblems,
-  selectFrom,
-  type TargetOptions,
-  targetsOf,
-  wordsFor,
-} from './session/project.ts';
+import { makePlan } from './session/make-plan.ts';
+import { type Project, sayProblems, selectFrom, type TargetOptions, targetsOf } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
-import { narrowOf, planFrom, survey } from './session/survey.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -94,23 +86,13 @@ export async function plan(
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
   const session = await openSession(terminal, options, options.prune === true, isCompared(options));
-  const { project, mask, progress } = session;
+  const { project } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = await withChange(terminal, options, project, stated);
   const selected = selectFrom(project, planOptions, project.repository.root);
   return whileReading(session, async (api) => {
-    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
-    terminal.meter.enter('plan');
-    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
-    const { plan: made, decisions } = planFrom(read, project, {
-      keeps,
-      options: planOptions,
-      keys: api.planKeys,
-      cover: terminal.cover,
-      ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
-    });
-    progress.clear();
+    const request = { selected, options: planOptions, warnDays: options.failOnExpiry };
+    const { plan: made, decisions, read } = await makePlan(session, api, request);
     sayProblems(terminal, options, read.problems);
     if (options.out !== undefined) {
       await writePlanFile(resolve(terminal.cwd, options.out), made, project.repository.root);

@@ -87,7 +87,8 @@ export async function release(
       readAtMs,
     };
     for (const { message } of judgeRelease(change, context)) terminal.err(`warning: ${visible(message)}\n`);
-    if (!options.yes) await confirm(terminal, 'Release this group?', 'you did not type "yes": nothing was released');
+    if (!options.yes)
+      await confirm(terminal, 'Release this group?', 'you did not type "yes": nothing was released');
     const plan = {
       fingerprint: digestOf(api.planKeys, ['release', found.group.id, reference]),
       changes: [name],

@@ -29,6 +29,18 @@ export function realPathToBe(path: string): string {
 }
 
 /**
+ * Returns true if a path in the folder leads out of it through links. The file need not exist yet.
+ *
+ * @throws an error of the file system for a link that leads nowhere, or a folder that does not exist.
+ */
+export function leadsOut(root: string, path: string): boolean {
+  if (!isInside(root, path)) return false;
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  const real = isThere ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+  return !isInside(realpathSync(root), real);
+}
+
+/**
  * Returns true if the path, through all links, is in the repository or in the working tree of git around it, where git
  * could carry what is written there.
  */

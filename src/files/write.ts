@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { temporaryStem } from '../model/temporary-name.ts';
 import { createFile } from './create.ts';
-import { isInside } from './paths.ts';
+import { isInside, leadsOut } from './paths.ts';
 import { isSourceName } from './sources.ts';
 import { unwritable } from './unwritable.ts';
 
@@ -27,7 +27,7 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
   const { what, mode, root, replacesSources = false } = place;
   try {
     const real = await realPathOf(path);
-    if (isInside(root, path) && !(await leadsInside(root, real ?? path))) {
+    if (leadsOut(root, path)) {
       throw new InvalidInputError(`${what} cannot be written to ${path}: it leads out of the repository`);
     }
     const found = real === null ? null : await stat(real);
@@ -60,10 +60,6 @@ async function realPathOf(path: string): Promise<string | null> {
     if (path.startsWith('/dev/')) return path;
     throw error;
   });
-}
-
-async function leadsInside(root: string, path: string): Promise<boolean> {
-  return isInside(await realpath(root), join(await realpath(dirname(path)), basename(path)));
 }
 
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {

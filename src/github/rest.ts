@@ -1,6 +1,6 @@
 import { type Dialect, type ForgeClient, type ForgeOptions, openClient } from '../forge/client.ts';
-import { nameMissing } from './permissions.ts';
-import { isRateLimit, readWaitMs } from './rate-limit.ts';
+import type { ForgeRequest } from '../forge/request.ts';
+import type { ReceivedAnswer } from '../http/wire.ts';
 
 /** A client of GitHub's REST API. `{repository}` in a template is `owner/name`, which makes two segments. */
 export type GitHub = ForgeClient;
@@ -30,3 +30,56 @@ const DIALECT: Dialect = {
   explain: (status, why, asked) => (status === 403 ? nameMissing(why, asked) : ''),
   hasNextPage: ({ link }) => /;\s*rel="?next"?/.test(String(link ?? '')),
 };
+
+/**
+ * Returns true for a limit. GitHub answers limits with 403 as well as 429, and these headers and words tell
+ * them from a missing permission (documented).
+ */
+function isRateLimit({ headers }: ReceivedAnswer, why: string): boolean {
+  return (
+    headers['retry-after'] !== undefined ||
+    String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
+    SECONDARY_LIMIT.test(why)
+  );
+}
+
+const SECONDARY_LIMIT = /secondary rate limit/i;
+
+/** The wait for a secondary limit that states none: it lasts at least a minute (documented). */
+const SECONDARY_LIMIT_MS = 60_000;
+
+function readWaitMs({ headers }: ReceivedAnswer, why: string): number | null {
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  if (seconds >= 0) return seconds * 1000;
+  // The header is in seconds since 1970, by GitHub's clock.
+  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
+  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
+  const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
+  if (resetMs > nowMs && isSpent) return resetMs - nowMs;
+  return SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null;
+}
+
+/**
+ * GitHub's message to the token of an app or user that lacks a permission (documented). GITHUB_TOKEN is one
+ * of an app.
+ */
+const NOT_ACCESSIBLE = /resource not accessible/i;
+
+/**
+ * Returns a sentence with the missing permission, spelled as in a workflow, or `''` if the cause is another.
+ */
+export function nameMissing(why: string, { method, template }: ForgeRequest): string {
+  if (!NOT_ACCESSIBLE.test(why)) return '';
+  const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
+  const level = method === 'GET' ? 'read' : 'write';
+  return resource === undefined ? '' : `. The token lacks the permission "${resource}: ${level}"`;
+}
+
+/** The permission that a request needs (documented for each endpoint). The first match counts. */
+const PERMISSIONS: readonly (readonly [RegExp, string])[] = [
+  [/\/comments(\/|$)/, 'pull-requests'],
+  [/\/pulls(\/|$)/, 'pull-requests'],
+  [/\/issues(\/|$)/, 'issues'],
+  [/\/branches\//, 'contents'],
+  [/\/actions\//, 'actions'],
+];

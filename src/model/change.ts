@@ -57,41 +57,46 @@ export interface AddressChange {
   readonly address: DesiredAddress;
 }
 
-export interface GroupChange {
-  readonly kind: 'RequirementGroup';
+/** The parts that every change which writes values has. */
+interface WritingChangeParts {
   readonly name: string;
-  /** Is null for an orphan, which no manifest names. */
-  readonly source: SourcePosition | null;
-  readonly verb: GroupVerb;
   readonly actions: readonly PlanAction[];
-  /** The manifest. Null if the group is only deleted. */
-  readonly desired: BoundGroup | null;
-  /** The group to write to. Null if one is to be created. */
-  readonly observed: ObservedGroup | null;
-  /** The values to write: all for a create, the differing ones for an update. */
+  /** The values to write: all for a new object, the differing ones for an update. */
   readonly writes: readonly ValueWrite[];
-  /** The `customer_reference` to write, or null to leave it. */
-  readonly writesReference: string | null;
-  /** The orders that get the group's values, after the group's own writes. */
-  readonly attaches: readonly AttachmentChange[];
-  readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
   /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
   readonly said?: readonly string[];
 }
 
-export interface NumberOrderChange {
-  readonly kind: 'NumberOrder';
-  readonly name: string;
+interface OrderChangeParts extends WritingChangeParts {
   readonly source: SourcePosition;
   readonly verb: OrderVerb;
-  readonly actions: readonly PlanAction[];
+  /** The actions to start, after everything is written. Absent if there are none. */
+  readonly starts?: readonly ActionStart[];
+}
+
+export interface GroupChange extends WritingChangeParts {
+  readonly kind: 'RequirementGroup';
+  /** Is null for an orphan, which no manifest names. */
+  readonly source: SourcePosition | null;
+  readonly verb: GroupVerb;
+  /** The manifest. Null if the group is only deleted. */
+  readonly desired: BoundGroup | null;
+  /** The group to write to. Null if one is to be created. */
+  readonly observed: ObservedGroup | null;
+  /** The `customer_reference` to write, or null to leave it. */
+  readonly writesReference: string | null;
+  /** The orders that get the group's values, after the group's own writes. */
+  readonly attaches: readonly AttachmentChange[];
+  readonly deletes: readonly ObservedGroup[];
+}
+
+export interface NumberOrderChange extends OrderChangeParts {
+  readonly kind: 'NumberOrder';
   readonly desired: BoundNumberOrder;
   /** The order to write to. Null if one is to be placed. */
   readonly observed: ObservedNumberOrder | null;
-  /** The values to write. regsync places a missing order first. */
-  readonly writes: readonly ValueWrite[];
   /** The `customer_reference` to write to an existing order, or null to leave it. */
   readonly writesReference: string | null;
   /**
@@ -101,31 +106,14 @@ export interface NumberOrderChange {
   readonly ordersWith: string | null;
   /** That group as observed. Null if there is none, or if this run creates it. */
   readonly orderedGroup: ObservedGroup | null;
-  /** The actions to start, after everything is written. Absent if there are none. */
-  readonly starts?: readonly ActionStart[];
-  readonly dependsOn: readonly string[];
-  readonly consequences: readonly string[];
-  /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
-  readonly said?: readonly string[];
 }
 
-export interface PortingOrderChange {
+export interface PortingOrderChange extends OrderChangeParts {
   readonly kind: 'PortingOrder';
-  readonly name: string;
-  readonly source: SourcePosition;
-  readonly verb: OrderVerb;
-  readonly actions: readonly PlanAction[];
   readonly desired: BoundPortingOrder;
   readonly observed: ObservedPortingOrder;
   /** The settings to write. `writes` are written with them. */
   readonly settings: readonly SettingWrite[];
-  readonly writes: readonly ValueWrite[];
-  /** The actions to start, after everything is written. Absent if there are none. */
-  readonly starts?: readonly ActionStart[];
-  readonly dependsOn: readonly string[];
-  readonly consequences: readonly string[];
-  /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
-  readonly said?: readonly string[];
 }
 
 export function writesValues(change: Change): change is WritingChange {

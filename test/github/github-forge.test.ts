@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/github/events.ts';
 import { openGitHubForge } from '../../src/github/github-forge.ts';
-import { nameMissing } from '../../src/github/permissions.ts';
-import type { GitHub } from '../../src/github/rest.ts';
+import { type GitHub, nameMissing } from '../../src/github/rest.ts';
 import { issuesOf } from '../../src/github/shelves.ts';
 import { HEAD, LOGIN, MERGE, MemoryGitHub, mergedRow, REPOSITORY } from '../support/action-run.ts';
 

@@ -8,8 +8,8 @@ import { type Ends, endsOf } from '../../plan/ends.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } from '../record/recorder.ts';
-import { findKeptOrphans } from '../session/kept-orphans.ts';
-import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
+import { makePlan } from '../session/make-plan.ts';
+import { type Project, sayProblems, selectFrom } from '../session/project.ts';
 import { openSession, whileOpen } from '../session/session.ts';
 import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -45,13 +45,9 @@ export async function applyReviewed(
     const { planOptions, notices } = narrowToReviewed(takeOptionsOf(plansIn(reviewed), stated), reviewed);
     const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
-    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask, narrowOf(planOptions, selected));
-    terminal.meter.enter('plan');
-    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plansIn(reviewed));
-    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps, notices };
-    const { plan, decisions } = planFrom(read, project, context);
-    progress.clear();
+    const request = { selected, options: planOptions, reviewed: plansIn(reviewed), notices };
+    const current = await makePlan(session, api, request);
+    const { plan, read, context } = current;
     sayProblems(terminal, options, read.problems);
     const ends = endsOf(read, plan, api.planKeys);
     const facts = () => ({ plan, ends, project, ...api.client.statistics() });
@@ -70,13 +66,13 @@ export async function applyReviewed(
       judge(reviewed, plan) ??
       judgeGates(plan, stated, steps);
     if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
-    await refuseUnreadableUploads(project, decisions.changes);
+    await refuseUnreadableUploads(project, current.decisions.changes);
     const { command = 'ci apply', pulls = () => [] } = steps;
     const record = await beginRecord(terminal, options, project, api, { command, plan, pulls: pulls() });
     const outcomes = await whileRecording(record, terminal, api.client, async (client) => {
       if (plan.changes.length > 0) await steps.beforeWriting(plan);
       const run = { terminal, project, selected, client, progress, parallelism };
-      return carryOut({ decisions, observed: read.observed }, run);
+      return carryOut(current, run);
     });
     if (record !== null && !options.quiet) terminal.err(record.summary());
     const recorded = record === null ? {} : { unrecorded: record.complaints() };

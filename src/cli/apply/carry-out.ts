@@ -2,12 +2,11 @@ import { applyChanges } from '../../apply/apply.ts';
 import { readDocumentBytes } from '../../manifest/encryption/read-plaintext.ts';
 import type { ActionLink } from '../../model/actions.ts';
 import { writesValues } from '../../model/change.ts';
-import type { Decisions } from '../../model/decisions.ts';
 import { MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
-import type { Observed } from '../../model/observed.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { leavesOneOut } from '../../model/plan.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
+import type { MadePlan } from '../session/make-plan.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -32,13 +31,13 @@ export interface ApplyRun {
  * ones.
  */
 export async function carryOut(
-  current: { readonly decisions: Decisions; readonly observed: Observed },
+  { decisions, read }: Pick<MadePlan, 'decisions' | 'read'>,
   { terminal, project, selected, client, progress, parallelism, events, onLink }: ApplyRun,
 ): Promise<Outcome[]> {
   terminal.meter.enter('apply');
   const done = await applyChanges({
-    changes: current.decisions.changes,
-    observed: current.observed,
+    changes: decisions.changes,
+    observed: read.observed,
     client,
     readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
@@ -47,16 +46,16 @@ export async function carryOut(
     ...(onLink === undefined ? {} : { onLink }),
     ...(events ??
       followApply(progress, {
-        total: current.decisions.changes.filter(writesValues).length,
+        total: decisions.changes.filter(writesValues).length,
         isLive: terminal.isLive,
         now: () => performance.now(),
       })),
   });
   terminal.meter.enter('rest');
   progress.clear();
-  const left = leftOut(current.decisions);
+  const left = leftOut(decisions);
   // A deleted orphan may have the same name as a manifest, but is another group.
-  const concerned = current.decisions.changes.filter(({ source }) => source !== null);
+  const concerned = decisions.changes.filter(({ source }) => source !== null);
   return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
 }
 
@@ -64,7 +63,7 @@ export async function carryOut(
  * Returns outcomes for the objects that the plan left out: `skipped` for an order that waits for a group,
  * otherwise `failed`.
  */
-function leftOut({ diagnostics }: Decisions): Outcome[] {
+function leftOut({ diagnostics }: MadePlan['decisions']): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
     .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({

@@ -1,11 +1,6 @@
 import { RefusedError } from '../../model/errors.ts';
-import {
-  changeIdentity,
-  closesPlan,
-  groupOrderedWith,
-  type Plan,
-  type PlanOptions,
-} from '../../model/plan.ts';
+import type { Gates } from '../../model/gates.ts';
+import { changeIdentity, closesPlan, groupOrderedWith, type Plan } from '../../model/plan.ts';
 import { compareChanges, type Deviation, findOtherAccount } from '../../plan/exact.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
@@ -41,7 +36,11 @@ export function judge(reviewed: Reviewed, plan: Plan): ApplyRefusal | null {
  * Refuses gates that this run does not open, although the reviewed plan was made with them: the person who
  * applies must be able to keep a gate closed.
  */
-export function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): ApplyRefusal | null {
+export function judgeGates(
+  plan: Plan,
+  stated: Gates,
+  { sayShut }: Pick<ApplySteps, 'sayShut'>,
+): ApplyRefusal | null {
   const shut = closedGates(plan, stated);
   return shut.length === 0 ? null : { cause: 'gate', message: sayShut(shut), differences: [] };
 }

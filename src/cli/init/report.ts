@@ -49,7 +49,10 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
     [`regsync doctor${rehearse}`, 'checks your key and the connection to Telnyx'],
     ...(first === null
       ? ([
-          [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in'],
+          [
+            `regsync new DE local ordering --name ${scope}-de-local${rehearse}`,
+            'writes a manifest to fill in',
+          ],
           [`regsync import${rehearse}`, 'or writes manifests for groups that exist at Telnyx'],
         ] as const)
       : ([[`edit ${first}`, 'write the values, and put documents into documents/']] as const)),

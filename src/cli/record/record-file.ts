@@ -1,16 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { isInside } from '../../files/paths.ts';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { leadsOut } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
 import { digestOfLine } from './chain.ts';
@@ -33,7 +22,7 @@ export interface RecordFile {
  */
 export function openRecordFile(path: string, root: string): RecordFile {
   try {
-    refuseOutside(path, root);
+    if (leadsOut(root, path)) throw unusable(path, 'it leads out of the repository');
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0);
     const fd = openSync(path, flags, 0o600);
     try {
@@ -98,13 +87,6 @@ function readAt(fd: number, position: number, length: number): string {
 
 function beginsLikeRecord(head: string): boolean {
   return head.startsWith('{"type":"run","format_version":"1.0"');
-}
-
-function refuseOutside(path: string, root: string): void {
-  if (!isInside(root, path)) return;
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  const real = isThere ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
-  if (!isInside(realpathSync(root), real)) throw unusable(path, 'it leads out of the repository');
 }
 
 export function unusable(path: string, why: string): InvalidInputError {

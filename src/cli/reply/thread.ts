@@ -122,8 +122,7 @@ function partNamed(
   const flag = FLAGS[type];
   const known = suitable.map((one) => `${flag} ${one.id}`);
   const other = parts.find((one) => one.id.toLowerCase() === id.toLowerCase());
-  const instead =
-    other === undefined ? `Drop ${flag}.` : `Write ${FLAGS[other.type]} ${other.id} instead.`;
+  const instead = other === undefined ? `Drop ${flag}.` : `Write ${FLAGS[other.type]} ${other.id} instead.`;
   const next = known.length === 0 || other !== undefined ? instead : `It has ${known.join(' and ')}.`;
   throw absent(addressee, `Its manifest does not name the ${type.replaceAll('_', ' ')} ${id}. ${next}`);
 }

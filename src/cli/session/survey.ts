@@ -83,23 +83,25 @@ export function refuseForeign(refusals: readonly Problem[]): void {
   throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
 }
 
+export interface PlanContext {
+  readonly options: PlanOptions;
+  readonly keys: PlanKeys;
+  /** Redacts secrets, as the last filter of the terminal does. */
+  readonly cover: (text: string) => string;
+  readonly warnDays?: number;
+  /** The groups of the base commit. Absent if no base is known. */
+  readonly base?: ManagedBefore;
+  /** The orphans that stay because of their last manifests. */
+  readonly keeps?: KeptOrphans;
+  /** What to tell people about the run beside what the plan itself finds. */
+  readonly notices?: readonly PlanDiagnostic[];
+}
+
 /** Compares the manifests with Telnyx. Returns the decisions to carry out, and the plan that shows them. */
 export function planFrom(
   { problems: _, ...worlds }: Survey,
   project: Project,
-  context: {
-    readonly options: PlanOptions;
-    readonly keys: PlanKeys;
-    /** Redacts secrets, as the last filter of the terminal does. */
-    readonly cover: (text: string) => string;
-    readonly warnDays?: number;
-    /** The groups of the base commit. Absent if no base is known. */
-    readonly base?: ManagedBefore;
-    /** The orphans that stay because of their last manifests. */
-    readonly keeps?: KeptOrphans;
-    /** What to tell people about the run beside what the plan itself finds. */
-    readonly notices?: readonly PlanDiagnostic[];
-  },
+  context: PlanContext,
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
   const { options, keys, cover } = context;

@@ -1,6 +1,6 @@
 import type { NumberOrderChange } from '../../model/change.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
-import { NotAttemptedError, type Progress } from '../writing/outcome.ts';
+import { notAttempted, type Progress } from '../writing/outcome.ts';
 import type { Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues } from '../writing/values.ts';
 import { confirmUnchanged, editNumberOrder } from './edit.ts';
@@ -42,10 +42,10 @@ function groupToOrderWith(run: Run, { desired, ordersWith }: NumberOrderChange):
   if (name === undefined) return null;
   const outcome = run.groups.get(name);
   if (outcome !== undefined && outcome.status !== 'applied') {
-    throw new NotAttemptedError(`not attempted: the change of its group "${name}" was not finished`);
+    throw notAttempted(`the change of its group "${name}" was not finished`);
   }
   if (ordersWith === null) return null;
   const id = outcome?.id ?? run.observed.RequirementGroup.get(name)?.group?.id;
-  if (id == null) throw new NotAttemptedError(`not attempted: its group "${name}" does not exist`);
+  if (id == null) throw notAttempted(`its group "${name}" does not exist`);
   return asRemoteId(id);
 }

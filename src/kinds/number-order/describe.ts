@@ -12,31 +12,26 @@ import { describeStarts, observedActions, startPatch, statedActions } from '../v
 import {
   byText,
   comparePatch,
+  describeChange,
   describeValue,
   fingerprintHeld,
   heldValues,
   observedEnd,
   ownerOf,
+  requirementsOf,
   startOfWrite,
   statedForms,
 } from '../values/describe-values.ts';
-import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
 export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): PlanChange {
   const { desired, observed, writes } = change;
   const values = writes.map((write) => describeValue(change, write, keys));
   const settings = placedSettings(change);
   const started = describeStarts(change, keys);
+  const patch = [...describePatch(change, { values, settings }, keys), ...startPatch(started.starts)];
   return {
-    kind: change.kind,
-    name: change.name,
-    id: observed?.id ?? null,
-    actions: change.actions,
-    source: { file: change.source.file, line: change.source.line },
-    depends_on: change.dependsOn,
-    patch: [...describePatch(change, { values, settings }, keys), ...startPatch(started.starts)],
-    consequences: change.consequences,
-    digest: digestOf(keys, numberOrderEnd(change)),
+    ...describeChange(change, patch, numberOrderEnd(change), keys),
     order: {
       verb: change.verb,
       status: observed?.status ?? null,
@@ -101,15 +96,6 @@ function describePatch(
       ...Object.fromEntries(shown.settings.map(({ name, after }) => [name, after])),
       requirements: after,
     },
-  );
-}
-
-function requirementsOf(values: readonly PlanValue[], side: 'before' | 'after'): Record<string, string> {
-  return Object.fromEntries(
-    values.flatMap((value) => {
-      const print = value[side];
-      return print === null ? [] : [[value.requirement_id, print]];
-    }),
   );
 }
 

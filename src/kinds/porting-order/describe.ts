@@ -13,27 +13,21 @@ import { describeStarts, observedActions, startPatch, statedActions } from '../v
 import {
   byText,
   comparePatch,
+  describeChange,
   describeValue,
   ownerOf,
   startOfWrite,
   statedForms,
 } from '../values/describe-values.ts';
-import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
 export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys): PlanChange {
   const values = change.writes.map((write) => describeValue(change, write, keys));
   const settings = change.settings.map((write) => describeSetting(change, write, keys));
   const started = describeStarts(change, keys);
+  const patch = [...describePatch(values, settings), ...startPatch(started.starts)];
   return {
-    kind: change.kind,
-    name: change.name,
-    id: change.observed.id,
-    actions: change.actions,
-    source: { file: change.source.file, line: change.source.line },
-    depends_on: change.dependsOn,
-    patch: [...describePatch(values, settings), ...startPatch(started.starts)],
-    consequences: change.consequences,
-    digest: digestOf(keys, portingOrderEnd(change)),
+    ...describeChange(change, patch, portingOrderEnd(change), keys),
     order: {
       verb: change.verb,
       status: change.observed.status,

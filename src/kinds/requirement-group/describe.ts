@@ -14,27 +14,21 @@ import { reveal } from '../../model/sensitive.ts';
 import {
   byText,
   comparePatch,
+  describeChange,
   describeValue,
   fingerprintHeld,
   heldValues,
   observedEnd,
+  requirementsOf,
   startOfWrite,
   statedForms,
 } from '../values/describe-values.ts';
-import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
 export function describeGroup(change: GroupChange, keys: PlanKeys): PlanChange {
   const values = change.writes.map((write) => describeValue(change, write, keys));
   return {
-    kind: change.kind,
-    name: change.name,
-    id: change.observed?.id ?? null,
-    actions: change.actions,
-    source: change.source === null ? null : { file: change.source.file, line: change.source.line },
-    depends_on: change.dependsOn,
-    patch: describePatch(change, values),
-    consequences: change.consequences,
-    digest: digestOf(keys, groupEnd(change)),
+    ...describeChange(change, describePatch(change, values), groupEnd(change), keys),
     group: describeDetail(change, values, keys),
   };
 }
@@ -107,12 +101,7 @@ function describeAttachment(
 }
 
 function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
-  const before: Record<string, string> = {};
-  const after: Record<string, string> = {};
-  for (const value of values) {
-    if (value.before !== null) before[value.requirement_id] = value.before;
-    after[value.requirement_id] = value.after;
-  }
+  const [before, after] = [requirementsOf(values, 'before'), requirementsOf(values, 'after')];
   if (change.actions.includes('create')) {
     // The reference that regsync makes of scope and name says nothing that the name does not.
     const own = change.desired?.statesReference ? { customer_reference: change.desired.reference } : {};

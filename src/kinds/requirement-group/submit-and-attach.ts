@@ -3,7 +3,7 @@ import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
 import { isResubmitted } from '../../model/resubmission.ts';
 import { listGroupComments } from '../../telnyx/endpoints.ts';
-import { AttachError, type Progress, SubmitRefusedError } from '../writing/outcome.ts';
+import { AttachError, type Progress, submitRefused } from '../writing/outcome.ts';
 import { changedSincePlanned } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { decideApproval } from './approval.ts';
@@ -76,7 +76,7 @@ async function submitOnce(
     const { status } = await submit(run.writer, group.id);
     progress.status = status;
   } catch (error) {
-    if (error instanceof ApiError) throw new SubmitRefusedError(error);
+    if (error instanceof ApiError) throw submitRefused(error);
     throw error;
   }
   progress.operations.push('submit');

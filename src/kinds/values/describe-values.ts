@@ -1,14 +1,59 @@
 import jsonPatch from 'fast-json-patch';
-import type { ValueWrite, WritingChange } from '../../model/change.ts';
+import type { Change, GroupChange, ValueWrite, WritingChange } from '../../model/change.ts';
 import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { PatchOperation, PlanValue } from '../../model/plan.ts';
+import type { PatchOperation, PlanChange, PlanValue } from '../../model/plan.ts';
 import type { BoundValue } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
-import { canonicalJson, fingerprintValue, type PlanKeys } from './fingerprint.ts';
+import { canonicalJson, digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { desiredForm } from './normal-form.ts';
 
-/** The descriptions that groups and orders have in common. */
+/** The descriptions that the kinds have in common. */
+
+/**
+ * Describes a change without the detail of its kind.
+ *
+ * @param end where the change leads, for its digest.
+ */
+export function describeChange(
+  { kind, name, observed, actions, source, dependsOn, consequences }: DescribedChange,
+  patch: readonly PatchOperation[],
+  end: unknown,
+  keys: PlanKeys,
+): PlanChange {
+  return {
+    kind,
+    name,
+    id: observed?.id ?? null,
+    actions,
+    source: source === null ? null : { file: source.file, line: source.line },
+    depends_on: dependsOn,
+    patch,
+    consequences,
+    digest: digestOf(keys, end),
+  };
+}
+
+type DescribedChange = Pick<GroupChange, 'name' | 'actions' | 'source' | 'dependsOn' | 'consequences'> & {
+  readonly kind: Change['kind'];
+  readonly observed: Pick<ObservedGroup, 'id'> | null;
+};
+
+/** A content that is made starts from nothing and depends on nothing. */
+export const MADE = { observed: null, dependsOn: [], consequences: [] };
+
+/** Returns the fingerprints of one side by the id of the requirement, for a patch. */
+export function requirementsOf(
+  values: readonly PlanValue[],
+  side: 'before' | 'after',
+): Record<string, string> {
+  return Object.fromEntries(
+    values.flatMap((value) => {
+      const print = value[side];
+      return print === null ? [] : [[value.requirement_id, print]];
+    }),
+  );
+}
 
 export function describeValue(change: WritingChange, write: ValueWrite, keys: PlanKeys): PlanValue {
   const owner = ownerOf(change);

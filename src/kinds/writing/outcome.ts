@@ -25,18 +25,28 @@ export interface Progress {
   source: SourcePosition | null;
 }
 
-/** A change that was left alone because of what happened to others. */
-export class NotAttemptedError extends Error {
-  override readonly name = 'NotAttemptedError';
+/** Returns the error of a change that was left alone because of what happened to others. */
+export function notAttempted(why: string): OperationError {
+  return new OperationError(NOT_ATTEMPTED, `not attempted: ${why}`);
 }
 
-export class SubmitRefusedError extends Error {
-  override readonly name = 'SubmitRefusedError';
-  readonly refusal: ApiError;
-  constructor(refusal: ApiError) {
-    super(`Telnyx refused the submission: ${refusal.message}`, { cause: refusal });
-    this.refusal = refusal;
-  }
+/** Returns true if nothing new was begun, because of an interruption or of what happened to others. */
+export function isNotAttempted(error: unknown): boolean {
+  return error instanceof InterruptedError || isOperation(error, NOT_ATTEMPTED);
+}
+
+const NOT_ATTEMPTED = 'not-attempted';
+
+export function submitRefused(cause: ApiError): OperationError {
+  return new OperationError(SUBMIT_REFUSED, `Telnyx refused the submission: ${cause.message}`, null, {
+    cause,
+  });
+}
+
+const SUBMIT_REFUSED = 'submit-refused';
+
+function isOperation(error: unknown, code: string): error is OperationError {
+  return error instanceof OperationError && error.code === code;
 }
 
 /** The group is as it should be, but an order did not get its values. */
@@ -105,11 +115,12 @@ export function describeError(error: unknown, change: WritingChange, progress: P
     errors: [],
     source: source === null ? null : { file: source.file, line: source.line },
   };
-  const refusal = error instanceof SubmitRefusedError ? error.refusal : error;
+  const isSubmission = isOperation(error, SUBMIT_REFUSED);
+  const refusal = isSubmission ? error.cause : error;
   if (refusal instanceof ApiError) {
     return {
       ...base,
-      code: error instanceof SubmitRefusedError ? 'submit-refused' : 'refused-by-api',
+      code: isSubmission ? SUBMIT_REFUSED : 'refused-by-api',
       status: refusal.status,
       request_id: refusal.requestId,
       errors: refusal.details,
@@ -121,7 +132,7 @@ export function describeError(error: unknown, change: WritingChange, progress: P
 }
 
 function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
-  if (error instanceof SubmitRefusedError) {
+  if (isOperation(error, SUBMIT_REFUSED)) {
     const { name, observed } = change;
     const isAgain =
       change.kind === 'RequirementGroup' &&
@@ -219,12 +230,11 @@ export function messageOf(error: unknown): string {
   return isOurs ? (error as Error).message : endingOf(error).message;
 }
 
-const OURS = [OperationError, UnknownOutcomeError, NotAttemptedError, SubmitRefusedError, AttachError];
+const OURS = [OperationError, UnknownOutcomeError, AttachError];
 
 function codeOf(error: unknown): string {
   if (error instanceof OperationError) return error.code;
   if (error instanceof InterruptedError) return 'interrupted';
-  if (error instanceof NotAttemptedError) return 'not-attempted';
   if (error instanceof AuthenticationError) return 'not-authorised';
   if (error instanceof UnknownOutcomeError) return 'outcome-unknown';
   return error instanceof UnreachableError ? 'unreachable' : 'unexpected';

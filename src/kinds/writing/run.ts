@@ -7,7 +7,7 @@ import type { RemoteId } from '../../model/resource.ts';
 import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
 import type { Made } from './make-once.ts';
 import { Memory } from './memory.ts';
-import { NotAttemptedError } from './outcome.ts';
+import { notAttempted } from './outcome.ts';
 import { Places } from './places.ts';
 import type { ReadDocument, WriterContext } from './writer.ts';
 
@@ -113,12 +113,9 @@ export function begin(run: Run, change: WritingChange, operation: Operation): vo
 /** @throws an error if nothing new is to be begun, for a reason that all changes share. */
 export function refuseToGoOn(run: Run): void {
   if (run.signal.aborted) throw new InterruptedError('interrupted before this was begun');
-  if (run.keyRefused !== null)
-    throw new NotAttemptedError('not attempted: Telnyx refused the key for another one');
+  if (run.keyRefused !== null) throw notAttempted('Telnyx refused the key for another one');
   if (run.unreachableInARow >= MOST_UNREACHABLE) {
-    throw new NotAttemptedError(
-      `not attempted: the API could not be reached ${run.unreachableInARow} times in a row`,
-    );
+    throw notAttempted(`the API could not be reached ${run.unreachableInARow} times in a row`);
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
 import { readSync } from 'node:fs';
-import { withOtherLineEnds } from '../../model/line-ends.ts';
 import { isRecognised } from '../content/foreign-content.ts';
 import { SAMPLE_BYTES, type Sample, sampleOf, tailOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
@@ -69,4 +68,12 @@ function examineText(root: string, path: RepositoryPath, digest: DocumentDigest)
 
 function isTextDocument(path: string): boolean {
   return /\.(?:csv|txt|json)$/i.test(path);
+}
+
+/**
+ * Returns the text with the other line ends, as another checkout may have it. Null if it has no line ends.
+ */
+function withOtherLineEnds(text: string): { readonly lineEnds: 'LF' | 'CRLF'; readonly text: string } | null {
+  if (text.includes('\r\n')) return { lineEnds: 'LF', text: text.replaceAll('\r\n', '\n') };
+  return text.includes('\n') ? { lineEnds: 'CRLF', text: text.replaceAll('\n', '\r\n') } : null;
 }

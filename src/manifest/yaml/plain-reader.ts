@@ -14,9 +14,7 @@ import {
   QUOTE,
   SPACE,
 } from './characters.ts';
-import { giveUp } from './give-up.ts';
-import { resolvePlain } from './plain-scalar.ts';
-import { shareKey } from './share-key.ts';
+import { giveUp, resolvePlain } from './plain-scalar.ts';
 import { MOST_ITEMS } from './yaml-node.ts';
 
 const LONGEST_KEY = 63;
@@ -45,14 +43,12 @@ export class PlainReader {
   #behind = 0;
   /**
    * Offsets in the order of the text: each value's start, preceded by its key's, and a scalar's end or
-   * `IN_QUOTES`. Null if the offsets are not needed.
+   * `IN_QUOTES`.
    */
-  readonly #places: number[] | null;
+  readonly places: number[] = [];
 
-  /** @param places the list that receives the offsets, or null. */
-  constructor(text: string, places: number[] | null) {
+  constructor(text: string) {
     this.#text = text;
-    this.#places = places;
     this.#advance();
   }
 
@@ -147,7 +143,7 @@ export class PlainReader {
 
   /** Records the start of a collection and its depth. */
   #goDeeper(at: number): void {
-    this.#places?.push(at);
+    this.places.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
   }
@@ -155,9 +151,9 @@ export class PlainReader {
   /** Reads a key up to its colon. */
   #readKey(at: number): string {
     const colon = this.#findColon(at) ?? giveUp();
-    this.#places?.push(at);
+    this.places.push(at);
     this.#behind = colon;
-    return shareKey(this.#text, at, colon);
+    return this.#text.slice(at, colon);
   }
 
   /** Returns the offset of the colon of a key that begins here, or null. Keys are words. */
@@ -208,14 +204,14 @@ export class PlainReader {
     const value = this.#text.slice(at + 1, close);
     const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
     if (isEscaped) giveUp();
-    this.#places?.push(at, IN_QUOTES);
+    this.places.push(at, IN_QUOTES);
     this.#behind = close + 1;
     return value;
   }
 
   #readPlain(at: number, end: number): unknown {
     if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
-    this.#places?.push(at, end);
+    this.places.push(at, end);
     this.#behind = end;
     return resolvePlain(this.#text.slice(at, end));
   }

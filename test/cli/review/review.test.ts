@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyingEvent } from '../../../src/action/applying-event.ts';
+import { applyingEvent } from '../../../src/action/apply.ts';
 import { githubWords } from '../../../src/action/words.ts';
 import type { Applied } from '../../../src/cli/apply/apply-reviewed.ts';
 import type { Review } from '../../../src/cli/review/comment.ts';

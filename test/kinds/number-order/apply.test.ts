@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workOnNumberOrder } from '../../../src/kinds/number-order/apply.ts';
-import { NotAttemptedError, type Progress } from '../../../src/kinds/writing/outcome.ts';
+import { notAttempted, type Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput, Run } from '../../../src/kinds/writing/run.ts';
 import type { NumberOrderChange } from '../../../src/model/change.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
@@ -584,7 +584,7 @@ describe('the group that numbers are ordered with', () => {
     ['was deleted', 'de-local', outcome('applied', null), 'its group "de-local" does not exist'],
   ])('and %s keeps the order from being placed', async (_, ordersWith, prepare, why) => {
     const { end, asked } = await work({ desired, ordersWith }, script, prepare);
-    expect(end).toEqual(new NotAttemptedError(`not attempted: ${why}`));
+    expect(end).toEqual(notAttempted(why));
     expect(asked).toEqual([]);
   });
 

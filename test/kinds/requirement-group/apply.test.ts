@@ -378,9 +378,8 @@ describe('a group that is to be changed', () => {
       'and refused to be submitted fails, though it is patched',
       { [GET]: inTurn(groupRow(observed), row(written)), [PATCH]: {}, [SUBMIT]: refused(400) },
       expect.objectContaining({
-        name: 'SubmitRefusedError',
+        code: 'submit-refused',
         message: 'Telnyx refused the submission: SOME /request answered 400',
-        refusal: refused(400),
       }),
       ['patch'],
       'unapproved',

@@ -3,9 +3,9 @@ import {
   AttachError,
   describeError,
   messageOf,
-  NotAttemptedError,
+  notAttempted,
   outcomeOf,
-  SubmitRefusedError,
+  submitRefused,
 } from '../../../src/kinds/writing/outcome.ts';
 import type { WritingChange } from '../../../src/model/change.ts';
 import {
@@ -106,7 +106,7 @@ describe('what is said of an error', () => {
     ],
     [
       'what was not attempted',
-      new NotAttemptedError('not attempted: no key'),
+      notAttempted('no key'),
       { code: 'not-attempted', message: 'not attempted: no key' },
     ],
     ['a refused key', new AuthenticationError('no key'), { code: 'not-authorised', message: 'no key' }],
@@ -141,7 +141,7 @@ describe('what is said of an error', () => {
     ],
     [
       'a refused submission',
-      new SubmitRefusedError(refused(400)),
+      submitRefused(refused(400)),
       {
         code: 'submit-refused',
         message: 'Telnyx refused the submission: SOME /request answered 400',
@@ -155,7 +155,7 @@ describe('what is said of an error', () => {
   });
 
   it('has no line where there is none', () => {
-    expect(describeError(new NotAttemptedError('no'), GROUP, newProgress()).source).toBeNull();
+    expect(describeError(notAttempted('no'), GROUP, newProgress()).source).toBeNull();
   });
 
   it('says of an order whose answer was lost that it may be placed', () => {
@@ -303,7 +303,7 @@ describe('the line that an error belongs to', () => {
   });
 
   it('is that of the requirement where the submission is refused because of it', () => {
-    const error = new SubmitRefusedError(refused(422, detail('1', '/regulatory_requirements/0')));
+    const error = submitRefused(refused(422, detail('1', '/regulatory_requirements/0')));
     expect(describeError(error, GROUP, PROGRESS).source?.line).toBe(1);
   });
 });
@@ -330,8 +330,8 @@ it('an outcome is what is known of the change and of its progress', () => {
 it.each([
   new OperationError('x', 'its own'),
   LOST(),
-  new NotAttemptedError('its own'),
-  new SubmitRefusedError(refused()),
+  notAttempted('its own'),
+  submitRefused(refused()),
   new AttachError(NAMED, refused()),
   new UnreachableError('its own'),
 ])('the message of an error that regsync makes is its own: $name', (error) => {

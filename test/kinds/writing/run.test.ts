@@ -118,12 +118,12 @@ describe('the next change of a run', () => {
     [
       'is not begun after ten that were not reached',
       { unreachableInARow: 10 },
-      'NotAttemptedError: not attempted: the API could not be reached 10 times in a row',
+      'OperationError: not attempted: the API could not be reached 10 times in a row',
     ],
     [
       'is not begun after the key was refused',
       { keyRefused: new AuthenticationError('no') },
-      'NotAttemptedError: not attempted: Telnyx refused the key for another one',
+      'OperationError: not attempted: Telnyx refused the key for another one',
     ],
   ])('%s', (_, state, expected) => {
     expect(messageOf(() => refuseToGoOn(Object.assign(workbench({}).run, state)))).toBe(expected);
