@@ -307,3 +307,21 @@ it('a look-up of some manifests decides as the whole list would', UNHURRIED, asy
   tally.expectAll('nothing read whole', 'contents read whole', 'RequirementGroup update', 'Document made');
   tally.expectAll('duplicate-groups', 'declined', 'foreign-group', 'observed-differs');
 });
+
+it.each([
+  ['replaces a group, because the limits count all groups of the scope', { combination: FR }, false],
+  ['has its group', {}, true],
+])('the reading of a manifest that %s', async (_, given, isLookedUp) => {
+  const found = { ...observedGroup({}, { reference: references.group(SCOPE, 'a') }), ...given };
+  const world: World = {
+    groups: [desiredGroup({ name: 'a' })],
+    selected: ['a'],
+    rows: [found, observedGroup({}, { id: asRemoteId('2'), reference: references.group(SCOPE, 'gone') })],
+    documents: [],
+    addresses: [],
+    linked: [],
+    filter: 'exact',
+  };
+  const { observed } = await decide(world, 'narrow');
+  expect([isNarrow(observed), observed.ownedGroups]).toEqual(isLookedUp ? [true, 1] : [false, 2]);
+});
