@@ -309,19 +309,23 @@ it('a look-up of some manifests decides as the whole list would', UNHURRIED, asy
 });
 
 it.each([
-  ['replaces a group, because the limits count all groups of the scope', { combination: FR }, false],
-  ['has its group', {}, true],
-])('the reading of a manifest that %s', async (_, given, isLookedUp) => {
-  const found = { ...observedGroup({}, { reference: references.group(SCOPE, 'a') }), ...given };
+  ['has still to delete what it replaced, because the limits count all groups', 'a', [false, 3]],
+  ['has its group', 'gone', [true, 1]],
+])('the reading of a manifest that %s', async (_, name, expected) => {
+  const reference = references.group(SCOPE, 'a');
   const world: World = {
     groups: [desiredGroup({ name: 'a' })],
     selected: ['a'],
-    rows: [found, observedGroup({}, { id: asRemoteId('2'), reference: references.group(SCOPE, 'gone') })],
+    rows: [
+      observedGroup({}, { reference }),
+      observedGroup({}, { id: asRemoteId('2'), reference: references.group(SCOPE, name), combination: FR }),
+      observedGroup({}, { id: asRemoteId('3'), reference: references.group(SCOPE, 'elsewhere') }),
+    ],
     documents: [],
     addresses: [],
     linked: [],
     filter: 'exact',
   };
   const { observed } = await decide(world, 'narrow');
-  expect([isNarrow(observed), observed.ownedGroups]).toEqual(isLookedUp ? [true, 1] : [false, 2]);
+  expect([isNarrow(observed), observed.ownedGroups]).toEqual(expected);
 });
