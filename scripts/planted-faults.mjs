@@ -693,9 +693,30 @@ const FAULTS = [
   {
     fault: 'a narrowed run prunes',
     file: 'src/kinds/requirement-group/plan-orphans.ts',
-    from: 'const prune = input.gates.prune && input.narrowedBy.length === 0;',
+    from: 'const prune = input.gates.prune && withoutChange(input.narrowedBy).length === 0;',
     to: 'const prune = input.gates.prune;',
     test: ['test/program/gates.test.ts', 'are judged against all manifests and pruned by no narrowed run'],
+  },
+  {
+    fault: 'a run of a change prunes orphans that it did not leave behind',
+    file: 'src/model/changed.ts',
+    from: 'if (changed === undefined) return orphans;',
+    to: 'return orphans;',
+    test: ['test/program/changed-since.test.ts', 'with --prune, and no other orphan'],
+  },
+  {
+    fault: 'a merge does more than its pull request touches',
+    file: 'src/cli/apply/apply-reviewed.ts',
+    from: '    ...(changed === undefined ? {} : { changed }),\n',
+    to: '',
+    test: ['test/program/action/own-changes.test.ts', 'and its merge touches these three'],
+  },
+  {
+    fault: 'an order that is placed with a touched group is left out of the change',
+    file: 'src/resolve/touched.ts',
+    from: "if (group !== null && touched.has(manifestKey('RequirementGroup', group.name)))",
+    to: 'if (group === undefined)',
+    test: ['test/resolve/touched.test.ts', 'a group and the order of its values'],
   },
   {
     fault: 'an approved orphan is pruned unasked',

@@ -81,7 +81,7 @@ export function shardOption(): Option {
 
 export function changedSinceOption(): Option {
   return new Option(
-    '--changed-since <ref|dir>',
+    '--changed-since <base>',
     'only what differs from this branch, commit or folder, and what depends on it',
   );
 }

@@ -1,7 +1,6 @@
 import { MANAGED_KINDS, type ManagedKind } from './kinds.ts';
 import type { ObservedGroup } from './observed.ts';
 import { referenceKey } from './reference.ts';
-import { combinationKey } from './resource.ts';
 
 /**
  * The change that a run is narrowed to: the manifests that differ from a base, and what depends on them. A
@@ -12,7 +11,7 @@ export interface ChangedSince {
   readonly since: string;
   /** The manifests of the run as `Kind/name`, sorted. */
   readonly names: readonly string[];
-  /** The manifests that the base has and the change removes, sorted. */
+  /** The manifests that the change removes, and those that mean another group since, sorted. */
   readonly removed: readonly RemovedManifest[];
 }
 
@@ -21,10 +20,10 @@ export interface RemovedManifest {
   readonly name: string;
   /** The reference of its group. Absent for an order. */
   readonly reference?: string;
-  /** The purpose of its group, such as `DE/local/ordering`. Absent for an order. */
-  readonly combination?: string;
   /** The group that the manifest named by `id:`. Absent if it named none. */
   readonly id?: string;
+  /** Is true if the manifest is still there, and only its former group has none. */
+  readonly means_other?: boolean;
   /** The reason to keep its group. Absent if the group may be deleted. */
   readonly keeps?: string;
 }
@@ -43,10 +42,9 @@ export function orphansInSight(
   return orphans.filter((orphan) => changed.removed.some((removed) => isGroupOf(removed, orphan)));
 }
 
-function isGroupOf({ id, reference, combination }: RemovedManifest, orphan: ObservedGroup): boolean {
+function isGroupOf({ id, reference }: RemovedManifest, orphan: ObservedGroup): boolean {
   if (id !== undefined) return orphan.id === id;
-  if (reference === undefined || combination !== combinationKey(orphan.combination)) return false;
-  return referenceKey(orphan.reference) === referenceKey(reference);
+  return reference !== undefined && referenceKey(orphan.reference) === referenceKey(reference);
 }
 
 /** Returns the change of a run that applies several plans, or undefined if one of them is not narrowed. */

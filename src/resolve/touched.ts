@@ -83,19 +83,29 @@ function heirs(
 }
 
 function removedOf(kind: ManagedKind, before: Desired, after: Desired): RemovedManifest[] {
-  const left = indexByName<{ readonly name: string }>(after[kind]);
+  const left = indexByName<Desired[ManagedKind][number]>(after[kind]);
   return [...before[kind]]
-    .filter(({ name }) => !left.has(name))
     .sort((a, b) => compareText(a.name, b.name))
-    .map((object) => ({ kind, name: object.name, ...('combination' in object ? ofGroup(object) : {}) }));
+    .flatMap((object): RemovedManifest[] => {
+      const { name } = object;
+      const now = left.get(name);
+      const lost = 'combination' in object ? ofGroup(object) : {};
+      if (now === undefined) return [{ kind, name, ...lost }];
+      return meansOther(object, now) ? [{ kind, name, ...lost, means_other: true }] : [];
+    });
+}
+
+/** Returns true if the group that the manifest meant is found by neither its reference nor its `id:` any more. */
+function meansOther(was: Desired[ManagedKind][number], now: Desired[ManagedKind][number]): boolean {
+  if (!('combination' in was && 'combination' in now)) return false;
+  return was.reference !== now.reference || was.id?.id !== now.id?.id;
 }
 
 function ofGroup(group: DesiredGroup): Omit<RemovedManifest, 'kind' | 'name'> {
-  const { reference, combination, id, source } = group;
+  const { reference, id, source } = group;
   const line = keepingLine(group);
   return {
     reference,
-    combination: combinationKey(combination),
     ...(id === null ? {} : { id: id.id }),
     ...(line === null ? {} : { keeps: `its manifest in ${source.file} said ${line} before this change` }),
   };

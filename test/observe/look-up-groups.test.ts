@@ -307,3 +307,25 @@ it('a look-up of some manifests decides as the whole list would', UNHURRIED, asy
   tally.expectAll('nothing read whole', 'contents read whole', 'RequirementGroup update', 'Document made');
   tally.expectAll('duplicate-groups', 'declined', 'foreign-group', 'observed-differs');
 });
+
+it.each([
+  ['has still to delete what it replaced, because the limits count all groups', 'a', [false, 3]],
+  ['has its group', 'gone', [true, 1]],
+])('the reading of a manifest that %s', async (_, name, expected) => {
+  const reference = references.group(SCOPE, 'a');
+  const world: World = {
+    groups: [desiredGroup({ name: 'a' })],
+    selected: ['a'],
+    rows: [
+      observedGroup({}, { reference }),
+      observedGroup({}, { id: asRemoteId('2'), reference: references.group(SCOPE, name), combination: FR }),
+      observedGroup({}, { id: asRemoteId('3'), reference: references.group(SCOPE, 'elsewhere') }),
+    ],
+    documents: [],
+    addresses: [],
+    linked: [],
+    filter: 'exact',
+  };
+  const { observed } = await decide(world, 'narrow');
+  expect([isNarrow(observed), observed.ownedGroups]).toEqual(expected);
+});

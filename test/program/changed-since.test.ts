@@ -77,7 +77,6 @@ describe('A plan of a change', () => {
           kind: 'RequirementGroup',
           name: 'b',
           reference: 'regsync/acme/b',
-          combination: 'DE/local/ordering',
         },
       ],
     });
@@ -259,6 +258,6 @@ describe('The base of a change', () => {
     expect(err).toContain(
       'regsync cannot tell what differs from topic, because its manifests are invalid there.',
     );
-    expect(err).toMatch(/groups\/d\.yaml:\d+:\d+ +in topic: /);
+    expect(err).toMatch(/groups\/d\.yaml:\d+:\d+ +invalid-yaml +in topic: /);
   });
 });

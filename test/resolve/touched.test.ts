@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lock } from '../../src/model/lock.ts';
 import { touchedBy } from '../../src/resolve/touched.ts';
-import { group, workspace } from '../manifest/workspace.ts';
+import { group as orderingGroup, workspace } from '../manifest/workspace.ts';
 
 const DOCUMENT = 'apiVersion: regsync/v1\nkind: Document\nname: bill\nfile: ../documents/bill.pdf\n';
 const ADDRESS = [
@@ -14,6 +14,9 @@ const ADDRESS = [
   'country_code: DE',
   '',
 ].join('\n');
+/** Porting orders take groups for porting. */
+const group = (name: string, rest: string) =>
+  orderingGroup(name, rest).replace('action: ordering', 'action: porting');
 const requirements = (...values: readonly string[]) =>
   `requirements:\n${values.map((value, index) => `  - requirement: R${index}\n    ${value}\n`).join('')}`;
 const porting = (name: string, rest: string) =>
@@ -132,7 +135,7 @@ describe('A change touches', () => {
 
   it('the groups whose requirements in the lock differ, and no others', async () => {
     const set = (phoneNumberType: string, version: number): Lock['sets'][number] => ({
-      combination: { countryCode: 'DE', phoneNumberType, action: 'ordering' },
+      combination: { countryCode: 'DE', phoneNumberType, action: 'porting' },
       added: false,
       version,
       next: null,
@@ -150,6 +153,16 @@ describe('A change touches', () => {
 });
 
 describe('A change removes', () => {
+  it('no manifest, and leaves a group behind, if a manifest means another group since', async () => {
+    const own = await sideOf({ 'groups/c.yaml': `${BASE['groups/c.yaml']}customer_reference: CRM 1\n` });
+    expect(touchedBy(await sideOf({}), own)).toEqual({
+      names: ['RequirementGroup/inline'],
+      removed: [
+        { kind: 'RequirementGroup', name: 'inline', reference: 'regsync/acme/inline', means_other: true },
+      ],
+    });
+  });
+
   it('manifests, with what its group is found by and why it stays', async () => {
     const before = await sideOf({
       'groups/a.yaml': null,
@@ -172,13 +185,11 @@ describe('A change removes', () => {
           kind: 'RequirementGroup',
           name: 'inline',
           reference: 'regsync/acme/inline',
-          combination: 'DE/local/ordering',
         },
         {
           kind: 'RequirementGroup',
           name: 'keep',
           reference: 'regsync/acme/keep',
-          combination: 'DE/local/ordering',
           id: '00000000-0000-4000-8000-00000000000a',
           keeps: 'its manifest in groups/keep.yaml said `deletion: forbid` before this change',
         },

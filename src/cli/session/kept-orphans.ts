@@ -50,7 +50,8 @@ async function findKept(
   reviewed: readonly Plan[],
 ): Promise<KeptOrphans> {
   const { paths, targets, excludes = [], shard, changed } = options;
-  const kept = new Map([...(changed?.removed ?? []).flatMap(keptByChange), ...reviewed.flatMap(keptBy)]);
+  const keptByBase = new Map((changed?.removed ?? []).flatMap(keptByChange));
+  const kept = new Map([...reviewed.flatMap(keptBy), ...keptByBase]);
   const isWhole = paths.length + targets.length + excludes.length === 0 && shard === undefined;
   const doomed = orphansInSight(orphans, changed).filter(
     (orphan) => orphan.status !== 'approved' || options.allow_delete.includes(orphanName(orphan)),
@@ -68,6 +69,7 @@ async function findKept(
   const unknown = new Set<string>();
   for (const orphan of doomed) {
     const name = orphanName(orphan);
+    if (keptByBase.has(name) || keptByBase.has(orphan.id)) continue;
     // A manifest of another name may have meant the group by its `id:`.
     const found = [
       await history.find(name, (fields) => fields.name === name),

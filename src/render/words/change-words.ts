@@ -14,7 +14,8 @@ export function changeWords(
 ): string | null {
   const { changed, prune, resubmit } = options;
   if (changed === undefined) return null;
-  const { names, removed } = changed;
+  const { names } = changed;
+  const removed = changed.removed.filter((one) => one.means_other !== true);
   // These words are regsync's own, and a git ref has no spaces.
   const since = /^the base of this \w+ request$/.test(changed.since) ? changed.since : show(changed.since);
   const asked = resubmit.length === 0 ? '' : ', and what --resubmit names';

@@ -559,7 +559,11 @@ describe('Several pull requests in one push', () => {
   it.each<[string, readonly FoundReview[], object]>([
     ['one plan of one', [ONE], { kind: 'plan', plan: PLAN }],
     ['all plans of several', [ONE, TWO], { kind: 'plan', plan: PLAN, others: [OLD] }],
-    ['the plans that there are', [NONE, TWO, EDITED, LARGE], { kind: 'plan', plan: OLD }],
+    [
+      'the plans that there are, and those without one are named',
+      [NONE, TWO, EDITED, LARGE],
+      { kind: 'plan', plan: OLD, unknown: ['pull request #9', 'pull request #10', 'pull request #11'] },
+    ],
     [
       'a fingerprint where that is all',
       [NONE, LARGE],
@@ -587,7 +591,11 @@ describe('Several pull requests in one push', () => {
   it('are waived together', () => {
     const waiving = { ...inputs, allowUnreviewed: true };
     expect(reviewedByAll(waiving, 'push', [NONE, { ...NONE, pull: 12 }], WORDS)).toEqual({ kind: 'waived' });
-    expect(reviewedByAll(waiving, 'push', [NONE, TWO], WORDS)).toEqual({ kind: 'plan', plan: OLD });
+    expect(reviewedByAll(waiving, 'push', [NONE, TWO], WORDS)).toEqual({
+      kind: 'plan',
+      plan: OLD,
+      unknown: ['pull request #9'],
+    });
     expect(reviewedByAll(waiving, 'push', [], WORDS)).toEqual({ kind: 'waived' });
   });
 
