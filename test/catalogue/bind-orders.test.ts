@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bindOrder, definitionsById } from '../../src/catalogue/bind-orders.ts';
+import type { DesiredAction } from '../../src/model/actions.ts';
 import type { Lock } from '../../src/model/lock.ts';
+import type { OrderRequirement } from '../../src/model/observed-order.ts';
 import { asRemoteId, type DesiredContent, type DesiredPortingOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { CONTACT, DOCUMENT_ID, definition, REGISTRATION, TEXT_ID } from '../support/worlds.ts';
@@ -112,5 +114,78 @@ describe('the values of an order', () => {
       return problems.map(({ severity, code }) => [severity, code]);
     });
     expect(severities).toEqual([[['warning', 'too-long']], [['error', 'too-long']]]);
+  });
+});
+
+describe('the actions of an order', () => {
+  const CHECK = { ...definition('check', 'Identity Check', 'action') };
+  const names = new Map([['first_name', new Sensitive('Jo')]] as const);
+  const acting = (requirement: string, given: DesiredAction['names'] = names) =>
+    ({ ...orderWith(), actions: [{ requirement, names: given, source: at(7) }] }) as DesiredPortingOrder;
+  const holding = (fieldType: OrderRequirement['fieldType'], name: string | null = null) => [
+    [{ requirementId: 'check', fieldType, value: new Sensitive(''), status: null, name }],
+  ];
+
+  it('are bound by id, with the name that the catalogue gives', () => {
+    const { order, problems } = bindOrder(acting('check'), new Map([['check', CHECK]]), []);
+    expect(problems).toEqual([]);
+    expect(order).toEqual({
+      name: 'berlin',
+      values: [],
+      actions: [{ requirement: { id: 'check', name: 'Identity Check' }, names, source: at(7) }],
+    });
+    expect(bindOrder(orderWith(), new Map(), []).order).not.toHaveProperty('actions');
+  });
+
+  it.each<[string, ReturnType<typeof holding>, string]>([
+    ['as the order calls it', holding('action', 'Check'), 'Check'],
+    ['by its id where nothing calls it anything', holding('unknown'), 'check'],
+    ['by its id where there is no order yet', [], 'check'],
+  ])('that nothing describes are called %s', (_, holdings, name) => {
+    const { order, problems } = bindOrder(acting('check'), new Map(), holdings);
+    expect([problems, order.actions?.map(({ requirement }) => requirement.name)]).toEqual([[], [name]]);
+  });
+
+  it('whose names are not read are checked, and are none', () => {
+    const { order, problems } = bindOrder(acting('check', null), new Map([['check', CHECK]]), []);
+    expect([order, problems]).toEqual([{ name: 'berlin', values: [] }, []]);
+    const wrong = bindOrder(acting(TEXT_ID, null), definitionsById(known(), null), []);
+    expect(wrong.problems).toHaveLength(1);
+  });
+
+  it.each([
+    ['textual', 'a text', 'Use `text:`.'],
+    ['datetime', 'a text', 'Use `text:`.'],
+    ['document', 'a document', 'Use `document:`.'],
+    ['address', 'an address', 'Use `address:`.'],
+  ] as const)(
+    'are refused for a requirement that is %s, whether the catalogue or the order says so',
+    (type, what, hint) => {
+      const problem = {
+        severity: 'error',
+        code: 'wrong-value-type',
+        message: `"Identity Check" takes ${what}, not an action`,
+        hint,
+        source: at(7),
+      };
+      const described = new Map([['check', definition('check', 'Identity Check', type)]]);
+      expect(bindOrder(acting('check'), described, []).problems).toEqual([problem]);
+      expect(bindOrder(acting('check'), new Map(), holding(type, 'Identity Check')).problems).toEqual([
+        problem,
+      ]);
+    },
+  );
+
+  it('take the names of a person, and no value', () => {
+    const { problems } = bindOrder(orderWith(['check', text]), new Map([['check', CHECK]]), []);
+    expect(problems).toEqual([
+      {
+        severity: 'error',
+        code: 'action-requirement',
+        message: '"Identity Check" is an action: a person fulfils it, and no value does',
+        hint: 'Use `action: { first_name: …, last_name: … }`.',
+        source: at(101),
+      },
+    ]);
   });
 });

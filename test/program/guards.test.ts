@@ -70,6 +70,19 @@ describe('a deletion that a manifest forbids', () => {
     expect(codes(await planned('--prune'))).toEqual(['deletion-forbidden fr-guarded']);
   });
 
+  it('keeps an approved one, too, though --allow-delete names it', async () => {
+    await stage.control('approve-all', {});
+    await stage.forgetRequests();
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    const prune = ['--prune', '--allow-delete', 'fr-guarded'];
+    const plan = await planned(...prune);
+    expect(plan.changes).toEqual([]);
+    expect(codes(plan)).toEqual(['deletion-forbidden fr-guarded']);
+    expect((await stage.run(['apply', '--yes', ...prune])).code).toBe(0);
+    expect(await references()).toContain('regsync/acme/fr-guarded');
+    expect(await writes()).toEqual([]);
+  });
+
   it('keeps nothing after a commit of its own that removes the line', async () => {
     await stage.write('groups/guarded.yaml', guarded(''));
     commit('Allow the deletion');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { Plan, PlanChange } from '../../../src/model/plan.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../../src/render/markdown/plan.ts';
+import { groupChange } from '../../support/changes.ts';
 import { everything } from '../../support/everything.ts';
 import { mischiefIn, tokensOf } from '../../support/markdown.ts';
 import {
@@ -15,6 +17,7 @@ import {
   nothing,
   updates,
 } from '../../support/markdown-plans.ts';
+import { everyOrder } from '../../support/ordered.ts';
 import { describedPlan } from '../../support/plans.ts';
 import { everyPort } from '../../support/ported.ts';
 
@@ -72,6 +75,27 @@ describe('a plan in a pull request', () => {
     expect(text).toContain('**2 groups will be deleted at Telnyx:** `de-trier`, `de-ulm`.');
     expect(text).toContain('1 of them is approved');
     expect(text).toMatch(/^- group id-de-trier \(DE\/local\/ordering, unapproved\) is deleted$/m);
+  });
+
+  it('that places orders warns of what costs money, and of nothing else that orders do', () => {
+    const plan = describedPlan({ ...everyOrder(), gates: { ...CLOSED_GATES, allow_orders: true } });
+    expect(comment(plan)).toContain('> **1 order will be placed, which costs money:** `new`.');
+    const others = plan.changes.filter(({ name }) => name !== 'new');
+    expect(comment({ ...plan, changes: others })).not.toContain('costs money');
+  });
+
+  it('that submits the same again says so in its line, and a first submission is not called that', () => {
+    const lineOf = (status: string) => {
+      const again = groupChange(
+        { actions: ['submit'], source: null, patch: [], depends_on: [], consequences: [], digest: 'd' },
+        { verb: 'unchanged', status },
+      );
+      return comment({ ...updates(), changes: [again] });
+    };
+    expect(lineOf('declined')).toContain('| 🔵 **resubmit** | `acme-de` |');
+    expect(lineOf('declined')).toContain('+ resubmit for approval, with the same content');
+    expect(lineOf('unapproved')).toContain('| 🔵 **submit** | `acme-de` |');
+    expect(lineOf('unapproved')).toContain('+ submit for approval');
   });
 
   it('that changes nothing shows what was declined, and the reviewer’s words', async () => {
