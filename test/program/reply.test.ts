@@ -316,7 +316,11 @@ describe('a reply is refused before anything is sent', () => {
     ['with an empty text', ['de-local', '  \n', '--yes'], /the text is empty/],
     ['without a text', ['de-local', '--yes'], /give the text after the name/],
     ['with two texts', ['de-local', 'Yes.', '--file', 'a.txt', '--yes'], /give one of them/],
-    ['with a file that is missing', ['de-local', '--file', 'a.txt', '--yes'], /--file a.txt does not exist/],
+    [
+      'with a file that is missing',
+      ['de-local', '--file', 'a.txt', '--yes'],
+      /--file a.txt cannot be read: it does not exist/,
+    ],
     [
       'with a file that is no text',
       ['de-local', '--file', 'documents/registration.pdf', '--yes'],
