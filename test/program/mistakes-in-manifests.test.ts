@@ -161,8 +161,10 @@ describe('validate names the place, the mistake and the next step', () => {
     await stage.write('groups/de.yaml', germanGroup({ extra }));
     await stage.write('groups/two.yaml', germanGroup({ name: 'two', extra }));
     const told = await said();
-    expect(told).toContain('groups/two.yaml:7:5  duplicate-');
-    expect(told).toContain('groups/de.yaml:7:5');
+    expect(told).toContain('groups/two.yaml:7:5  duplicate-id');
+    expect(told).toContain(
+      'Keep the line in the manifest that the group is for, and remove it from the other.',
+    );
   });
 
   it('of an empty document, and of one that is too large', async () => {
@@ -184,7 +186,7 @@ describe('validate names the place, the mistake and the next step', () => {
     expect(told).toContain('Rename it to "nl.yaml".');
     expect(told).toContain('elsewhere.yaml:1:1  stray-manifest');
     // An ending in capitals is one that regsync reads.
-    expect(told).toContain('in 3 manifest files');
+    expect(told).toContain('in 2 manifest files');
     expect(told).toContain('Move it into groups/, or add its folder to `manifests` in regsync.yaml.');
   });
 
