@@ -4,6 +4,7 @@ import type { BoundByKind, ManagedKind } from './kinds.ts';
 import type { Observed } from './observed.ts';
 import type { Attention, PlanDiagnostic } from './plan.ts';
 import type { DesiredGroup } from './resource.ts';
+import type { Sentence } from './sentence.ts';
 
 /** The input of planning, and its result. */
 
@@ -29,7 +30,7 @@ export interface PlanInput extends BoundByKind {
   /** The manifests before the change under review. Absent if they are not known. */
   readonly base?: ManagedBefore;
   /** The orphans that stay because of their last manifest, by name, with the words for the reason. */
-  readonly kept?: ReadonlyMap<string, string>;
+  readonly kept?: ReadonlyMap<string, Sentence>;
 }
 
 export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard';

@@ -6,6 +6,7 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
+import { named, type Outside, type Sentence, sentence } from '../../model/sentence.ts';
 import { type Git, openGit } from './git.ts';
 import type { Project } from './project.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 /** The orphans that stay although `--prune` was given, and what is not known about the others. */
 export interface KeptOrphans {
   /** The reason to keep each, by name. */
-  readonly kept: ReadonlyMap<string, string>;
+  readonly kept: ReadonlyMap<string, Sentence>;
   readonly diagnostics: readonly PlanDiagnostic[];
 }
 
@@ -47,7 +48,7 @@ export async function findKeptOrphans(
       await history.find(name, (fields) => fields.name === name),
       await history.find(orphan.id, (fields) => fields.id === orphan.id),
     ].filter((last) => last !== null);
-    const keeping = found.find(({ line }) => line !== null);
+    const keeping = found.find(isKeeping);
     if (keeping !== undefined) kept.set(name, whyKept(keeping));
     else if (found.length === 0) unknown.add(name);
   }
@@ -58,14 +59,14 @@ export async function findKeptOrphans(
   };
 }
 
-function whyKept({ file, commit, line }: LastManifest): string {
-  return `its last manifest, ${file} in commit ${commit.slice(0, 7)}, says ${line}`;
+function whyKept({ file, commit, line }: KeepingManifest): Sentence {
+  return sentence`its last manifest, ${named(file)} in commit ${named(commit.slice(0, 7))}, says ${line}`;
 }
 
-function keptBy({ attention }: Plan): [string, string][] {
+function keptBy({ attention }: Plan): [string, Sentence][] {
   return attention
     .filter(({ code }) => code === 'deletion-forbidden')
-    .map(({ name }) => [name, 'the reviewed plan keeps it']);
+    .map(({ name }) => [name, sentence`the reviewed plan keeps it`]);
 }
 
 const MOST_NAMES = 5;
@@ -84,7 +85,13 @@ interface LastManifest {
   readonly commit: string;
   readonly file: string;
   /** The line that keeps the group. Null if there is none. */
-  readonly line: string | null;
+  readonly line: Outside | null;
+}
+
+type KeepingManifest = LastManifest & { readonly line: Outside };
+
+function isKeeping(last: LastManifest): last is KeepingManifest {
+  return last.line !== null;
 }
 
 /** Why the last manifest of a group may be one that git does not show. */

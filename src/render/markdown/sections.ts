@@ -11,7 +11,8 @@ import {
   SIGNS,
   signOf,
 } from './group.ts';
-import { alert, code, link, type MarkdownContext, requestOf, table, tableRow } from './markdown.ts';
+import { alert, code, link, type MarkdownContext, requestOf, table } from './markdown.ts';
+import { renderMessageLines } from './message.ts';
 import { renderOrder, renderOrderRow, signOfOrder } from './order.ts';
 import { sameDocuments } from './values.ts';
 
@@ -39,7 +40,7 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const rows = new Map([...(lines ?? []), ...budget.fit(others, renderRow)]);
   const pressing = plan.attention.filter(isPressing);
   const quiet = plan.attention.filter((entry) => !isPressing(entry));
-  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionEntry(entry, context));
   const same = sameDocuments([...own, ...before]);
   const pictures = budget.fit([...destructive, ...others], (change) =>
     renderWhole(change, context, { isOpen: open.has(change), same }),
@@ -228,7 +229,7 @@ function renderAttention(
   const more = attention.length - rows.size;
   return [
     `#### Attention · ${attentionCount(attention)}`,
-    ...(rows.size === 0 ? [] : [table(['Attention', 'Group', 'Where'], [...rows.values()])]),
+    ...(rows.size === 0 ? [] : [[...rows.values()].join('\n')]),
     ...(more === 0
       ? []
       : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
@@ -243,8 +244,13 @@ function attentionCount(attention: readonly Attention[]): string {
   return pressing === 0 ? `${quiet} to know` : `${pressing}, and ${quiet} to know`;
 }
 
-function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
-  const { name, message, source } = entry;
-  const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
-  return tableRow([`${isPressing(entry) ? '⚠️' : 'ℹ️'} ${code(message)}`, code(name), where]);
+/**
+ * Returns an entry of a list. A table would squeeze its sentences into a third of a phone's width.
+ */
+function attentionEntry(entry: Attention, { sourceUrl }: MarkdownContext): string {
+  const { name, source } = entry;
+  const where = source ? [link(code(place(source)), sourceUrl?.(source.file, source.line))] : [];
+  const head = [`**${code(name)}**`, ...where].join(' · ');
+  const lines = [`- ${isPressing(entry) ? '⚠️' : 'ℹ️'} ${head}<br>`, ...renderMessageLines(entry)];
+  return lines.map((line, index) => (index === 0 || line === '' ? line : `  ${line}`)).join('\n');
 }
