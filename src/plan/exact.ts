@@ -1,6 +1,6 @@
 import { isOutlook } from '../kinds/number-order/plan-activation.ts';
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import { statusesOnTheWay } from '../model/change.ts';
+import { type PlanAction, statusesOnTheWay } from '../model/change.ts';
 import { changeIdentity, groupOrderedWith, type Plan, type PlanChange } from '../model/plan.ts';
 import { isResubmitted } from '../model/resubmission.ts';
 import { joined, named, quoted, type Sentence, sentence, type Worded, worded } from '../model/sentence.ts';
@@ -68,7 +68,7 @@ function deviationOf(
   groups: ReviewedGroups,
 ): Sentence | null {
   if (reviewed === undefined)
-    return sentence`${joined(fresh.actions.map(named), ' and ')} is not in the reviewed plan`;
+    return sentence`${joined(fresh.actions.map(deed), ' and ')} is not in the reviewed plan`;
   if (!digestsEqual(reviewed.digest, fresh.digest)) {
     return sentence`its manifest changed since the plan was reviewed`;
   }
@@ -97,6 +97,10 @@ function deviationOf(
 }
 
 /** ---- The rules. Each returns why the fresh change is not what was reviewed, or null ---- */
+
+function deed(action: PlanAction): Sentence {
+  return sentence`${action}`;
+}
 
 function idDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (fresh.id === null || reviewed.id === null || fresh.id === reviewed.id) return null;
@@ -212,7 +216,7 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | nu
     (action) => !reviewed.actions.includes(action) && !(action === 'adopt' && isRestOfUpdate(reviewed)),
   );
   if (extra.length === 0) return null;
-  return sentence`${joined(extra.map(named), ' and ')} is not in the reviewed plan, which shows ${joined(reviewed.actions.map(named), ' and ')}`;
+  return sentence`${joined(extra.map(deed), ' and ')} is not in the reviewed plan, which shows ${joined(reviewed.actions.map(deed), ' and ')}`;
 }
 
 /** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan.ts';
 import type { PlanStart } from '../../src/model/plan-start.ts';
+import { type Sentence, textOf } from '../../src/model/sentence.ts';
 import { startDeviation, writtenDeviation } from '../../src/plan/exact-orders.ts';
 
 function change(detail: Partial<PlanOrderDetail>): PlanChange {
@@ -36,6 +37,8 @@ function start(given: Partial<PlanStart> = {}, before: string | null = null): Pl
     ...given,
   };
 }
+
+const said = (why: Sentence | null) => why && textOf(why);
 
 describe('an action to start is what was reviewed', () => {
   it.each<[string, readonly PlanStart[], readonly PlanStart[], string | null]>([
@@ -85,7 +88,7 @@ describe('an action to start is what was reviewed', () => {
       '"Identity Check" of s1 was started for somebody else than in the reviewed plan',
     ],
   ])('%s', (_, shown, fresh, why) => {
-    expect(startDeviation(change({ starts: shown }), change({ starts: fresh }))).toBe(why);
+    expect(said(startDeviation(change({ starts: shown }), change({ starts: fresh })))).toBe(why);
   });
 });
 
@@ -110,6 +113,6 @@ describe('a value that an order gets is what was reviewed', () => {
       '"Contact Info" would become «2», and «1» in the reviewed plan',
     ],
   ])('%s', (_, shown, fresh, why) => {
-    expect(writtenDeviation(shown, fresh)).toBe(why);
+    expect(said(writtenDeviation(shown, fresh))).toBe(why);
   });
 });

@@ -3,11 +3,16 @@ import { upperFirst } from '../words/wording.ts';
 import { code } from './markdown.ts';
 
 /**
- * Renders a message on one line: our own words as prose, anything else as code. A message without parts may
- * contain anything, so it is code as a whole.
+ * Renders a message as the rest of a line: our own words as prose, anything else as code. A message without
+ * parts may contain anything, so it is code as a whole.
  */
-export function renderMessage({ message, [PARTS]: parts }: Worded): string {
-  return parts === undefined ? code(message) : asSentence(parts.map(renderPart).join(''));
+export function renderClause({ message, [PARTS]: parts }: Worded): string {
+  return parts === undefined ? code(message) : parts.map(renderPart).join('');
+}
+
+/** Renders a message as a line of its own. */
+export function renderMessage(told: Worded): string {
+  return told[PARTS] === undefined ? renderClause(told) : asSentence(renderClause(told));
 }
 
 /**
@@ -56,7 +61,8 @@ function shownIn(part: Outside): string {
  * always so. Words of others that are taken for ours by mistake remain code.
  */
 function isPlain(words: string): boolean {
-  return /^[A-Za-z0-9 .,;:()'"!?%/…–-]*$/.test(words) && !/:\/\/|www\./i.test(words);
+  const isTame = /^[A-Za-z0-9 .,;:()'"!?%/…–-]*$/.test(words) && !/:\/\/|www\.|\bGH-\d/i.test(words);
+  return isTame && !/^ *(?:-|\d+[.)])/.test(words);
 }
 
 /** Begins the text with a capital letter, and ends it with a full stop. */

@@ -4,7 +4,7 @@ import type { Worded } from '../../model/sentence.ts';
 import { place } from '../words/plan-words.ts';
 import { Budget } from './budget.ts';
 import { alert, code, fence, link, type MarkdownContext, requestOf, short } from './markdown.ts';
-import { renderMessage } from './message.ts';
+import { renderClause } from './message.ts';
 import { planDifference } from './plan-difference.ts';
 
 /** The status of the plan in a comment, for its status line. */
@@ -162,5 +162,5 @@ function describe(reason: Reason, { sourceUrl }: MarkdownContext): string {
   if (typeof reason === 'string') return code(reason);
   const { kind, name, source } = reason;
   const where = source ? ` (${link(code(place(source)), sourceUrl?.(source.file, source.line))})` : '';
-  return `${wordsOf(kind).noun} ${code(name)}${where}: ${renderMessage(reason)}`;
+  return `${wordsOf(kind).noun} ${code(name)}${where}: ${renderClause(reason)}`;
 }

@@ -174,7 +174,10 @@ describe('a value that an order holds', () => {
       ],
     });
     const plannedOf = (id: string) =>
-      planDirectValues({ values: [stated], name: sentence`number order x`, orders: [holdingDocument(id)] }, world);
+      planDirectValues(
+        { values: [stated], name: sentence`number order x`, orders: [holdingDocument(id)] },
+        world,
+      );
     expect(plannedOf('doc-1')).toMatchObject({ writes: [], findings: [{ code: 'order-declined' }] });
     expect(plannedOf('doc-9')).toMatchObject({
       writes: [

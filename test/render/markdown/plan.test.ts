@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, PlanChange } from '../../../src/model/plan.ts';
+import type { Attention, Plan, PlanChange } from '../../../src/model/plan.ts';
+import { named, sentence, worded } from '../../../src/model/sentence.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { everything } from '../../support/everything.ts';
@@ -62,7 +63,7 @@ describe('a plan in a pull request', () => {
     const said = ['Reviewer on 2026-06-02: "Too `dark`."', 'Reviewer: "Again."'];
     const changes = plan.changes.map((change) => (change.name === name ? { ...change, said } : change));
     expect(comment({ ...plan, changes })).toContain(
-      '```\n\n💬 ``Reviewer on 2026-06-02: "Too `dark`."``\n\n💬 `Reviewer: "Again."`\n',
+      '```\n\n💬 Reviewer on 2026-06-02:\n> ``Too `dark`.``\n\n💬 Reviewer:\n> `Again.`\n',
     );
   });
 
@@ -94,7 +95,7 @@ describe('a plan in a pull request', () => {
   it('has every kind of change in one order: what destroys first', async () => {
     const text = comment(describedPlan(everything()), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('everything'));
-    const marks = [...text.matchAll(/^\| (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
+    const marks = [...text.matchAll(/^(?:\||-) (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
     expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️⚠️');
   });
 
@@ -166,7 +167,7 @@ describe('a plan in a pull request', () => {
     const status = { state: 'refused', reviewed: reviewed.fingerprint, differences, runUrl } as const;
     const text = comment(fresh, { status });
     await expect(text).toMatchFileSnapshot(golden('stale'));
-    expect(text).toContain('- group `b`: `create and submit is not in the reviewed plan`');
+    expect(text).toContain('- group `b`: create and submit is not in the reviewed plan\n');
     expect(text).not.toContain('**On merge**');
   });
 
@@ -203,15 +204,15 @@ describe('a plan in a pull request', () => {
   });
 
   it('puts what somebody has to do something about before what only takes its time', () => {
-    const attention = [
-      { code: 'under-review', name: 'a', message: 'is under review' },
-      { code: 'expiring', name: 'b', message: 'Passport expires tomorrow (2026-06-02)' },
-    ] as const;
-    const rows = comment({ ...nothing(), attention }).match(/^\| (?:⚠️|ℹ️).*$/gmu);
-    expect(rows).toEqual([
-      '| ⚠️ `Passport expires tomorrow (2026-06-02)` | `b` |  |',
-      '| ℹ️ `is under review` | `a` |  |',
-    ]);
+    const attention: Attention[] = [
+      { code: 'under-review', name: 'a', ...worded(sentence`is under review`) },
+      { code: 'expiring', name: 'b', ...worded(sentence`${named('Passport')} expires tomorrow`) },
+    ];
+    expect(comment({ ...nothing(), attention })).toContain(
+      ['- ⚠️ **`b`**<br>', '  `Passport` expires tomorrow.', '- ℹ️ **`a`**<br>', '  Is under review.'].join(
+        '\n',
+      ),
+    );
   });
 
   it('that was refused for another reason does not say that the plan is stale', () => {
