@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attention, Plan, PlanChange } from '../../../src/model/plan.ts';
-import { named, sentence, worded } from '../../../src/model/sentence.ts';
+import { named, said, sentence, worded } from '../../../src/model/sentence.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { everything } from '../../support/everything.ts';
@@ -65,6 +65,24 @@ describe('a plan in a pull request', () => {
     expect(comment({ ...plan, changes })).toContain(
       '```\n\n💬 Reviewer on 2026-06-02:\n> ``Too `dark`.``\n\n💬 Reviewer:\n> `Again.`\n',
     );
+  });
+
+  it('shows the words that it shows beside new values only there', () => {
+    const shown = 'A reviewer wrote what is shown beside the new values above.';
+    const asked = (words: string): Attention => ({
+      code: 'reviewer-comment',
+      name: 'de-kiel',
+      ...worded(sentence`Reviewer: ${said(words)}`),
+    });
+    const plan = { ...updates(), attention: [asked('Again.'), asked('Why?')] };
+    const changes = plan.changes.map((change) =>
+      change.name === 'de-kiel' ? { ...change, said: ['Reviewer: "Again."'] } : change,
+    );
+    const text = comment({ ...plan, changes });
+    expect(text.match(/Again\./g)).toHaveLength(1);
+    expect(text).toContain(`- ⚠️ **\`de-kiel\`**<br>${shown}\n- ⚠️ **\`de-kiel\`**<br>Reviewer:\n  > \`Why?\``);
+    // Without the details of the change there is one place for them.
+    expect(comment({ ...plan, changes }, { limitBytes: 2_900 })).not.toContain(shown);
   });
 
   it('that deletes warns with names and says what an approved group loses', async () => {
@@ -209,9 +227,7 @@ describe('a plan in a pull request', () => {
       { code: 'expiring', name: 'b', ...worded(sentence`${named('Passport')} expires tomorrow`) },
     ];
     expect(comment({ ...nothing(), attention })).toContain(
-      ['- ⚠️ **`b`**<br>', '  `Passport` expires tomorrow.', '- ℹ️ **`a`**<br>', '  Is under review.'].join(
-        '\n',
-      ),
+      '- ⚠️ **`b`**<br>`Passport` expires tomorrow.\n- ℹ️ **`a`**<br>Is under review.\n',
     );
   });
 
