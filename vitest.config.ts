@@ -54,7 +54,7 @@ const unitTests = findUnitTests();
 const COMMON = {
   isolate: false,
   restoreMocks: true,
-  setupFiles: ['test/support/sensitive-texts.ts'],
+  setupFiles: ['test/support/sensitive-texts.ts', 'test/support/worded-messages.ts'],
   testTimeout: 60_000,
   hookTimeout: 30_000,
 };

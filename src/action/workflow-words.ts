@@ -1,6 +1,7 @@
 import { GATE_NAMES, GATES, inputOf } from '../model/gates.ts';
 import { NEXT_STEPS, type NextStep } from '../model/next-steps.ts';
 import type { Plan } from '../model/plan.ts';
+import { named, PARTS, type Part, type Sentence, sentence, type Worded } from '../model/sentence.ts';
 import type { Note } from '../render/annotations.ts';
 
 /**
@@ -21,16 +22,28 @@ export function notesInWorkflowWords<Told extends Note>(notes: readonly Told[]):
 
 /** Returns the plan to show. The plan that is kept and compared stays as it is. */
 export function planInWorkflowWords(plan: Plan): Plan {
-  const say = <Told extends { readonly message: string }>(told: Told): Told => ({
-    ...told,
-    message: inWorkflowWords(told.message),
-  });
+  const say = <Told extends Worded>(told: Told): Told => {
+    const parts = told[PARTS]?.flatMap(partInWorkflowWords);
+    return {
+      ...told,
+      message: inWorkflowWords(told.message),
+      ...(parts === undefined ? {} : { [PARTS]: parts }),
+    };
+  };
   return {
     ...plan,
     diagnostics: plan.diagnostics.map(say),
     // Other attention may quote a reviewer.
     attention: plan.attention.map((entry) => (OURS.has(entry.code) ? say(entry) : entry)),
   };
+}
+
+/** Says of one part what `inWorkflowWords` says of a text. */
+function partInWorkflowWords(part: Part): Sentence {
+  if (typeof part === 'string') return [part];
+  const [flag = '', value] = part.text.split(' ', 2);
+  if (part.as === 'option') return sentence`the input ${named(part.text)}`;
+  return part.as === 'added' ? sentence`set the input ${named(`${flag}: ${value ?? true}`)}` : [part];
 }
 
 const OURS: ReadonlySet<string> = new Set(['orphaned', 'no-longer-managed']);

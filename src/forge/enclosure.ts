@@ -12,6 +12,8 @@ export interface Enclosure {
    * The plan that replaced it after the merge and was refused. Absent if there is none, or no room for it.
    */
   readonly fresh?: unknown;
+  /** The parts of the messages of both plans, which show what is prose. Absent if there is no room for them. */
+  readonly wording?: { readonly plan: unknown; readonly fresh: unknown };
 }
 
 /** The most that goes into a comment on GitHub, enough for a hundred groups of five values. */
@@ -45,11 +47,12 @@ export function readEnclosure(body: string, maxBytes = MAX_PACKED_BYTES): Enclos
   const bytes = Buffer.from(packed, 'base64');
   try {
     const unpacked = inflateRawSync(bytes, { maxOutputLength: mostUnpacked(maxBytes) });
-    const { plan, drift, fresh } = JSON.parse(unpacked.toString('utf8'));
+    const { plan, drift, fresh, wording } = JSON.parse(unpacked.toString('utf8'));
     return {
       plan,
       drift: Array.isArray(drift) ? drift.filter(Number.isInteger) : [],
       ...(fresh === undefined ? {} : { fresh }),
+      ...(wording === undefined ? {} : { wording }),
     };
   } catch {
     return null;

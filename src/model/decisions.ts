@@ -5,6 +5,7 @@ import type { Observed } from './observed.ts';
 import type { Attention, PlanDiagnostic } from './plan.ts';
 import type { SettingPath } from './porting.ts';
 import type { DesiredGroup } from './resource.ts';
+import type { Sentence } from './sentence.ts';
 
 /** The input of planning, and its result. */
 
@@ -30,7 +31,7 @@ export interface PlanInput extends BoundByKind {
   /** The manifests before the change under review. Absent if they are not known. */
   readonly base?: ManagedBefore;
   /** The orphans that stay because of their last manifest, by name, with the words for the reason. */
-  readonly kept?: ReadonlyMap<string, string>;
+  readonly kept?: ReadonlyMap<string, Sentence>;
   /**
    * The settings of porting orders that the change brings, by the name of the order: Telnyx may not show them.
    * An order is missing if nothing is known of it.

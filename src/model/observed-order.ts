@@ -4,6 +4,7 @@ import type { ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type { AttachmentKind, NumberOrderSetting, OrderKind, Reference, RemoteId } from './resource.ts';
 import type { Sensitive } from './sensitive.ts';
+import { named, type Sentence, sentence, textOf } from './sentence.ts';
 
 /**
  * An order that takes a group. The API says which group it has only for an advanced order (documented), so
@@ -107,7 +108,26 @@ export type OrderRequirement = Omit<ObservedRequirement, 'expiresAt'>;
 
 /** Returns, for example, `sub number order bb6c79ed-…`. */
 export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonly id: RemoteId }): string {
-  return `${kind.replaceAll('_', ' ')} ${id}`;
+  return textOf(orderInWords({ kind, id }));
+}
+
+const ORDER_NOUNS = {
+  sub_number_order: 'sub number order',
+  phone_number: 'phone number',
+  porting_order: 'porting order',
+  advanced_order: 'advanced order',
+  number_order: 'number order',
+} as const satisfies Readonly<Record<AttachmentKind, string>>;
+
+/** Names an order in a sentence, where its id is code. */
+export function orderInWords({
+  kind,
+  id,
+}: {
+  readonly kind: AttachmentKind;
+  readonly id: RemoteId;
+}): Sentence {
+  return sentence`${ORDER_NOUNS[kind]} ${named(id)}`;
 }
 
 /** An order that a manifest names, and the entry that names it. */

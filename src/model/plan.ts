@@ -6,6 +6,7 @@ import type { PlanDocument } from './plan-document.ts';
 import type { PlanStart } from './plan-start.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
+import type { Worded } from './sentence.ts';
 
 /* ---- Plan: the public document, schemas/plan.schema.json. No plaintext value in it. ---- */
 
@@ -233,19 +234,17 @@ export type AttentionCode =
 /**
  * A fact that a person should know. It is never a change, and only the expiry gate lets it set the exit code.
  */
-export interface Attention {
+export interface Attention extends Worded {
   readonly code: AttentionCode;
   readonly name: string;
-  readonly message: string;
   readonly source?: { readonly file: string; readonly line: number };
   /** The day of the expiry, `YYYY-MM-DD`. */
   readonly expires?: string;
 }
 
-export interface PlanDiagnostic {
+export interface PlanDiagnostic extends Worded {
   readonly severity: 'error' | 'warning' | 'notice';
   readonly code: string;
-  readonly message: string;
   /** The kind of the object that `name` names. Absent if the code already says it. */
   readonly kind?: Change['kind'];
   readonly name?: string;

@@ -1,4 +1,7 @@
+import { orderInWords } from '../model/observed-order.ts';
 import type { PlanAttachment, PlanChange } from '../model/plan.ts';
+import { asRemoteId } from '../model/resource.ts';
+import { named, quoted, type Sentence, sentence } from '../model/sentence.ts';
 
 /** The rules for orders. Each returns why the fresh change is not what was reviewed, or null. */
 
@@ -7,51 +10,53 @@ import type { PlanAttachment, PlanChange } from '../model/plan.ts';
  * themselves, so that only the action that they are sent for is compared here. An action of an order that the
  * reviewed plan itself places has no id yet, and nobody may have started it since.
  */
-export function startDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+export function startDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const shown = reviewed.order?.starts ?? [];
   for (const { requirement_id, name, id, status, fields } of fresh.order?.starts ?? []) {
     const ofThis = shown.filter((start) => start.requirement_id === requirement_id);
     const seen = ofThis.find((start) => start.id === id) ?? ofThis.find((start) => start.id === null);
-    if (seen === undefined) return `it would start "${name}" of ${id}, which the reviewed plan does not`;
+    if (seen === undefined)
+      return sentence`it would start ${quoted(name)} of ${named(`${id}`)}, which the reviewed plan does not`;
     if (seen.id !== null && seen.status !== status)
-      return `"${name}" of ${id} ${isOf(status)} now, and ${isOf(seen.status)} in the reviewed plan`;
+      return sentence`${quoted(name)} of ${named(`${id}`)} ${isOf(status)} now, and ${isOf(seen.status)} in the reviewed plan`;
     const before = new Map(seen.fields.map((field) => [field.name, field.before]));
     if (fields.some((field) => field.before !== (before.get(field.name) ?? null)))
-      return `"${name}" of ${id} was started for somebody else than in the reviewed plan`;
+      return sentence`${quoted(name)} of ${named(`${id}`)} was started for somebody else than in the reviewed plan`;
   }
   return null;
 }
 
-function isOf(status: string | null): string {
-  return status === null ? 'has no status' : `is ${status}`;
+function isOf(status: string | null): Sentence {
+  return status === null ? sentence`has no status` : sentence`is ${named(status)}`;
 }
 
 /**
  * Compares the values that an order gets. Those of a group that orders do not take are not in the digest of
  * the order.
  */
-export function writtenDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+export function writtenDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const shown = new Map(reviewed.order?.values.map((value) => [value.requirement_id, value.after]));
   const changed = fresh.order?.values.find(
     ({ requirement_id, after }) => after !== shown.get(requirement_id),
   );
   return changed === undefined
     ? null
-    : `"${changed.name}" would become ${changed.after}, and ${shown.get(changed.requirement_id)} in the reviewed plan`;
+    : sentence`${quoted(changed.name)} would become ${named(changed.after)}, and ${named(`${shown.get(changed.requirement_id)}`)} in the reviewed plan`;
 }
 
 /** Compares the orders, the values in them, and the values that they lose. */
 export function attachmentDeviation(
   reviewed: readonly PlanAttachment[],
   fresh: readonly PlanAttachment[],
-): string | null {
+): Sentence | null {
   for (const { kind, id, status, carries = null, requirements, replaces = [] } of fresh) {
-    const order = `${kind.replaceAll('_', ' ')} ${id}`;
+    const order = orderInWords({ kind, id: asRemoteId(id) });
     const seen = reviewed.find((other) => other.kind === kind && other.id === id);
-    if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
-    if (seen.status !== status) return `${order} is ${status} now, and ${seen.status} in the reviewed plan`;
+    if (seen === undefined) return sentence`it would attach to ${order}, which the reviewed plan does not`;
+    if (seen.status !== status)
+      return sentence`${order} is ${named(status)} now, and ${named(seen.status)} in the reviewed plan`;
     if ((seen.carries ?? null) !== carries)
-      return `${order} carries ${groupInWords(carries)} now, and ${groupInWords(seen.carries ?? null)} in the reviewed plan`;
+      return sentence`${order} carries ${groupInWords(carries)} now, and ${groupInWords(seen.carries ?? null)} in the reviewed plan`;
     const unseen = requirements.find(
       (value) =>
         !seen.requirements.some(
@@ -59,7 +64,7 @@ export function attachmentDeviation(
         ),
     );
     if (unseen !== undefined)
-      return `it would change "${unseen.name}" of ${order}, which the reviewed plan does not`;
+      return sentence`it would change ${quoted(unseen.name)} of ${order}, which the reviewed plan does not`;
     const lost = replaces.find(
       (value) =>
         !seen.replaces?.some(
@@ -67,11 +72,11 @@ export function attachmentDeviation(
         ),
     );
     if (lost !== undefined)
-      return `"${lost.name}" of ${order} holds ${lost.before} now, which the reviewed plan does not show`;
+      return sentence`${quoted(lost.name)} of ${order} holds ${named(lost.before)} now, which the reviewed plan does not show`;
   }
   return null;
 }
 
-function groupInWords(id: string | null): string {
-  return id === null ? 'no group' : `group ${id}`;
+function groupInWords(id: string | null): Sentence {
+  return id === null ? sentence`no group` : sentence`group ${named(id)}`;
 }

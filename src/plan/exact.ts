@@ -1,8 +1,9 @@
 import { isOutlook } from '../kinds/number-order/plan-activation.ts';
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import { statusesOnTheWay } from '../model/change.ts';
+import { type PlanAction, statusesOnTheWay } from '../model/change.ts';
 import { changeIdentity, groupOrderedWith, type Plan, type PlanChange } from '../model/plan.ts';
 import { isResubmitted } from '../model/resubmission.ts';
+import { joined, named, quoted, type Sentence, sentence, type Worded, worded } from '../model/sentence.ts';
 import { macOf } from './describe.ts';
 import { attachmentDeviation, startDeviation, writtenDeviation } from './exact-orders.ts';
 
@@ -27,10 +28,9 @@ export function findOtherAccount(reviewed: Plan, fresh: Plan): string | null {
     : 'the reviewed plan was made for another Telnyx account: its groups belong to another user';
 }
 
-export interface Deviation {
+export interface Deviation extends Worded {
   readonly kind: PlanChange['kind'];
   readonly name: string;
-  readonly message: string;
 }
 
 /**
@@ -41,13 +41,13 @@ export interface Deviation {
 export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
   const found = compareChanges(reviewed, fresh);
   return fresh.changes.flatMap(({ kind, name }, index) => {
-    const message = found[index] ?? null;
-    return message === null ? [] : [{ kind, name, message }];
+    const why = found[index] ?? null;
+    return why === null ? [] : [{ kind, name, ...worded(why) }];
   });
 }
 
 /** Returns for each fresh change how it deviates from the reviewed plan, or null. */
-export function compareChanges(reviewed: Plan, fresh: Plan): readonly (string | null)[] {
+export function compareChanges(reviewed: Plan, fresh: Plan): readonly (Sentence | null)[] {
   const shown = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
   const groups = new Map(
     reviewed.changes.filter(isOfLivingGroup).map((change) => [change.name, change] as const),
@@ -66,10 +66,11 @@ function deviationOf(
   reviewed: PlanChange | undefined,
   fresh: PlanChange,
   groups: ReviewedGroups,
-): string | null {
-  if (reviewed === undefined) return `${fresh.actions.join(' and ')} is not in the reviewed plan`;
+): Sentence | null {
+  if (reviewed === undefined)
+    return sentence`${joined(fresh.actions.map(deed), ' and ')} is not in the reviewed plan`;
   if (!digestsEqual(reviewed.digest, fresh.digest)) {
-    return `its manifest changed since the plan was reviewed`;
+    return sentence`its manifest changed since the plan was reviewed`;
   }
   const rules = [
     idDeviation,
@@ -97,9 +98,13 @@ function deviationOf(
 
 /** ---- The rules. Each returns why the fresh change is not what was reviewed, or null ---- */
 
-function idDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function deed(action: PlanAction): Sentence {
+  return sentence`${action}`;
+}
+
+function idDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (fresh.id === null || reviewed.id === null || fresh.id === reviewed.id) return null;
-  return `it is about ${fresh.id} by now, and about ${reviewed.id} in the reviewed plan`;
+  return sentence`it is about ${named(fresh.id)} by now, and about ${named(reviewed.id)} in the reviewed plan`;
 }
 
 /** A value of a group, or a value or setting of an order. */
@@ -123,35 +128,41 @@ function partsOf({ group, order }: PlanChange): readonly Part[] {
  * by now is not among the fresh ones, and one that was right during the review is not among the reviewed
  * ones.
  */
-function valueDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function valueDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
   const parts = partsOf(fresh);
   const unseen = parts.filter(({ key }) => !shown.has(key));
   if (unseen.length > 0)
-    return `it would change ${unseen.map(({ name }) => name).join(', ')}, which the reviewed plan does not`;
+    return sentence`it would change ${namesOf(unseen)}, which the reviewed plan does not`;
   const changed = parts.find(({ key, before }) => before !== shown.get(key)?.before);
   if (changed === undefined) return null;
   const was = shown.get(changed.key)?.before ?? null;
-  return `"${changed.name}" ${holds(changed.before)} now, and ${holds(was)} in the reviewed plan: somebody has changed it since`;
+  return sentence`${quoted(changed.name)} ${holds(changed.before)} now, and ${holds(was)} in the reviewed plan: somebody has changed it since`;
 }
 
-function holds(print: string | null): string {
-  return print === null ? 'holds nothing' : `holds ${print}`;
+function namesOf(parts: readonly Part[]): Sentence {
+  return joined(
+    parts.map(({ name }) => named(name)),
+    ', ',
+  );
+}
+
+function holds(print: string | null): Sentence {
+  return print === null ? sentence`holds nothing` : sentence`holds ${named(print)}`;
 }
 
 /**
  * Compares the review status of each value of an order that is overwritten. For a group, the status of the
  * whole group counts.
  */
-function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (fresh.order === undefined || !existedAtReview(reviewed)) return null;
   const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
   const changed = partsOf(fresh).find(({ key, status }) => status !== shown.get(key)?.status);
   if (changed === undefined) return null;
-  const [now, was] = [changed.status, shown.get(changed.key)?.status].map(
-    (status) => status ?? 'without a status',
-  );
-  return `"${changed.name}" is ${now} now, and ${was} in the reviewed plan`;
+  const inWords = (status: string | null) => (status === null ? 'without a status' : named(status));
+  const was = shown.get(changed.key)?.status ?? null;
+  return sentence`${quoted(changed.name)} is ${inWords(changed.status)} now, and ${inWords(was)} in the reviewed plan`;
 }
 
 /** Returns false for an object that the reviewed plan itself has made. */
@@ -163,19 +174,19 @@ function existedAtReview({ group, order }: PlanChange): boolean {
  * Compares statuses. An order must have the one that was shown. A group may have one to which the reviewed
  * plan leads.
  */
-function statusDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function statusDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (fresh.group !== undefined) {
     const [now, shown] = [fresh.group.status, reviewed.group?.status ?? null];
     if (now === shown || (writesNoValue(fresh) && statusesOnTheWay(reviewed.actions).has(now))) return null;
-    return `the group ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
+    return sentence`the group ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
   }
   const [now, shown] = [fresh.order?.status ?? null, reviewed.order?.status ?? null];
   if (now === shown || !existedAtReview(reviewed)) return null;
-  return `the order ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
+  return sentence`the order ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
 }
 
-function isOf(status: string | null): string {
-  return status === null ? 'does not exist' : `is ${status}`;
+function isOf(status: string | null): Sentence {
+  return status === null ? sentence`does not exist` : sentence`is ${named(status)}`;
 }
 
 /**
@@ -186,32 +197,33 @@ function writesNoValue({ group, actions }: PlanChange): boolean {
 }
 
 /** Accepts the reference that was shown, and the one that is wanted. */
-function referenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function referenceDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const referenceOf = ({ group, order }: PlanChange) => (group ?? order)?.reference ?? null;
   const [now, shown] = [referenceOf(fresh), referenceOf(reviewed)];
   if (now === shown || now === writtenReference(reviewed) || !existedAtReview(reviewed)) return null;
-  const inWords = (reference: string | null) => (reference === null ? 'none' : JSON.stringify(reference));
-  return `its customer_reference is ${inWords(now)} now, and ${inWords(shown)} in the reviewed plan`;
+  const inWords = (reference: string | null) =>
+    reference === null ? 'none' : named(JSON.stringify(reference));
+  return sentence`its ${named('customer_reference')} is ${inWords(now)} now, and ${inWords(shown)} in the reviewed plan`;
 }
 
-function unstatedDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function unstatedDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (fresh.group?.unstated === reviewed.group?.unstated) return null;
-  return 'a value that the group holds and its manifest does not state has changed since the plan was reviewed';
+  return sentence`a value that the group holds and its manifest does not state has changed since the plan was reviewed`;
 }
 
-function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function actionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const extra = fresh.actions.filter(
     (action) => !reviewed.actions.includes(action) && !(action === 'adopt' && isRestOfUpdate(reviewed)),
   );
   if (extra.length === 0) return null;
-  return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
+  return sentence`${joined(extra.map(deed), ' and ')} is not in the reviewed plan, which shows ${joined(reviewed.actions.map(deed), ' and ')}`;
 }
 
 /** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
-function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (!isResubmitted(fresh)) return null;
   if (!isResubmitted(reviewed))
-    return 'the same content would be submitted again, which the reviewed plan does not show';
+    return sentence`the same content would be submitted again, which the reviewed plan does not show`;
   return unheard(reviewed, fresh);
 }
 
@@ -219,7 +231,7 @@ function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string 
  * Compares the words of reviewers, because reviewers of the plan agreed to submit the same content again after
  * those that it shows.
  */
-function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): string | null {
+function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): Sentence | null {
   // Reviewers repeat themselves, and the same words again are a new comment, too.
   const shown = [...said];
   const unseen = now.filter((words) => {
@@ -228,7 +240,7 @@ function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): str
     return index < 0;
   });
   if (unseen.length === 0) return null;
-  return `a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${unseen.join(' ')}`;
+  return sentence`a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${joined(unseen.map(named), ' ')}`;
 }
 
 /** Returns true for an update with a reference. If its values are done, only the reference is left. */
@@ -240,24 +252,25 @@ function writtenReference({ patch }: PlanChange): unknown {
   return patch.find(({ path }) => path === '/customer_reference')?.value;
 }
 
-function consequenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function consequenceDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const unseen = fresh.consequences.filter(
     (consequence) => !reviewed.consequences.includes(consequence) && !isOutlook(consequence),
   );
-  return unseen.length === 0 ? null : `a consequence is new: ${unseen.join('; ')}`;
+  return unseen.length === 0 ? null : sentence`a consequence is new: ${joined(unseen.map(named), '; ')}`;
 }
 
 /** Compares everything about a deleted group, because it is lost as a whole. */
-function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   const unseen = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
-  if (unseen.length > 0) return `it would delete ${unseen.join(', ')}, which the reviewed plan does not`;
+  if (unseen.length > 0)
+    return sentence`it would delete ${joined(unseen.map(named), ', ')}, which the reviewed plan does not`;
   const shown = new Map(reviewed.group?.deleted?.map((group) => [group.id, group]));
   for (const { id, status, content } of fresh.group?.deleted ?? []) {
     const seen = shown.get(id);
     if (seen?.status !== status)
-      return `group ${id}, which it deletes, is ${status} now, and ${seen?.status} in the reviewed plan`;
+      return sentence`group ${named(id)}, which it deletes, is ${named(status)} now, and ${named(`${seen?.status}`)} in the reviewed plan`;
     if (seen.content !== content)
-      return `group ${id}, which it deletes, holds other values than when the plan was reviewed`;
+      return sentence`group ${named(id)}, which it deletes, holds other values than when the plan was reviewed`;
   }
   return null;
 }
@@ -267,18 +280,19 @@ function orderedGroupDeviation(
   reviewed: PlanChange,
   fresh: PlanChange,
   groups: ReviewedGroups,
-): string | null {
+): Sentence | null {
   if (!fresh.actions.includes('create')) return null;
   const [shown, now] = [groupOrderedWith(reviewed), groupOrderedWith(fresh)];
-  const inWords = (group: string | null) => (group === null ? 'without a group' : `with group ${group}`);
+  const inWords = (group: string | null) =>
+    group === null ? 'without a group' : sentence`with group ${named(group)}`;
   if (shown !== now)
-    return `it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
+    return sentence`it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
   if (now === null) return null;
   const [status = null, seen = null] = [fresh.order?.group_status, reviewed.order?.group_status];
   const change = groups.get(now);
   if (status !== seen && !statusesOnTheWay(change?.actions ?? []).has(status))
-    return `group ${now}, which it is ordered with, ${isOf(status)} now, and ${isOf(seen)} in the reviewed plan`;
+    return sentence`group ${named(now)}, which it is ordered with, ${isOf(status)} now, and ${isOf(seen)} in the reviewed plan`;
   if (change === undefined && fresh.order?.group_values !== reviewed.order?.group_values)
-    return `group ${now}, which it is ordered with, holds other values than when the plan was reviewed`;
+    return sentence`group ${named(now)}, which it is ordered with, holds other values than when the plan was reviewed`;
   return null;
 }

@@ -1,6 +1,7 @@
 import { keptOrphans } from '../kinds/requirement-group/plan-kept.ts';
 import { type PlanInput, withoutChange } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
+import { joined, named, option, quoted, type Sentence, sentence, typed, worded } from '../model/sentence.ts';
 import { suggest } from '../model/suggestion.ts';
 
 /**
@@ -14,12 +15,12 @@ export function idleGates(input: PlanInput, orphans: ReadonlySet<string>): PlanD
   const { gates, narrowedBy, observed } = input;
   const idle: PlanDiagnostic[] = [];
   const parts = withoutChange(narrowedBy);
-  const beside = parts.join(' and ');
+  const beside = narrowingInWords(parts);
   if (gates.prune && parts.length > 0) {
     idle.push(
       warning(
         'prune-needs-all',
-        `--prune deletes nothing beside ${beside}: only a run of all manifests prunes. To delete orphans, run it again without ${beside}.`,
+        sentence`${option('prune')} deletes nothing beside ${beside}: only a run of all manifests prunes. To delete orphans, run it again without ${beside}.`,
       ),
     );
   }
@@ -34,11 +35,21 @@ export function idleGates(input: PlanInput, orphans: ReadonlySet<string>): PlanD
     });
     if (why !== null)
       idle.push({
-        ...warning('allow-delete-without-effect', `--allow-delete ${name} deletes nothing: ${why}`),
+        ...warning(
+          'allow-delete-without-effect',
+          sentence`${option('allow-delete', name)} deletes nothing: ${why}`,
+        ),
         name,
       });
   }
   return idle;
+}
+
+export function narrowingInWords(narrowedBy: PlanInput['narrowedBy']): Sentence {
+  return joined(
+    narrowedBy.map((words) => (words.startsWith('--') ? option(words.slice(2)) : sentence`${words}`)),
+    ' and ',
+  );
 }
 
 function whyNotDeleted(
@@ -47,38 +58,40 @@ function whyNotDeleted(
     readonly orphans: ReadonlySet<string>;
     readonly isManaged: boolean;
     readonly prune: boolean;
-    readonly beside: string;
+    readonly beside: Sentence;
     /** Is true if only the orphans that a change leaves behind are known. */
     readonly isOfChange: boolean;
-    readonly kept: ReadonlyMap<string, string>;
+    readonly kept: ReadonlyMap<string, Sentence>;
   },
-): string | null {
+): Sentence | null {
   const { orphans, isManaged, prune, beside, isOfChange, kept } = facts;
-  if (orphans.has(name) && kept.has(name)) return `${kept.get(name)}.`;
+  const why = kept.get(name);
+  if (orphans.has(name) && why !== undefined) return sentence`${why}.`;
   if (!orphans.has(name)) {
-    if (isManaged) return 'a manifest has this name. To delete its group, remove the manifest first.';
+    if (isManaged) return sentence`a manifest has this name. To delete its group, remove the manifest first.`;
     if (isOfChange) return NOT_OF_CHANGE;
     const meant = suggest(name, orphans);
-    if (meant !== null) return `no orphan has this name. Did you mean "${meant}"?`;
-    if (orphans.size === 0) return 'no orphan exists. Drop it.';
-    return `no orphan has this name. The orphans are: ${listed(orphans)}.`;
+    if (meant !== null) return sentence`no orphan has this name. Did you mean ${quoted(meant)}?`;
+    if (orphans.size === 0) return sentence`no orphan exists. Drop it.`;
+    return sentence`no orphan has this name. The orphans are: ${listed(orphans)}.`;
   }
-  if (!prune) return 'it needs --prune. Add --prune, or drop it.';
-  return beside === '' ? null : `only a run of all manifests prunes. Run it again without ${beside}.`;
+  if (!prune) return sentence`it needs ${option('prune')}. Add ${option('prune')}, or drop it.`;
+  return beside.length === 0
+    ? null
+    : sentence`only a run of all manifests prunes. Run it again without ${beside}.`;
 }
 
-const NOT_OF_CHANGE =
-  'the change does not remove a manifest of this name, and other orphans are left to a run of all manifests. Run it without --changed-since (in a pipeline: with `changes: all`), or drop it.';
+const NOT_OF_CHANGE = sentence`the change does not remove a manifest of this name, and other orphans are left to a run of all manifests. Run it without ${option('changed-since')} (in a pipeline: with ${typed('changes: all')}), or drop it.`;
 
 /** The most names in a message. A person looks the others up in the plan. */
 const MOST_NAMES = 10;
 
-function listed(names: ReadonlySet<string>): string {
+function listed(names: ReadonlySet<string>): Sentence {
   const shown = [...names].sort().slice(0, MOST_NAMES);
   const more = names.size - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return sentence`${joined(shown.map(named), ', ')}${more > 0 ? sentence` and ${more} more` : ''}`;
 }
 
-function warning(code: string, message: string): PlanDiagnostic {
-  return { severity: 'warning', code, message };
+function warning(code: string, message: Sentence): PlanDiagnostic {
+  return { severity: 'warning', code, ...worded(message) };
 }

@@ -8,6 +8,7 @@ import { byKind, MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
 import { type Attention, leavesOneOut } from '../model/plan.ts';
 import type { BoundValue } from '../model/resource.ts';
+import { named, sentence, worded } from '../model/sentence.ts';
 import {
   countReused,
   indexMissing,
@@ -71,8 +72,8 @@ function takenReferences({ name, writes }: WritingChange, observed: Observed): A
   return writes.flatMap(({ value, requirementName, source: { file, line } }) =>
     findTakenReferences(value, observed).map(({ kind, id }): Attention => {
       const differs = kind === 'document' ? 'another sha256' : 'other fields';
-      const message = `${requirementName}: ${kind} ${id} has the right reference and ${differs}, so regsync does not use it and makes another one`;
-      return { code: 'reference-taken', name, message, source: { file, line } };
+      const message = sentence`${named(requirementName)}: ${kind} ${named(id)} has the right reference and ${differs}, so regsync does not use it and makes another one`;
+      return { code: 'reference-taken', name, ...worded(message), source: { file, line } };
     }),
   );
 }

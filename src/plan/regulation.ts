@@ -4,6 +4,7 @@ import { compareText } from '../model/order.ts';
 import type { Attention } from '../model/plan.ts';
 import { type BoundGroup, combinationKey } from '../model/resource.ts';
 import { describeSchedule } from '../model/schedule-words.ts';
+import { joined, named, quoted, type Sentence, sentence, typed } from '../model/sentence.ts';
 
 /**
  * Returns the regulator's changes since the lock was written, and the scheduled ones, for each group that
@@ -25,14 +26,16 @@ export function regulationAttention(
     });
 }
 
-function messagesOf({ requirements, after }: SetChange): string[] {
+function messagesOf({ requirements, after }: SetChange): Sentence[] {
   const alarming = ALARMING.flatMap((kind) => requirements.filter((change) => change.kind === kind));
   const next = after?.next ?? null;
   return [
     ...(alarming.length === 0
       ? []
-      : [`the demands changed since the lock: ${list(alarming)}; see \`regsync lock --check\``]),
-    ...(next === null ? [] : [`the demands will change: ${describeSchedule(next)}`]),
+      : [
+          sentence`the demands changed since the lock: ${list(alarming)}; see ${typed('regsync lock --check')}`,
+        ]),
+    ...(next === null ? [] : [sentence`the demands will change: ${describeSchedule(next)}`]),
   ];
 }
 
@@ -50,11 +53,11 @@ const ALARMING: readonly RequirementChangeKind[] = [
 
 const MOST_LISTED = 4;
 
-function list(changes: readonly RequirementChange[]): string {
+function list(changes: readonly RequirementChange[]): Sentence {
   const shown = changes.slice(0, MOST_LISTED).map(({ kind, name, detail }) => {
-    const why = detail === '' ? '' : ` (${detail})`;
-    return `${kind.replace('-', ' ')} "${name}"${why}`;
+    const why = detail === '' ? '' : sentence` (${named(detail)})`;
+    return sentence`${kind === 'type-changed' ? 'type changed' : kind} ${quoted(name)}${why}`;
   });
   const more = changes.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+  return joined([...shown, ...(more > 0 ? [sentence`${more} more`] : [])], '; ');
 }

@@ -6,6 +6,7 @@ import { compareText } from '../model/order.ts';
 import { referenceKey } from '../model/reference.ts';
 import { combinationKey, type Desired, type DesiredGroup } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import { outsideText } from '../model/sentence.ts';
 
 /** A repository at one commit, as far as it decides what a change touches. */
 export interface Side {
@@ -107,7 +108,9 @@ function ofGroup(group: DesiredGroup): Omit<RemovedManifest, 'kind' | 'name'> {
   return {
     reference,
     ...(id === null ? {} : { id: id.id }),
-    ...(line === null ? {} : { keeps: `its manifest in ${source.file} said ${line} before this change` }),
+    ...(line === null
+      ? {}
+      : { keeps: `its manifest in ${source.file} said ${outsideText(line)} before this change` }),
   };
 }
 

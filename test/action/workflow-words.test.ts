@@ -4,7 +4,11 @@ import { parse } from 'yaml';
 import { inWorkflowWords, planInWorkflowWords } from '../../src/action/workflow-words.ts';
 import { NEXT_STEPS, type NextStep } from '../../src/model/next-steps.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { PARTS, textOf } from '../../src/model/sentence.ts';
 import { checkApiKey } from '../../src/telnyx/access.ts';
+import { everything } from '../support/everything.ts';
+import { gated } from '../support/markdown-plans.ts';
+import { describedPlan } from '../support/plans.ts';
 
 function messageOf(act: () => unknown): string {
   try {
@@ -122,5 +126,15 @@ describe('a next step of the command line, on GitHub', () => {
       'set the input prune: true',
       message,
     ]);
+  });
+
+  it.each([
+    ['a plan with orphans', describedPlan(everything())],
+    ['a closed gate', gated()],
+  ])('is the same in the parts of a message as in its text, of %s', (_, plan) => {
+    const { diagnostics, attention } = planInWorkflowWords(plan);
+    for (const { message, [PARTS]: parts = [] } of [...diagnostics, ...attention])
+      expect(textOf(parts)).toBe(message);
+    expect(JSON.stringify([diagnostics, attention])).toContain('set the input');
   });
 });

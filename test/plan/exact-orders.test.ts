@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanAttachment, PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan.ts';
 import type { PlanStart } from '../../src/model/plan-start.ts';
+import { type Sentence, textOf } from '../../src/model/sentence.ts';
 import { attachmentDeviation, startDeviation, writtenDeviation } from '../../src/plan/exact-orders.ts';
 
 function change(detail: Partial<PlanOrderDetail>): PlanChange {
@@ -40,6 +41,8 @@ function start(given: Partial<PlanStart> = {}, before: string | null = null): Pl
 function field(name: string, before: string | null): PlanStart['fields'][number] {
   return { name, before, after: '«1»' };
 }
+
+const said = (why: Sentence | null) => why && textOf(why);
 
 describe('an action to start is what was reviewed', () => {
   it.each<[string, readonly PlanStart[], readonly PlanStart[], string | null]>([
@@ -109,11 +112,11 @@ describe('an action to start is what was reviewed', () => {
       '"Identity Check" of s1 was started for somebody else than in the reviewed plan',
     ],
   ])('%s', (_, shown, fresh, why) => {
-    expect(startDeviation(change({ starts: shown }), change({ starts: fresh }))).toBe(why);
+    expect(said(startDeviation(change({ starts: shown }), change({ starts: fresh })))).toBe(why);
   });
 
   it('none was shown, because the order was to start none', () => {
-    expect(startDeviation(change({}), change({ starts: [start()] }))).toMatch(/^it would start/);
+    expect(said(startDeviation(change({}), change({ starts: [start()] })))).toMatch(/^it would start/);
     expect(startDeviation(change({ starts: [start()] }), change({}))).toBeNull();
   });
 });
@@ -139,7 +142,7 @@ describe('a value that an order gets is what was reviewed', () => {
       '"Contact Info" would become «2», and «1» in the reviewed plan',
     ],
   ])('%s', (_, shown, fresh, why) => {
-    expect(writtenDeviation(shown, fresh)).toBe(why);
+    expect(said(writtenDeviation(shown, fresh))).toBe(why);
   });
 });
 
@@ -195,6 +198,6 @@ describe('an order that gets a group is what was reviewed', () => {
     ],
     ['the group that was shown', at({ carries: 'g1' }), at({ carries: 'g1' }), null],
   ])('%s', (_, shown, fresh, why) => {
-    expect(attachmentDeviation(shown, fresh)).toBe(why);
+    expect(said(attachmentDeviation(shown, fresh))).toBe(why);
   });
 });

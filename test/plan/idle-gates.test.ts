@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Narrowing } from '../../src/model/decisions.ts';
 import { CLOSED_GATES, type Gates } from '../../src/model/gates.ts';
+import { sentence, typed } from '../../src/model/sentence.ts';
 import { idleGates } from '../../src/plan/idle-gates.ts';
 import { observedWorld, planInput } from '../support/worlds.ts';
 
@@ -96,8 +97,8 @@ it('counts one orphan more as well', () => {
 
 it('is told of an orphan that its last manifest keeps, with the reason', () => {
   const kept = new Map([
-    ['acme-ams', 'its last manifest said `deletion: forbid`'],
-    ['de-local', 'it is no orphan'],
+    ['acme-ams', sentence`its last manifest said ${typed('deletion: forbid')}`],
+    ['de-local', sentence`it is no orphan`],
   ]);
   const gates = { ...CLOSED_GATES, ...PRUNE, ...deleting('acme-ams', 'acme-rtm', 'de-local') };
   const observed = observedWorld({ matches: { 'de-local': { group: null, superseded: [] } } });

@@ -314,19 +314,13 @@ describe('a reply is refused before anything is sent', () => {
     ['with an unknown name', ['de-locla', 'Yes.', '--yes'], /Did you mean "de-local"\?/],
     ['with a name like no other', ['portugal', 'Yes.', '--yes'], /See the names with: regsync status/],
     ['with an empty text', ['de-local', '  \n', '--yes'], /the text is empty/],
-<<<<<<< HEAD
     ['without a text', ['de-local', '--yes'], /Write it after the name/],
     ['with two texts', ['de-local', 'Yes.', '--file', 'a.txt', '--yes'], /drop one of them/],
-    ['with a file that is missing', ['de-local', '--file', 'a.txt', '--yes'], /--file a.txt does not exist/],
-=======
-    ['without a text', ['de-local', '--yes'], /give the text after the name/],
-    ['with two texts', ['de-local', 'Yes.', '--file', 'a.txt', '--yes'], /give one of them/],
     [
       'with a file that is missing',
       ['de-local', '--file', 'a.txt', '--yes'],
       /--file a.txt cannot be read: it does not exist/,
     ],
->>>>>>> w-msg
     [
       'with a file that is no text',
       ['de-local', '--file', 'documents/registration.pdf', '--yes'],

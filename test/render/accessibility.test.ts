@@ -1,14 +1,34 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { said, sentence, worded } from '../../src/model/sentence.ts';
 import { renderReportHtml } from '../../src/render/html/report-html.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
+import { renderValidateSummary } from '../../src/render/markdown/validate.ts';
 import { findBarriers } from '../support/axe.ts';
 import { everything } from '../support/everything.ts';
 import { toHtml } from '../support/markdown.ts';
 import { crowd, declined, deletes, gated, nothing, outcomes, updates } from '../support/markdown-plans.ts';
 import { describedPlan } from '../support/plans.ts';
 import { groupStatus, requirementStatus, statusReport } from '../support/reports.ts';
+
+const PROBLEM: Problem = {
+  severity: 'error',
+  code: 'unknown-address',
+  message: 'unknown address "example-berln"',
+  hint: 'Did you mean "example-berlin"?',
+  source: { file: 'groups/de.yaml', line: 14, column: 7 },
+};
+
+/** With the words of a reviewer as a quotation, beside the values and as attention. */
+function answering(): Plan {
+  const plan = updates();
+  const words = { code: 'order-comment', name: 'x', ...worded(sentence`Reviewer: ${said('Why?')}`) } as const;
+  const changes = plan.changes.map((change) => ({ ...change, said: ['Reviewer: "Again."'] }));
+  return { ...plan, changes, attention: [words] };
+}
 
 /** A page around a comment. The levels of its headings are the page's matter, and only moderate. */
 function asPage(markdown: string): string {
@@ -19,6 +39,7 @@ describe('People who use a screen reader or a keyboard', () => {
   it.each([
     ['of everything', describedPlan(everything())],
     ['of updates', updates()],
+    ['of updates that answer a reviewer', answering()],
     ['that deletes', deletes()],
     ['that answers a decline', declined()],
     ['behind a closed gate', gated()],
@@ -29,8 +50,9 @@ describe('People who use a screen reader or a keyboard', () => {
     expect(await findBarriers(asPage(renderDriftIssue(plan)?.body ?? ''))).toEqual([]);
   });
 
-  it('meet none in what an apply reports', async () => {
-    expect(await findBarriers(asPage(renderApplySummary(outcomes())))).toEqual([]);
+  it('meet none in what an apply and a validation report', async () => {
+    expect(await findBarriers(asPage(renderApplySummary(outcomes())), 'minor')).toEqual([]);
+    expect(await findBarriers(asPage(renderValidateSummary([PROBLEM])), 'minor')).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Attention, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { PARTS, type Part, type Worded, worded } from '../../src/model/sentence.ts';
+import { findDeviations } from '../../src/plan/exact.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
@@ -78,9 +80,14 @@ function poison<Value>(value: Value, text: string, key = ''): Value {
     return (FIXED.has(key) ? value : value.map((entry) => poison(entry, text))) as Value;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [name, poison(entry, text, name)]),
-  ) as Value;
+  const entries = Object.entries(value).map(([name, entry]) => [name, poison(entry, text, name)]);
+  return { ...Object.fromEntries(entries), ...poisonedParts(value, text) } as Value;
+}
+
+/** What comes from outside in a message, and the message that says it. Our own words stay, as they are in the program. */
+function poisonedParts(told: Partial<Worded>, text: string): Partial<Worded> {
+  const parts = told[PARTS]?.map((part) => (typeof part === 'string' ? part : { ...part, text }));
+  return parts === undefined ? {} : worded(parts);
 }
 
 function withReferences(plan: Plan, text: string): Plan {
@@ -126,7 +133,9 @@ function pictures(text: string): Record<string, string> {
   const closed = poison(gated(), text);
   const told = poison<readonly Outcome[]>(outcomes(), text);
   const context = contextWith(text);
-  const differences = [{ kind: 'RequirementGroup', name: text, message: text }] as const;
+  const unshown = findDeviations(describedPlan(everything()), gated());
+  const untold = { kind: 'RequirementGroup', name: text, message: text } as const;
+  const differences = [untold, ...poison(unshown, text)];
   return {
     comment: comment(text),
     'comment on orders': renderPlanComment(orders, context),
@@ -148,7 +157,7 @@ function pictures(text: string): Record<string, string> {
     }),
     'comment on what failed': renderPlanComment(plan, {
       ...context,
-      status: { state: 'failed', failures: [{ ...differences[0], source: { file: text, line: 1 } }] },
+      status: { state: 'failed', failures: [{ ...untold, source: { file: text, line: 1 } }] },
     }),
     'comment with a comparison': renderPlanComment(plan, {
       ...context,
@@ -190,6 +199,18 @@ describe('Markdown', () => {
     );
   });
 
+  it.each(Object.entries(HOSTILE))('%s that is taken for our own words does nothing either', (_, text) => {
+    const attention: Attention[] = ['under-review' as const, 'expired' as const].map((code) => ({
+      code,
+      name: 'a',
+      ...worded([text as Part, { as: 'said', text }, text as Part]),
+    }));
+    const diagnostics = [{ severity: 'error' as const, code: 'c', ...worded([text as Part]) }];
+    const plan = { ...gated(), attention, diagnostics };
+    expect(mischiefIn(renderPlanComment(plan), [URL_OF_OURS])).toEqual([]);
+    expect(mischiefIn(renderDriftIssue(plan)?.body ?? '', [URL_OF_OURS])).toEqual([]);
+  });
+
   it('the check itself finds what it looks for', () => {
     const naive = (text: string) => `| a | b |\n|---|---|\n| ${text} | b |\n\nbefore ${text}\n\n- ${text}`;
     const bones = (text: string) => tokensOf(naive(text)).map(({ type }) => type);
@@ -215,7 +236,8 @@ describe('Markdown', () => {
     expect(code).toBe(0);
     expect(out).toContain('@octocat');
     expect(mischiefIn(out)).toEqual([]);
-    // The heads, what was declined, and the words about it.
-    expect(toHtml(out).match(/<tr>/g)).toHaveLength(3);
+    // What was declined, and the words about it, which are a quotation.
+    expect(toHtml(out).match(/<li>/g)).toHaveLength(2);
+    expect(toHtml(out).match(/<blockquote>\s*<p><code>@octocat/g)).toHaveLength(1);
   });
 });

@@ -1,15 +1,17 @@
 import axe from 'axe-core';
 import { JSDOM, VirtualConsole } from 'jsdom';
 
+const IMPACTS = ['minor', 'moderate', 'serious', 'critical'] as const;
+
 /**
  * Returns what axe finds in a page that hinders people who cannot see it or use a mouse, a line each. Colours need a
  * browser that paints, and have tests of their own.
  */
 export async function findBarriers(
   page: string,
-  least: 'moderate' | 'serious' = 'serious',
+  least: (typeof IMPACTS)[number] = 'serious',
 ): Promise<string[]> {
-  const grave = least === 'serious' ? ['serious', 'critical'] : ['moderate', 'serious', 'critical'];
+  const grave: readonly string[] = IMPACTS.slice(IMPACTS.indexOf(least));
   const { window } = new JSDOM(page, {
     runScripts: 'outside-only',
     pretendToBeVisual: true,

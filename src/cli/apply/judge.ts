@@ -1,6 +1,7 @@
 import { RefusedError } from '../../model/errors.ts';
 import type { Gates } from '../../model/gates.ts';
 import { changeIdentity, closesPlan, groupOrderedWith, type Plan } from '../../model/plan.ts';
+import { named, sentence, worded } from '../../model/sentence.ts';
 import { compareChanges, type Deviation, findOtherAccount } from '../../plan/exact.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
@@ -131,8 +132,10 @@ export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonl
       found[index] === null && (groupIndex === undefined || found[groupIndex] === null);
     if (compared.some(isExact)) return [];
     const closest = compared.findLast(({ shown }) => shown.has(changeIdentity(change))) ?? compared[0];
-    const message = closest?.found[index] ?? `no reviewed plan shows it with the change of group ${group}`;
-    return [{ kind: change.kind, name: change.name, message }];
+    const why =
+      closest?.found[index] ??
+      sentence`no reviewed plan shows it with the change of group ${named(`${group}`)}`;
+    return [{ kind: change.kind, name: change.name, ...worded(why) }];
   });
 }
 

@@ -23,6 +23,7 @@ import {
 import { digestOf, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Ending } from '../../model/ending.ts';
 import { changeIdentity, type Plan } from '../../model/plan.ts';
+import { withWording, wordingOf } from '../../model/wording.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../../render/markdown/plan.ts';
@@ -196,10 +197,22 @@ function enclosureOf(
   const places = reviewed.changes.flatMap((change, index) =>
     drift?.has(changeIdentity(change)) ? [index] : [],
   );
-  const both = put({ plan: reviewed, drift: places, ...fresh });
-  const whole = both === '' ? put({ plan: reviewed, drift: places }) : both;
-  if (whole !== '') return { line: whole, isWhole: true };
+  const whole = { plan: reviewed, drift: places };
+  const wording = wordingsOf({ plan: reviewed, fresh: freshPlan });
+  for (const enclosure of [{ ...whole, ...fresh, ...wording }, { ...whole, ...fresh }, whole]) {
+    const line = put(enclosure);
+    if (line !== '') return { line, isWhole: true };
+  }
   return { line: put({ plan: null, drift: places }), isWhole: false };
+}
+
+/** Keeps the parts of messages, so that a later run shows them as this one does. Plans without any need none. */
+function wordingsOf(plans: Readonly<Record<'plan' | 'fresh', Plan | undefined>>): Pick<Enclosure, 'wording'> {
+  const { plan = null, fresh = null } = {
+    plan: plans.plan && wordingOf(plans.plan),
+    fresh: plans.fresh && wordingOf(plans.fresh),
+  };
+  return plan === null && fresh === null ? {} : { wording: { plan, fresh } };
 }
 
 /** Returns true if the reviewed plan does not fit into its comment. */
@@ -266,9 +279,13 @@ export function reviewOf(
     plan: enclosed,
     drift = [],
     fresh: after,
+    wording,
   }: Partial<Enclosure> = readEnclosure(body, textBytes) ?? {};
   const plan = enclosed ?? kept;
-  const reviewed = isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys) ? plan : null;
+  const reviewed =
+    isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys)
+      ? withWording(plan, wording?.plan)
+      : null;
   const identities = drift.flatMap((index) => {
     const change = reviewed?.changes[index];
     return change === undefined ? [] : [changeIdentity(change)];
@@ -280,7 +297,9 @@ export function reviewOf(
     fingerprint,
     drift: new Set(identities),
     ...(fresh === undefined ? {} : { fresh }),
-    ...(isPlan(after) && after.fingerprint === fresh && isAuthentic(after, keys) ? { freshPlan: after } : {}),
+    ...(isPlan(after) && after.fingerprint === fresh && isAuthentic(after, keys)
+      ? { freshPlan: withWording(after, wording?.fresh) }
+      : {}),
     ...(artifact === undefined ? {} : { artifact }),
   };
 }

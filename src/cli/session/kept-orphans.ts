@@ -7,6 +7,7 @@ import { parseManifests } from '../../manifest/parse.ts';
 import { orphansInSight, type RemovedManifest } from '../../model/changed.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
+import { named, type Outside, type Sentence, sentence } from '../../model/sentence.ts';
 import { type Git, openGit } from './git.ts';
 import type { Project } from './project.ts';
 import { type Restated, restatedBy, restatedSinceCommit } from './restated.ts';
@@ -15,7 +16,7 @@ import type { Terminal } from './terminal.ts';
 /** The orphans that stay although `--prune` was given, and what is not known about the others. */
 export interface KeptOrphans {
   /** The reason to keep each, by name. */
-  readonly kept: ReadonlyMap<string, string>;
+  readonly kept: ReadonlyMap<string, Sentence>;
   readonly diagnostics: readonly PlanDiagnostic[];
   /** What the change brings of porting orders. Absent if nothing is known. */
   readonly restated?: Restated;
@@ -63,7 +64,8 @@ async function findKept(
   if (history === null) return { kept, diagnostics: [] };
   for (const name of replaced) {
     const keeping = await history.atHead(name);
-    if (keeping !== null) kept.set(name, `the last commit of ${keeping.file} says ${keeping.line}`);
+    if (keeping !== null && isKeeping(keeping))
+      kept.set(name, sentence`the last commit of ${named(keeping.file)} says ${keeping.line}`);
   }
   if (!prunes) return { kept, diagnostics: [] };
   const unknown = new Set<string>();
@@ -75,7 +77,7 @@ async function findKept(
       await history.find(name, (fields) => fields.name === name),
       await history.find(orphan.id, (fields) => fields.id === orphan.id),
     ].filter((last) => last !== null);
-    const keeping = found.find(({ line }) => line !== null);
+    const keeping = found.find(isKeeping);
     if (keeping !== undefined) kept.set(name, whyKept(keeping));
     else if (found.length === 0) unknown.add(name);
   }
@@ -88,20 +90,21 @@ async function findKept(
   };
 }
 
-function whyKept({ file, commit, line }: LastManifest): string {
-  return `its last manifest, ${file} in commit ${commit.slice(0, 7)}, says ${line}`;
+function whyKept({ file, commit, line }: KeepingManifest): Sentence {
+  return sentence`its last manifest, ${named(file)} in commit ${named(commit.slice(0, 7))}, says ${line}`;
 }
 
 /** A manifest of another name may have meant the group by its `id:`. */
-function keptByChange({ name, id, keeps }: RemovedManifest): [string, string][] {
+function keptByChange({ name, id, keeps }: RemovedManifest): [string, Sentence][] {
   if (keeps === undefined) return [];
-  return [[name, keeps], ...(id === undefined ? [] : [[id, keeps] as [string, string]])];
+  const why = sentence`${named(keeps)}`;
+  return [[name, why], ...(id === undefined ? [] : [[id, why] as [string, Sentence]])];
 }
 
-function keptBy({ attention, diagnostics }: Plan): [string, string][] {
+function keptBy({ attention, diagnostics }: Plan): [string, Sentence][] {
   return [...attention, ...diagnostics]
     .filter(({ code }) => code === 'deletion-forbidden')
-    .map(({ name = '' }) => [name, 'the reviewed plan keeps it']);
+    .map(({ name = '' }) => [name, sentence`the reviewed plan keeps it`]);
 }
 
 const MOST_NAMES = 5;
@@ -120,7 +123,13 @@ interface LastManifest {
   readonly commit: string;
   readonly file: string;
   /** The line that keeps the group. Null if there is none. */
-  readonly line: string | null;
+  readonly line: Outside | null;
+}
+
+type KeepingManifest = LastManifest & { readonly line: Outside };
+
+function isKeeping(last: LastManifest): last is KeepingManifest {
+  return last.line !== null;
 }
 
 /** Why the last manifest of a group may be one that git does not show. */

@@ -1,5 +1,5 @@
 import type { Observed } from '../../model/observed.ts';
-import { nameOrder, type ObservedNumberOrder } from '../../model/observed-order.ts';
+import { type ObservedNumberOrder, orderInWords } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
 import { isDeclined } from '../requirement-group/order-comparison.ts';
@@ -19,7 +19,7 @@ export function conversation(
     return commentAttention(order, observed.comments.get(subOrder.id), {
       code: 'order-comment',
       isRefused: declined.length > 0 || !subOrder.isOpen,
-      on: nameOrder(subOrder),
+      on: orderInWords(subOrder),
       source: at?.contentSource,
     });
   });

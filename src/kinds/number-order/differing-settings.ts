@@ -1,6 +1,7 @@
 import type { ObservedNumberOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
+import { named, sentence } from '../../model/sentence.ts';
 import { about } from '../values/about.ts';
 
 /** Reports differences, because no request edits these settings (described). */
@@ -11,8 +12,11 @@ export function differingSettings(
   return order.settings
     .filter(({ key, value }) => settings[key] !== value)
     .map(({ key, value, source }) => {
-      const held = settings[key] === null ? `has no ${key}` : `has the ${key} ${settings[key]}`;
-      const message = `number order ${id} ${held}, not ${value}: it was fixed when the order was placed`;
+      const held =
+        settings[key] === null
+          ? sentence`has no ${named(key)}`
+          : sentence`has the ${named(key)} ${named(`${settings[key]}`)}`;
+      const message = sentence`number order ${named(id)} ${held}, not ${named(value)}: it was fixed when the order was placed`;
       return about(order, 'order-differs', message, source);
     });
 }

@@ -2,14 +2,15 @@ import type { ValueWrite } from '../../model/change.ts';
 import type { Observed } from '../../model/observed.ts';
 import {
   isLostOrder,
-  nameOrder,
   type ObservedOrder,
   type OrderRequirement,
+  orderInWords,
   takesValue,
 } from '../../model/observed-order.ts';
 import type { AttentionCode } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundValue } from '../../model/resource.ts';
+import { named, quoted, type Sentence, sentence, type Worded, worded } from '../../model/sentence.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { writable } from '../values/writable.ts';
 
@@ -23,9 +24,8 @@ export interface DirectValues {
   readonly findings: readonly Finding[];
 }
 
-interface Finding {
+interface Finding extends Required<Worded> {
   readonly code: AttentionCode;
-  readonly message: string;
   /** The position. Null for the order as a whole. */
   readonly source: SourcePosition | null;
 }
@@ -34,7 +34,7 @@ export function planDirectValues(
   stated: {
     readonly values: readonly BoundValue[];
     /** The order in words. */
-    readonly name: string;
+    readonly name: Sentence;
     readonly orders: readonly ObservedOrder[];
   },
   observed: Observed,
@@ -43,8 +43,8 @@ export function planDirectValues(
   const holdings = orders.filter(({ isOpen }) => isOpen).flatMap(({ holdings }) => holdings);
   if (values.length === 0 || holdings.length === 0) return { writes: [], findings: [] };
   if (holdings.every((holding) => holding.length === 0)) {
-    const message = `${name} does not list its requirements yet; a later run compares it`;
-    return { writes: [], findings: [{ code: 'order-incomplete', message, source: null }] };
+    const message = sentence`${name} does not list its requirements yet; a later run compares it`;
+    return { writes: [], findings: [{ code: 'order-incomplete', ...worded(message), source: null }] };
   }
   const isWhole = holdings.every((holding) => holding.length > 0);
   const compared = values.map((value) =>
@@ -77,8 +77,8 @@ export function closedValues(
       ),
     );
     return differing.map(({ requirement, contentSource }): Finding => {
-      const message = `${nameOrder(order)} is ${order.status}: it is left with what it holds for "${requirement.name}", which is not what the manifest states`;
-      return { code: 'order-closed', message, source: contentSource };
+      const message = sentence`${orderInWords(order)} is ${named(order.status)}: it is left with what it holds for ${quoted(requirement.name)}, which is not what the manifest states`;
+      return { code: 'order-closed', ...worded(message), source: contentSource };
     });
   });
 }
@@ -91,13 +91,15 @@ interface Comparison {
 function compareValue(
   value: BoundValue,
   held: readonly OrderRequirement[],
-  context: { readonly name: string; readonly isWhole: boolean; readonly observed: Observed },
+  context: { readonly name: Sentence; readonly isWhole: boolean; readonly observed: Observed },
 ): Comparison {
   const { requirement, contentSource: source } = value;
   const { name, isWhole, observed } = context;
   if (held.length === 0) {
-    const message = `${name} does not demand "${requirement.name}": remove it from the manifest`;
-    return isWhole ? { finding: { code: 'requirements-changed', message, source: value.source } } : {};
+    const message = sentence`${name} does not demand ${quoted(requirement.name)}: remove it from the manifest`;
+    return isWhole
+      ? { finding: { code: 'requirements-changed', ...worded(message), source: value.source } }
+      : {};
   }
   const isEqual = (own: OrderRequirement) => isHeld(own.value, value, observed);
   const differing = held.filter((own) => !isEqual(own));
@@ -116,12 +118,12 @@ function compareValue(
     return { write };
   }
   if (differing.some(({ status }) => status === null)) {
-    const message = `${name} holds another value for "${requirement.name}", and Telnyx does not say whether it is approved; it is left alone`;
-    return { finding: { code: 'order-unreadable', message, source } };
+    const message = sentence`${name} holds another value for ${quoted(requirement.name)}, and Telnyx does not say whether it is approved; it is left alone`;
+    return { finding: { code: 'order-unreadable', ...worded(message), source } };
   }
   if (held.some((own) => own.status === 'declined' && isEqual(own))) {
-    const message = `${name}: a reviewer declined "${requirement.name}", and the manifest still states the same`;
-    return { finding: { code: 'order-declined', message, source } };
+    const message = sentence`${name}: a reviewer declined ${quoted(requirement.name)}, and the manifest still states the same`;
+    return { finding: { code: 'order-declined', ...worded(message), source } };
   }
   return {};
 }

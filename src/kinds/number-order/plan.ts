@@ -2,8 +2,8 @@ import type { NumberOrderChange, PlanAction, ValueWrite, WritingChange } from '.
 import type { PlanInput } from '../../model/decisions.ts';
 import {
   isLostOrder,
-  nameOrder,
   type ObservedNumberOrder,
+  orderInWords,
   type RivalOrders,
 } from '../../model/observed-order.ts';
 import { compareText } from '../../model/order.ts';
@@ -12,6 +12,19 @@ import type { SourcePosition } from '../../model/problem.ts';
 import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
+import {
+  added,
+  joined,
+  named,
+  PARTS,
+  plain,
+  quoted,
+  type Sentence,
+  sentence,
+  textOf,
+  typed,
+  worded,
+} from '../../model/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';
@@ -70,8 +83,10 @@ interface PlannedOrder {
 function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
   const { name, reference, source } = order;
   const same =
-    inCommon === 'reference' ? `the reference ${JSON.stringify(reference)}` : 'exactly its numbers';
-  const message = `"${name}" could mean any of ${ids.length} number orders with ${same}, so none of them is touched: ${ids.join(', ')}. To say which one it means, add its line to the manifest at ${source.file}:${source.line}, for example "id: ${ids[0]}". If another was placed by mistake, cancel it at Telnyx.`;
+    inCommon === 'reference'
+      ? sentence`the reference ${named(JSON.stringify(reference))}`
+      : 'exactly its numbers';
+  const message = sentence`${quoted(name)} could mean any of ${ids.length} number orders with ${same}, so none of them is touched: ${joined(ids.map(named), ', ')}. To say which one it means, add its line to the manifest at ${named(`${source.file}:${source.line}`)}, for example ${quoted(`id: ${ids[0]}`)}. If another was placed by mistake, cancel it at Telnyx.`;
   return { ...diagnose(order, 'duplicate-orders', message, source), kind: 'NumberOrder' };
 }
 
@@ -110,7 +125,7 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
         : [],
     ...someStarts(started),
     consequences: [
-      `orders ${numbersInWords(order)}, which costs money`,
+      textOf(sentence`orders ${numbersInWords(order)}, which costs money`),
       ...(without.length > 0
         ? without
         : activationOutlook(order, group, {
@@ -138,7 +153,7 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
 function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attention[] {
   const earlier = observed.lostOrders?.get(order.name) ?? [];
   return earlier.map(({ id, status }) => {
-    const message = `number order ${id} of exactly these numbers: ${status}; it holds none of them any more, so they are ordered anew`;
+    const message = sentence`number order ${named(id)} of exactly these numbers: ${named(status)}; it holds none of them any more, so they are ordered anew`;
     return about(order, 'order-failed', message);
   });
 }
@@ -147,15 +162,17 @@ function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
   return [...writes].sort((a, b) => compareText(a.requirementId, b.requirementId));
 }
 
-function numbersInWords({ phoneNumbers }: BoundNumberOrder): string {
-  return phoneNumbers.length === 1 ? '1 phone number' : `${phoneNumbers.length} phone numbers`;
+function numbersInWords({ phoneNumbers }: BoundNumberOrder): Sentence {
+  return phoneNumbers.length === 1
+    ? sentence`1 phone number`
+    : sentence`${phoneNumbers.length} phone numbers`;
 }
 
 function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
   return diagnose(
     order,
     'orders-not-allowed',
-    `"${order.name}" orders ${numbersInWords(order)}, which costs money. To allow it, add --allow-orders`,
+    sentence`${quoted(order.name)} orders ${numbersInWords(order)}, which costs money. To allow it, ${added('allow-orders')}`,
     order.source,
   );
 }
@@ -164,18 +181,18 @@ function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
 function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDiagnostic[] {
   const { name, source = order.source } = order.group ?? {};
   if (group.state === 'absent') {
-    const message = `"${order.name}" is to be ordered with the group "${name}", which does not exist and which this run does not create`;
+    const message = sentence`${quoted(order.name)} is to be ordered with the group ${quoted(`${name}`)}, which does not exist and which this run does not create`;
     return [diagnose(order, 'order-needs-group', message, source)];
   }
   if (group.state !== 'unfulfilled' || !FULFILLED_TO_ORDER.has(group.countryCode)) return [];
-  const message = `numbers in ${group.countryCode} cannot be ordered without a fulfilled group, and "${name}" has no value for ${quoteAll(group.missing)}`;
+  const message = sentence`numbers in ${plain(group.countryCode)} cannot be ordered without a fulfilled group, and ${quoted(`${name}`)} has no value for ${quoteAll(group.missing)}`;
   return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
 }
 
 /** Leaves the order out together with its group. Otherwise it would be placed without the group. */
 function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
   const { name, source = order.source } = order.group ?? {};
-  const message = `"${order.name}" is not placed: several groups could be "${name}". Add the \`id:\` of the right one to the manifest of that group.`;
+  const message = sentence`${quoted(order.name)} is not placed: several groups could be ${quoted(`${name}`)}. Add the ${typed('id:')} of the right one to the manifest of that group.`;
   return { ...diagnose(order, 'order-waits-for-group', message, source), kind: 'NumberOrder' };
 }
 
@@ -184,12 +201,12 @@ function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Atte
   const { name, source = order.source } = order.group ?? {};
   const missing = group.missing.filter((one) => !group.actions.includes(one));
   if (missing.length === 0) return [];
-  const message = `is ordered without the group "${name}", which has no value for ${quoteAll(missing)}: the order will wait for them until its deadline`;
+  const message = sentence`is ordered without the group ${quoted(`${name}`)}, which has no value for ${quoteAll(missing)}: the order will wait for them until its deadline`;
   return [about(order, 'unfulfilled', message, source)];
 }
 
-function quoteAll(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
+function quoteAll(names: readonly string[]): Sentence {
+  return joined(names.map(quoted), ', ');
 }
 
 /** ---- An existing order ---- */
@@ -198,7 +215,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   const direct = planDirectValues(
     {
       values: order.values,
-      name: nameOrder({ kind: 'number_order', id: found.id }),
+      name: orderInWords({ kind: 'number_order', id: found.id }),
       orders: found.subOrders,
     },
     input.observed,
@@ -273,14 +290,16 @@ function isFoundByNumbers(order: BoundNumberOrder, { reference }: ObservedNumber
 }
 
 function findings(order: BoundNumberOrder, findings: DirectValues['findings']): Attention[] {
-  return findings.map(({ code, message, source }) => about(order, code, message, source ?? order.source));
+  return findings.map(({ code, [PARTS]: parts, source }) =>
+    about(order, code, parts, source ?? order.source),
+  );
 }
 
 function diagnose(
   { name }: BoundNumberOrder,
   code: string,
-  message: string,
+  message: Sentence,
   { file, line }: SourcePosition,
 ): PlanDiagnostic {
-  return { severity: 'error', code, message, name, source: { file, line } };
+  return { severity: 'error', code, ...worded(message), name, source: { file, line } };
 }

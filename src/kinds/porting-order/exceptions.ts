@@ -2,13 +2,14 @@ import type { Attention } from '../../model/plan.ts';
 import type { SettingPath } from '../../model/porting.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { joined, named, type Sentence, sentence } from '../../model/sentence.ts';
 import { about } from '../values/about.ts';
 
 interface PortingException {
   /** The settings to change: the attention is at the first that the manifest states. */
   readonly paths: readonly SettingPath[];
   /** What is wrong, and what to do. */
-  readonly advice: string;
+  readonly advice: Sentence;
 }
 
 /** A Map, since the code comes from Telnyx. The 21 codes are documented, and what each is about follows from its name. */
@@ -17,42 +18,42 @@ const EXCEPTIONS: ReadonlyMap<string, PortingException> = new Map<string, Portin
     'ACCOUNT_NUMBER_MISMATCH',
     {
       paths: ['end_user.admin.account_number'],
-      advice: 'the other carrier has another account number. Take it from its latest bill',
+      advice: sentence`the other carrier has another account number. Take it from its latest bill`,
     },
   ],
   [
     'AUTH_PERSON_MISMATCH',
     {
       paths: ['end_user.admin.auth_person_name'],
-      advice: 'the other carrier has another authorised person. Ask it who that is',
+      advice: sentence`the other carrier has another authorised person. Ask it who that is`,
     },
   ],
   [
     'BTN_ATN_MISMATCH',
     {
       paths: ['end_user.admin.billing_phone_number'],
-      advice: 'the other carrier has another billing number. Take it from its latest bill',
+      advice: sentence`the other carrier has another billing number. Take it from its latest bill`,
     },
   ],
   [
     'ENTITY_NAME_MISMATCH',
     {
       paths: ['end_user.admin.entity_name'],
-      advice: 'the other carrier has another name of the customer. Write it as on its latest bill',
+      advice: sentence`the other carrier has another name of the customer. Write it as on its latest bill`,
     },
   ],
   [
     'FOC_EXPIRED',
     {
       paths: ['activation_settings.foc_datetime_requested'],
-      advice: 'the confirmed date has passed. Request a new one',
+      advice: sentence`the confirmed date has passed. Request a new one`,
     },
   ],
   [
     'FOC_REJECTED',
     {
       paths: ['activation_settings.foc_datetime_requested'],
-      advice: 'the other carrier rejects the requested date. Request another one',
+      advice: sentence`the other carrier rejects the requested date. Request another one`,
     },
   ],
   [
@@ -66,68 +67,76 @@ const EXCEPTIONS: ReadonlyMap<string, PortingException> = new Map<string, Portin
         'end_user.location.postal_code',
         'end_user.location.country_code',
       ],
-      advice: 'the other carrier has another service address. Write it as on its latest bill',
+      advice: sentence`the other carrier has another service address. Write it as on its latest bill`,
     },
   ],
   [
     'LSR_PENDING',
     {
       paths: [],
-      advice: 'another request for these numbers is open. Have it cancelled at the other carrier, or wait',
+      advice: sentence`another request for these numbers is open. Have it cancelled at the other carrier, or wait`,
     },
   ],
   [
     'MAIN_BTN_PORTING',
     {
       paths: ['misc.new_billing_phone_number', 'misc.remaining_numbers_action', 'misc.type'],
-      advice:
-        'the billing number is among those that are ported, and others remain. Port all of them, or name a new billing number',
+      advice: sentence`the billing number is among those that are ported, and others remain. Port all of them, or name a new billing number`,
     },
   ],
-  ['OSP_IRRESPONSIVE', { paths: [], advice: 'the other carrier does not answer. Call it' }],
-  ['OTHER', { paths: [], advice: 'the reason is not in the list. Read the comments on the order' }],
+  ['OSP_IRRESPONSIVE', { paths: [], advice: sentence`the other carrier does not answer. Call it` }],
+  ['OTHER', { paths: [], advice: sentence`the reason is not in the list. Read the comments on the order` }],
   [
     'PASSCODE_PIN_INVALID',
     {
       paths: ['end_user.admin.pin_passcode'],
-      advice: 'the other carrier does not accept the PIN. Ask it for the right one',
+      advice: sentence`the other carrier does not accept the PIN. Ask it for the right one`,
     },
   ],
   [
     'PHONE_NUMBER_HAS_SPECIAL_FEATURE',
-    { paths: [], advice: 'a number has a feature that the other carrier has to remove first. Ask it to' },
+    {
+      paths: [],
+      advice: sentence`a number has a feature that the other carrier has to remove first. Ask it to`,
+    },
   ],
   [
     'PHONE_NUMBER_MISMATCH',
-    { paths: [], advice: 'a number is not on that account. Correct the numbers of the order at Telnyx' },
+    {
+      paths: [],
+      advice: sentence`a number is not on that account. Correct the numbers of the order at Telnyx`,
+    },
   ],
   [
     'PHONE_NUMBER_NOT_PORTABLE',
-    { paths: [], advice: 'a number cannot be ported. Take it out of the order at Telnyx' },
+    { paths: [], advice: sentence`a number cannot be ported. Take it out of the order at Telnyx` },
   ],
   [
     'PORT_TYPE_INCORRECT',
-    { paths: ['misc.type'], advice: 'the port is partial and should be full, or the reverse' },
+    { paths: ['misc.type'], advice: sentence`the port is partial and should be full, or the reverse` },
   ],
   [
     'PORTING_ORDER_SPLIT_REQUIRED',
-    { paths: [], advice: 'these numbers have to be ported in several orders. Split it at Telnyx' },
+    { paths: [], advice: sentence`these numbers have to be ported in several orders. Split it at Telnyx` },
   ],
   [
     'POSTAL_CODE_MISMATCH',
     {
       paths: ['end_user.location.postal_code'],
-      advice: 'the other carrier has another postal code. Take it from its latest bill',
+      advice: sentence`the other carrier has another postal code. Take it from its latest bill`,
     },
   ],
   [
     'RATE_CENTER_NOT_PORTABLE',
-    { paths: [], advice: 'numbers of this area cannot be ported to Telnyx. Take them out of the order' },
+    {
+      paths: [],
+      advice: sentence`numbers of this area cannot be ported to Telnyx. Take them out of the order`,
+    },
   ],
-  ['SV_CONFLICT', { paths: [], advice: 'the other carrier objects. Ask it why' }],
+  ['SV_CONFLICT', { paths: [], advice: sentence`the other carrier objects. Ask it why` }],
   [
     'SV_UNKNOWN_FAILURE',
-    { paths: [], advice: 'the registry of numbers failed. Wait, and then ask the support of Telnyx' },
+    { paths: [], advice: sentence`the registry of numbers failed. Wait, and then ask the support of Telnyx` },
   ],
 ]);
 
@@ -150,7 +159,7 @@ export function exceptionAttention(input: ExceptionInput): Attention[] {
   if (order.status !== 'exception') return [];
   const codes = order.exceptionCodes ?? [];
   if (codes.length === 0) {
-    const message = `porting order ${order.id} is in exception, and Telnyx does not say why. Read the comments on the order`;
+    const message = sentence`porting order ${named(order.id)} is in exception, and Telnyx does not say why. Read the comments on the order`;
     return [about(manifest, 'order-exception', message)];
   }
   return codes.map((code) => explain(code, input));
@@ -159,15 +168,14 @@ export function exceptionAttention(input: ExceptionInput): Attention[] {
 function explain(code: string, { manifest, order, stated, changed }: ExceptionInput): Attention {
   const { paths, advice } = EXCEPTIONS.get(code) ?? UNKNOWN;
   const own = paths.flatMap((path) => stated.find((setting) => setting.path === path) ?? []);
-  const what = [
-    `porting order ${order.id} is in exception, ${WORD.test(code) ? code : '…'}: ${advice}.`,
-    ...nextStep(
-      paths,
-      own.map(({ path }) => path),
-      changed,
-    ),
-  ];
-  return about(manifest, 'order-exception', what.join(' '), own[0]?.source);
+  const shown = WORD.test(code) ? named(code) : '…';
+  const next = nextStep(
+    paths,
+    own.map(({ path }) => path),
+    changed,
+  );
+  const message = sentence`porting order ${named(order.id)} is in exception, ${shown}: ${advice}.${next}`;
+  return about(manifest, 'order-exception', message, own[0]?.source);
 }
 
 /** What a code looks like. Anything else comes from nobody who should be quoted. */
@@ -175,17 +183,18 @@ const WORD = /^\w{1,64}$/;
 
 const UNKNOWN: PortingException = {
   paths: [],
-  advice: 'regsync does not know this code. Read the comments on the order',
+  advice: sentence`regsync does not know this code. Read the comments on the order`,
 };
 
 function nextStep(
   paths: readonly SettingPath[],
   stated: readonly SettingPath[],
   changed: ReadonlySet<SettingPath>,
-): string[] {
-  if (paths.length === 0) return [];
+): Sentence {
+  const [first] = paths;
+  if (first === undefined) return [];
   const written = stated.filter((path) => changed.has(path));
-  if (written.length > 0) return [`The next apply changes ${written.join(', ')}.`];
-  if (stated.length > 0) return [`Change ${stated.join(', ')}.`];
-  return [`The manifest does not state ${paths[0]}: add it, or correct it at Telnyx.`];
+  if (written.length > 0) return sentence` The next apply changes ${joined(written.map(named), ', ')}.`;
+  if (stated.length > 0) return sentence` Change ${joined(stated.map(named), ', ')}.`;
+  return sentence` The manifest does not state ${named(first)}: add it, or correct it at Telnyx.`;
 }

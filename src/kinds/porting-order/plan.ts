@@ -8,6 +8,7 @@ import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/porting.ts';
 import type { BoundPortingOrder, BoundValue } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
+import { joined, named, quoted, sentence, typed } from '../../model/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
@@ -168,7 +169,7 @@ function conversation({ order, held, settings, values }: Comparison, observed: O
     ...commentAttention(order, observed.comments.get(held.id), {
       code: 'order-comment',
       isRefused: held.status === 'exception' || declined.length > 0,
-      on: `porting order ${held.id}`,
+      on: sentence`porting order ${named(held.id)}`,
       source: declined[0]?.source,
     }),
   ];
@@ -178,8 +179,10 @@ function conversation({ order, held, settings, values }: Comparison, observed: O
 function maskedAttention({ order, held, masked }: Comparison): Attention[] {
   return masked.map(({ path, source }) => {
     const key = path.split('.').at(-1);
-    const shows = held.settings.get(path) ? `shows ${path} as a mask` : `does not show ${path}`;
-    const message = `porting order ${held.id} ${shows}, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it outside of the manifest, as in a variable, write \`${key}: null\`, apply, then write the new one and apply again`;
+    const shows = held.settings.get(path)
+      ? sentence`shows ${named(path)} as a mask`
+      : sentence`does not show ${named(path)}`;
+    const message = sentence`porting order ${named(held.id)} ${shows}, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it outside of the manifest, as in a variable, write ${typed(`${key}: null`)}, apply, then write the new one and apply again`;
     return about(order, 'order-masked', message, source);
   });
 }
@@ -193,8 +196,11 @@ function closedAttention({ order, held, settings, values }: Comparison): Attenti
   ];
   const [first] = left;
   if (first === undefined) return [];
-  const names = left.map(({ name }) => name).join(', ');
-  const message = `porting order ${held.id} is ${held.status}: it keeps its own values for ${names}`;
+  const names = joined(
+    left.map(({ name }) => named(name)),
+    ', ',
+  );
+  const message = sentence`porting order ${named(held.id)} is ${named(held.status)}: it keeps its own values for ${names}`;
   return [about(order, 'order-closed', message, first.source)];
 }
 
@@ -205,7 +211,7 @@ function declinedAttention({ order, held, values }: Comparison): Attention[] {
       about(
         order,
         'order-declined',
-        `porting order ${held.id}: a reviewer declined "${requirementName}", and the manifest still states the same; change it`,
+        sentence`porting order ${named(held.id)}: a reviewer declined ${quoted(requirementName)}, and the manifest still states the same; change it`,
         source,
       ),
     );
@@ -217,7 +223,7 @@ function expiries(order: BoundPortingOrder, today: string, warnDays: number): At
     const expires = statedExpiry(value);
     if (expires === null || daysBetween(today, expires) > warnDays) return [];
     const days = daysBetween(today, expires);
-    const message = `${value.requirement.name} ${expiryInWords(expires, days)}`;
+    const message = sentence`${named(value.requirement.name)} ${expiryInWords(expires, days)}`;
     return [{ ...about(order, days < 0 ? 'expired' : 'expiring', message, value.contentSource), expires }];
   });
 }
@@ -235,7 +241,7 @@ function rejectedAttention(
     about(
       order,
       rejected === 'infected' ? 'infected-document' : 'denied-document',
-      `${requirementName}: Telnyx ${rejected === 'infected' ? 'found a virus in' : 'denied'} ${path}; nothing is done to this order until it is replaced`,
+      sentence`${named(requirementName)}: Telnyx ${rejected === 'infected' ? 'found a virus in' : 'denied'} ${named(path)}; nothing is done to this order until it is replaced`,
       order.source,
     ),
   );

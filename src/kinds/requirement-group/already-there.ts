@@ -6,6 +6,8 @@ import { referenceKey } from '../../model/reference.ts';
 import { digestInReference, isForeign, isOthers, scopeAndNameIn } from '../../model/reference-names.ts';
 import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { joined, named, quoted, type Sentence, sentence } from '../../model/sentence.ts';
+import { about } from '../values/about.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
 
 /**
@@ -19,11 +21,8 @@ export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: 
   const [best, ...others] = findCopies(group, observed);
   if (best === undefined) return [];
   const line = isKeepableById(best, observed) ? keepById(group, best) : otherScope(group, best);
-  const also = others.length === 0 ? '' : ` (others like it: ${nameSome(others)})`;
-  const { file, line: number } = group.source;
-  return [
-    { code: 'already-there', name: group.name, message: `${line}${also}`, source: { file, line: number } },
-  ];
+  const also = others.length === 0 ? '' : sentence` (others like it: ${nameSome(others)})`;
+  return [about(group, 'already-there', sentence`${line}${also}`)];
 }
 
 /**
@@ -32,9 +31,9 @@ export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: 
  */
 const MOST_OTHERS = 3;
 
-function nameSome(groups: readonly ObservedGroup[]): string {
-  const ids = groups.slice(0, MOST_OTHERS).map(({ id }) => id);
-  return `${ids.join(', ')}${groups.length > ids.length ? ' and more' : ''}`;
+function nameSome(groups: readonly ObservedGroup[]): Sentence {
+  const ids = groups.slice(0, MOST_OTHERS).map(({ id }) => named(id));
+  return sentence`${joined(ids, ', ')}${groups.length > ids.length ? ' and more' : ''}`;
 }
 
 /** Returns false for a group of another scope, because its `id:` would be refused. */
@@ -42,19 +41,19 @@ function isKeepableById({ reference }: ObservedGroup, observed: Observed): boole
   return !isOthers(observed, reference);
 }
 
-function keepById(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
-  const called = reference === null ? 'without a reference' : JSON.stringify(reference);
+function keepById(group: BoundGroup, { id, status, reference }: ObservedGroup): Sentence {
+  const called = reference === null ? 'without a reference' : named(JSON.stringify(reference));
   const combination = combinationKey(group.combination);
   const likeness =
     reference === group.name ? 'has the name of this manifest as its reference' : 'holds the same values';
-  return `would be created, although group ${id} (${called}, ${status}) is for ${combination} and ${likeness}. To keep that group, add this line to the manifest: id: ${id}`;
+  return sentence`would be created, although group ${named(id)} (${called}, ${named(status)}) is for ${named(combination)} and ${likeness}. To keep that group, add this line to the manifest: ${named(`id: ${id}`)}`;
 }
 
-function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
+function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup): Sentence {
   const { scope, name } = scopeAndNameIn(reference) ?? { scope: '', name: '' };
-  const rename = name === group.name ? '' : ` and name this manifest "${name}"`;
+  const rename = name === group.name ? '' : sentence` and name this manifest ${quoted(name)}`;
   const has = name === group.name ? 'has this name' : 'holds the same values';
-  return `would be created, although group ${id} of the scope "${scope}" (${status}) ${has}. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group${rename}: former_scope: ${scope}`;
+  return sentence`would be created, although group ${named(id)} of the scope ${quoted(scope)} (${named(status)}) ${has}. If this repository had that scope before, add this line below ${quoted('scope')} in ${named('regsync.yaml')} to keep the group${rename}: ${named(`former_scope: ${scope}`)}`;
 }
 
 /**

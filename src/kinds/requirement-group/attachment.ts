@@ -1,10 +1,11 @@
 import type { AttachmentChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
-import { type NamedOrder, nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
+import { type NamedOrder, nameOrder, type ObservedOrder, orderInWords } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
+import { joined, named, quoted, type Sentence, sentence } from '../../model/sentence.ts';
 import { exceptionAttention } from '../porting-order/exceptions.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
@@ -153,14 +154,14 @@ function conversation(
     ...commentAttention(manifest, observed.comments.get(id), {
       code: 'order-comment',
       isRefused,
-      on: nameOrder({ kind: order.kind === 'phone_number' ? 'sub_number_order' : order.kind, id }),
+      on: orderInWords({ kind: order.kind === 'phone_number' ? 'sub_number_order' : order.kind, id }),
       source: declinedAt,
     }),
   ];
 }
 
 function orderAttention(group: BoundGroup, { order, state, declined, final }: OrderComparison): Attention[] {
-  const name = nameOrder(order);
+  const name = orderInWords(order);
   switch (state) {
     case 'closed':
       return closedAttention(group, order, final);
@@ -169,7 +170,7 @@ function orderAttention(group: BoundGroup, { order, state, declined, final }: Or
         about(
           group,
           'order-incomplete',
-          `${name} does not list its requirements yet; a later run compares it`,
+          sentence`${name} does not list its requirements yet; a later run compares it`,
           order.source,
         ),
       ];
@@ -178,7 +179,7 @@ function orderAttention(group: BoundGroup, { order, state, declined, final }: Or
         about(
           group,
           'order-unreadable',
-          `${name} holds other values, and Telnyx does not say whether they are approved; it is left alone`,
+          sentence`${name} holds other values, and Telnyx does not say whether they are approved; it is left alone`,
           order.source,
         ),
       ];
@@ -198,20 +199,20 @@ function orderAttention(group: BoundGroup, { order, state, declined, final }: Or
  */
 function closedAttention(group: BoundGroup, order: NamedOrder, final: readonly string[]): Attention[] {
   if (order.isLink === true && final.length === 0) return [];
-  const message = `${nameOrder(order)} is ${order.status} and cannot take a group any more${keptValues(final)}`;
   const step = order.isLink === true ? '' : ': remove the entry';
-  return [about(group, 'order-closed', `${message}${step}`, order.source)];
+  const message = sentence`${orderInWords(order)} is ${named(order.status)} and cannot take a group any more${keptValues(final)}${step}`;
+  return [about(group, 'order-closed', message, order.source)];
 }
 
 /** Says what a closed order has instead of the group's values. */
-function keptValues(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  return `, and keeps other values than the group for ${names.map((name) => `"${name}"`).join(', ')}`;
+function keptValues(names: readonly string[]): Sentence {
+  if (names.length === 0) return [];
+  return sentence`, and keeps other values than the group for ${joined(names.map(quoted), ', ')}`;
 }
 
-function declinedMessage(order: string, declined: readonly string[]): string {
-  const names = declined.map((name) => `"${name}"`).join(', ');
-  return `${order}: a reviewer declined ${names}, and the group still holds the same; change it, and the order follows`;
+function declinedMessage(order: Sentence, declined: readonly string[]): Sentence {
+  const names = joined(declined.map(quoted), ', ');
+  return sentence`${order}: a reviewer declined ${names}, and the group still holds the same; change it, and the order follows`;
 }
 
 function unfulfilled(
@@ -222,7 +223,10 @@ function unfulfilled(
   const open = compared.map(({ order }) => order).filter(({ isOpen }) => isOpen);
   const [first] = open;
   if (first === undefined) return [];
-  const names = missing.map(({ name }) => `"${name}"`).join(', ');
-  const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take only complete groups; no value for ${names}`;
+  const names = joined(
+    missing.map(({ name }) => quoted(name)),
+    ', ',
+  );
+  const message = sentence`not attached to ${joined(open.map(orderInWords), ', ')}: orders take only complete groups; no value for ${names}`;
   return [about(group, 'unfulfilled', message, first.source)];
 }

@@ -6,6 +6,17 @@ import type { Attention } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
 import { type BoundGroup, type BoundValue, combinationKey, type RemoteId } from '../../model/resource.ts';
+import {
+  added,
+  joined,
+  named,
+  option,
+  plain,
+  quoted,
+  type Sentence,
+  sentence,
+  worded,
+} from '../../model/sentence.ts';
 import { about } from '../values/about.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { byLine } from '../values/lines.ts';
@@ -41,13 +52,17 @@ function statusAttention({ group, match, rule }: AttentionInput): Attention[] {
   if (match.group === null || rule.attention === undefined) return [];
   switch (rule.attention) {
     case 'under-review':
-      return [about(group, 'under-review', 'is under review')];
+      return [about(group, 'under-review', sentence`is under review`)];
     case 'declined':
     case 'expired':
       return verdicts(group, match.group, rule.attention);
     default:
       return [
-        about(group, rule.attention, `has a status that regsync does not know: "${match.group.status}"`),
+        about(
+          group,
+          rule.attention,
+          sentence`has a status that regsync does not know: ${quoted(match.group.status)}`,
+        ),
       ];
   }
 }
@@ -57,14 +72,14 @@ function verdicts(group: BoundGroup, judged: ObservedGroup, status: 'declined' |
   const names = namesOf(group);
   const concerned = concernedBy(judged, status);
   if (concerned.length === 0) {
-    return [about(group, status, `${status}: Telnyx does not say which requirement.`)];
+    return [about(group, status, sentence`${status}: Telnyx does not say which requirement.`)];
   }
   const values = concerned.map((id) => ({
     name: names.get(id) ?? id,
     source: lineOf(group, id) ?? group.source,
   }));
   return byLine(values).map(({ names, source }) =>
-    about(group, status, `${status}: ${names.join(', ')}`, source),
+    about(group, status, sentence`${status}: ${joined(names.map(named), ', ')}`, source),
   );
 }
 
@@ -93,7 +108,7 @@ function rejected({ group, rejected }: AttentionInput): Attention[] {
     about(
       group,
       document.rejected === 'infected' ? 'infected-document' : 'denied-document',
-      `${document.requirementName}: Telnyx ${document.rejected === 'infected' ? 'found a virus in' : 'denied'} ${document.path}; nothing is done to this group until it is replaced`,
+      sentence`${named(document.requirementName)}: Telnyx ${document.rejected === 'infected' ? 'found a virus in' : 'denied'} ${named(document.path)}; nothing is done to this group until it is replaced`,
     ),
   );
 }
@@ -107,7 +122,7 @@ function changedRequirements({ group, match }: AttentionInput): Attention[] {
       about(
         group,
         'requirements-changed',
-        `"${value.requirement.name}" is demanded since this group was created and cannot be set on it`,
+        sentence`${quoted(value.requirement.name)} is demanded since this group was created and cannot be set on it`,
         value.source,
       ),
     );
@@ -123,19 +138,19 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
       about(
         group,
         'action-required',
-        `"${action.name}" is an action: it is fulfilled on each order, and the group is not submitted`,
+        sentence`${quoted(action.name)} is an action: it is fulfilled on each order, and the group is not submitted`,
       ),
     );
   }
   if (missing.length > actions.length && FULFILLED_TO_ORDER.has(country)) {
     const names = missing
       .filter((definition) => definition.fieldType !== 'action')
-      .map(({ name }) => `"${name}"`);
+      .map(({ name }) => quoted(name));
     items.push(
       about(
         group,
         'unfulfilled',
-        `numbers in ${country} cannot be ordered without a fulfilled group; no value for ${names.join(', ')}`,
+        sentence`numbers in ${plain(country)} cannot be ordered without a fulfilled group; no value for ${joined(names, ', ')}`,
       ),
     );
   }
@@ -144,7 +159,7 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
       about(
         group,
         'no-pre-approval',
-        `${country} has no pre-approval: the group is filled and not submitted; orders are reviewed one by one`,
+        sentence`${plain(country)} has no pre-approval: the group is filled and not submitted; orders are reviewed one by one`,
       ),
     );
   }
@@ -179,7 +194,12 @@ export function expiries({
       if (date === null || daysBetween(today, date) > warnDays) return [];
       const days = daysBetween(today, date);
       const code = days < 0 ? 'expired' : 'expiring';
-      return [{ ...about(group, code, `${name} ${expiryInWords(date, days)}`, source), expires: date }];
+      return [
+        {
+          ...about(group, code, sentence`${named(name)} ${expiryInWords(date, days)}`, source),
+          expires: date,
+        },
+      ];
     });
   });
 }
@@ -189,10 +209,12 @@ export function statedExpiry(value: BoundValue | undefined): string | null {
   return value?.content.kind === 'document' ? value.content.document.expires : null;
 }
 
-export function expiryInWords(date: string, days: number): string {
-  if (days < 0) return `expired on ${date}, ${days === -1 ? 'yesterday' : `${-days} days ago`}`;
-  if (days === 0) return `expires today (${date})`;
-  return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;
+export function expiryInWords(date: string, days: number): Sentence {
+  const day = plain(date);
+  if (days === -1) return sentence`expired on ${day}, yesterday`;
+  if (days < 0) return sentence`expired on ${day}, ${-days} days ago`;
+  if (days === 0) return sentence`expires today (${day})`;
+  return days === 1 ? sentence`expires tomorrow (${day})` : sentence`expires in ${days} days (${day})`;
 }
 
 /**
@@ -202,10 +224,10 @@ export function expiryInWords(date: string, days: number): string {
 export function formerAttention(group: ObservedGroup, observed: Observed): Attention {
   const { scope = '', name = group.reference ?? group.id } = scopeAndNameIn(group.reference) ?? {};
   const next = observed.RequirementGroup.has(name)
-    ? `the manifest "${name}" does not adopt it, for it means another group or another country, type or action`
-    : `to adopt it, write a manifest named "${name}"`;
-  const message = `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) of the former scope "${scope}" is left alone: ${next}. If nobody needs the group, delete it at Telnyx.`;
-  return { code: 'former-scope', name, message };
+    ? sentence`the manifest ${quoted(name)} does not adopt it, for it means another group or another country, type or action`
+    : sentence`to adopt it, write a manifest named ${quoted(name)}`;
+  const message = sentence`${groupInWords(group)} of the former scope ${quoted(scope)} is left alone: ${next}. If nobody needs the group, delete it at Telnyx.`;
+  return { code: 'former-scope', name, ...worded(message) };
 }
 
 /** Reports groups that a manifest managed before the change under review, and that none manages after it. */
@@ -235,7 +257,7 @@ function groupsOf({ group, superseded, rivals = [] }: ObservedMatch): ObservedGr
 /** Points to no line, because the manifest is gone. */
 function abandoned(
   before: ManagedBefore['groups'][number],
-  { id, combination, status, reference }: ObservedGroup,
+  group: ObservedGroup,
   { scope }: Observed,
 ): Attention {
   const {
@@ -244,10 +266,12 @@ function abandoned(
   } = before;
   const line = keepingLine(before);
   const prune =
-    line === null ? 'To delete it, use --prune.' : `The manifest said ${line}, so --prune keeps it.`;
-  const drop = isOfScope(scope, reference) ? prune : 'If nobody needs it, delete it at Telnyx.';
-  const message = `group ${id} (${combinationKey(combination)}, ${status}) was managed by "${name}" in ${file}, and no manifest manages it now: regsync no longer watches its status and its dates. To keep it managed, restore the manifest with this line: id: ${id}. ${drop}`;
-  return { code: 'no-longer-managed', name, message };
+    line === null
+      ? sentence`To delete it, use ${option('prune')}.`
+      : sentence`The manifest said ${line}, so ${option('prune')} keeps it.`;
+  const drop = isOfScope(scope, group.reference) ? prune : sentence`If nobody needs it, delete it at Telnyx.`;
+  const message = sentence`${groupInWords(group)} was managed by ${quoted(name)} in ${named(file)}, and no manifest manages it now: regsync no longer watches its status and its dates. To keep it managed, restore the manifest with this line: ${named(`id: ${group.id}`)}. ${drop}`;
+  return { code: 'no-longer-managed', name, ...worded(message) };
 }
 
 /** @param renamed the manifest that may be the orphan's under another name, or null. */
@@ -256,15 +280,19 @@ export function orphanAttention(
   orphan: ObservedGroup,
   { prune, renamed }: { readonly prune: boolean; readonly renamed: string | null },
 ): Attention {
-  const what = `${combinationKey(orphan.combination)}, ${orphan.status}`;
   const next = prune
-    ? `it is approved, so regsync keeps it; to delete it, add --allow-delete ${name}`
-    : 'no manifest names it; to delete it, add --prune';
+    ? sentence`it is approved, so regsync keeps it; to delete it, ${added('allow-delete', name)}`
+    : sentence`no manifest names it; to delete it, ${added('prune')}`;
   const keep =
     renamed === null
       ? ''
-      : `. If "${renamed}" is its manifest, renamed, add this line there: id: ${orphan.id}`;
-  return { code: 'orphaned', name, message: `orphaned group ${orphan.id} (${what}): ${next}${keep}` };
+      : sentence`. If ${quoted(renamed)} is its manifest, renamed, add this line there: ${named(`id: ${orphan.id}`)}`;
+  return { code: 'orphaned', name, ...worded(sentence`orphaned ${groupInWords(orphan)}: ${next}${keep}`) };
+}
+
+/** Describes a group at Telnyx: `group 5a1c… (DE/local/ordering, approved)` */
+export function groupInWords({ id, combination, status }: ObservedGroup): Sentence {
+  return sentence`group ${named(id)} (${named(combinationKey(combination))}, ${named(status)})`;
 }
 
 function namesOf(group: BoundGroup): ReadonlyMap<string, string> {

@@ -1,10 +1,11 @@
 import type { Limits } from '../../model/decisions.ts';
+import { named, type Sentence, sentence } from '../../model/sentence.ts';
 
 /** The number of owned groups from which a fraction means something: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;
 
 export interface ExceededLimit {
-  readonly message: string;
+  readonly message: Sentence;
   /** The setting in the configuration that allows as many deletes: `max_deletes: 12` */
   readonly setting: string;
 }
@@ -16,14 +17,14 @@ export interface ExceededLimit {
 export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): ExceededLimit | null {
   if (deletes > limits.maxDeletes) {
     return {
-      message: `${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; limits.max_deletes allows ${limits.maxDeletes}`,
+      message: sentence`${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; ${named('limits.max_deletes')} allows ${limits.maxDeletes}`,
       setting: `max_deletes: ${deletes}`,
     };
   }
   const fraction = deletes / ownedGroups;
   if (ownedGroups >= FRACTION_COUNTS_FROM && fraction > limits.maxDeleteFraction) {
     return {
-      message: `${deletes} of ${ownedGroups} groups would be deleted (${fraction.toFixed(2)}); limits.max_delete_fraction allows ${limits.maxDeleteFraction}`,
+      message: sentence`${deletes} of ${ownedGroups} groups would be deleted (${named(fraction.toFixed(2))}); ${named('limits.max_delete_fraction')} allows ${limits.maxDeleteFraction}`,
       setting: `max_delete_fraction: ${Math.ceil(fraction * 100) / 100}`,
     };
   }

@@ -2,6 +2,16 @@ import type { ManagedBefore, PlanInput } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import { type BoundGroup, combinationKey, type DesiredGroup } from '../../model/resource.ts';
+import {
+  joined,
+  named,
+  type Outside,
+  quoted,
+  type Sentence,
+  sentence,
+  typed,
+  worded,
+} from '../../model/sentence.ts';
 
 /**
  * Groups that no gate deletes: those whose manifest says `deletion: forbid` or `manage: observe`, also where
@@ -16,11 +26,11 @@ export function whyKept(
   { name, forbidsDeletion = false }: BoundGroup,
   superseded: readonly ObservedGroup[],
   input: Pick<PlanInput, 'kept' | 'base'>,
-): string | null {
-  if (forbidsDeletion) return 'its manifest says `deletion: forbid`';
+): Sentence | null {
+  if (forbidsDeletion) return sentence`its manifest says ${typed('deletion: forbid')}`;
   const kept = keptOrphans(input);
-  const [why = null] = [name, ...superseded.map(({ id }) => id)].flatMap((key) => kept.get(key) ?? []);
-  return why;
+  const key = [name, ...superseded.map(({ id }) => id)].find((one) => kept.has(one));
+  return key === undefined ? null : (kept.get(key) ?? null);
 }
 
 /**
@@ -30,17 +40,20 @@ export function whyKept(
 export function replaceForbidden(
   { name, combination, source: { file, line } }: BoundGroup,
   superseded: readonly ObservedGroup[],
-  why: string,
+  why: Sentence,
 ): PlanDiagnostic {
   const old = superseded.map(
-    (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
+    (group) =>
+      sentence`${named(group.id)} (${named(combinationKey(group.combination))}, ${named(group.status)})`,
   );
   return {
     severity: 'error',
     code: 'deletion-forbidden',
     kind: 'RequirementGroup',
     name,
-    message: `"${name}" would replace ${old.join(', ')} by a group for ${combinationKey(combination)}, and ${why}: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${file}:${line} in a change of its own, and apply that one first.`,
+    ...worded(
+      sentence`${quoted(name)} would replace ${joined(old, ', ')} by a group for ${named(combinationKey(combination))}, and ${why}: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${named(`${file}:${line}`)} in a change of its own, and apply that one first.`,
+    ),
     source: { file, line },
   };
 }
@@ -49,31 +62,31 @@ export function replaceForbidden(
 export function keepingLine({
   forbidsDeletion = false,
   isWatched = false,
-}: Pick<DesiredGroup, 'forbidsDeletion' | 'isWatched'>): string | null {
-  if (forbidsDeletion) return '`deletion: forbid`';
-  return isWatched ? '`manage: observe`' : null;
+}: Pick<DesiredGroup, 'forbidsDeletion' | 'isWatched'>): Outside | null {
+  if (forbidsDeletion) return typed('deletion: forbid');
+  return isWatched ? typed('manage: observe') : null;
 }
 
 /**
  * Returns the reason to keep each orphan that a manifest protected until it was removed, by name. A manifest of
  * another name may have meant the group by its `id:`: then it has its id here.
  */
-export function keptOrphans({ kept, base }: Pick<PlanInput, 'kept' | 'base'>): ReadonlyMap<string, string> {
+export function keptOrphans({ kept, base }: Pick<PlanInput, 'kept' | 'base'>): ReadonlyMap<string, Sentence> {
   return new Map([...(base === undefined ? [] : keptByBase(base)), ...(kept ?? [])]);
 }
 
-function keptByBase({ groups, matches }: ManagedBefore): [string, string][] {
-  return groups.flatMap((group): [string, string][] => {
+function keptByBase({ groups, matches }: ManagedBefore): [string, Sentence][] {
+  return groups.flatMap((group): [string, Sentence][] => {
     const line = keepingLine(group);
     if (line === null) return [];
-    const why = `its manifest in ${group.source.file} said ${line} before this change`;
+    const why = sentence`its manifest in ${named(group.source.file)} said ${line} before this change`;
     const meant = matches.get(group.name)?.group?.id;
-    return [[group.name, why], ...(meant === undefined ? [] : [[meant, why] as [string, string]])];
+    return [[group.name, why], ...(meant === undefined ? [] : [[meant, why] as [string, Sentence]])];
   });
 }
 
-export function keptAttention(name: string, group: ObservedGroup, why: string): Attention {
+export function keptAttention(name: string, group: ObservedGroup, why: Sentence): Attention {
   const { id, combination, status } = group;
-  const message = `orphaned group ${id} (${combinationKey(combination)}, ${status}) is kept: ${why}. To keep it managed, restore the manifest. To let it go undeleted, run: regsync release ${name}`;
-  return { code: 'deletion-forbidden', name, message };
+  const message = sentence`orphaned group ${named(id)} (${named(combinationKey(combination))}, ${named(status)}) is kept: ${why}. To keep it managed, restore the manifest. To let it go undeleted, run: ${named(`regsync release ${name}`)}`;
+  return { code: 'deletion-forbidden', name, ...worded(message) };
 }

@@ -1,8 +1,9 @@
 import type { AttachmentChange, PlanAction, ValueWrite } from '../../model/change.ts';
 import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import { nameOrder } from '../../model/observed-order.ts';
+import { orderInWords } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { BoundGroup } from '../../model/resource.ts';
+import { joined, named, quoted, type Sentence, sentence, typed } from '../../model/sentence.ts';
 import { about } from '../values/about.ts';
 import type { PlannedGroup } from './plan.ts';
 
@@ -32,34 +33,38 @@ export function planWatched(
 
 /** Reports several groups that a watched manifest could mean. */
 export function watchRivals(group: BoundGroup, rivals: readonly ObservedGroup[]): PlannedGroup {
-  const choices = rivals.map(({ id, status }) => `id: ${id} (${status})`).join(' or ');
-  const difference = `it could mean any of ${rivals.length} groups with this reference; add the line of the one that it means: ${choices}`;
+  const choices = rivals.map(({ id, status }) => sentence`${named(`id: ${id}`)} (${named(status)})`);
+  const difference = sentence`it could mean any of ${rivals.length} groups with this reference; add the line of the one that it means: ${joined(choices, ' or ')}`;
   return { change: null, differs: true, attention: [differs(group, [difference])] };
 }
 
-function differs(group: BoundGroup, differences: readonly string[]): Attention {
-  const message = `differs from its manifest: ${differences.join('; ')}. Nothing is written, because the manifest says \`manage: observe\`. To have it written, remove that line.`;
+function differs(group: BoundGroup, differences: readonly Sentence[]): Attention {
+  const message = sentence`differs from its manifest: ${joined(differences, '; ')}. Nothing is written, because the manifest says ${typed('manage: observe')}. To have it written, remove that line.`;
   return about(group, 'observed-differs', message);
 }
 
 /** Names values and never shows them. */
-function differencesOf({ match, actions, writes, writesReference, attaches }: WouldBe): string[] {
-  const old = match.superseded.map(({ id, status }) => `${id} (${status})`).join(', ');
+function differencesOf({ match, actions, writes, writesReference, attaches }: WouldBe): Sentence[] {
+  const old = match.superseded.map(({ id, status }) => sentence`${named(id)} (${named(status)})`);
   const missing =
-    match.group === null && match.superseded.length === 0 ? 'Telnyx has no group that it means' : null;
+    match.group === null && match.superseded.length === 0
+      ? sentence`Telnyx has no group that it means`
+      : null;
   const replaced =
-    match.superseded.length > 0 ? `group ${old} would be replaced, for it is not what it states` : null;
+    match.superseded.length > 0
+      ? sentence`group ${joined(old, ', ')} would be replaced, for it is not what it states`
+      : null;
   const values = match.group === null ? [] : writes;
   return [
-    ...[missing ?? replaced ?? []].flat(),
+    ...[missing ?? replaced].flatMap((difference) => (difference === null ? [] : [difference])),
     ...values.map(({ requirementName, before }) =>
       before === null
-        ? `"${requirementName}" has no value at Telnyx`
-        : `"${requirementName}" has another value at Telnyx`,
+        ? sentence`${quoted(requirementName)} has no value at Telnyx`
+        : sentence`${quoted(requirementName)} has another value at Telnyx`,
     ),
-    ...(writesReference === null ? [] : ['its customer_reference is another one']),
-    ...attaches.map(({ order }) => `${nameOrder(order)} holds other values`),
-    ...(isOnlySubmitted(actions) ? ['it is not submitted for review'] : []),
+    ...(writesReference === null ? [] : [sentence`its ${named('customer_reference')} is another one`]),
+    ...attaches.map(({ order }) => sentence`${orderInWords(order)} holds other values`),
+    ...(isOnlySubmitted(actions) ? [sentence`it is not submitted for review`] : []),
   ];
 }
 

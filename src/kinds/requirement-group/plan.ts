@@ -8,6 +8,7 @@ import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
 import { isResubmitted } from '../../model/resubmission.ts';
+import { added, joined, named, PARTS, quoted, sentence, worded } from '../../model/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
@@ -242,11 +243,13 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
   const deletes = changes.reduce((sum, change) => sum + change.deletes.length, elsewhere);
   const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
   if (limit !== null) {
-    const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
+    const where = elsewhere === 0 ? '' : sentence`; ${elsewhere} of them in other shards`;
     diagnostics.push({
       severity: 'error',
       code: 'limit-exceeded',
-      message: `${limit.message}${where}. To allow it, write ${limit.setting} below limits in regsync.yaml.`,
+      ...worded(
+        sentence`${limit.message}${where}. To allow it, write ${named(limit.setting)} below limits in ${named('regsync.yaml')}.`,
+      ),
     });
   }
   return diagnostics;
@@ -255,12 +258,15 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
 function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
   const wanted: Combination | undefined = change.desired?.combination;
   const old = change.deletes.map(
-    (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
+    (group) =>
+      sentence`${named(group.id)} (${named(combinationKey(group.combination))}, ${named(group.status)})`,
   );
   return {
     severity: 'error',
     code: 'replace-not-allowed',
-    message: `"${change.name}" replaces ${old.join(', ')} by a new group for ${wanted ? combinationKey(wanted) : '?'}. To allow it, add --allow-replace`,
+    ...worded(
+      sentence`${quoted(change.name)} replaces ${joined(old, ', ')} by a new group for ${wanted ? named(combinationKey(wanted)) : '?'}. To allow it, ${added('allow-replace')}`,
+    ),
     name: change.name,
     ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),
   };

@@ -2,6 +2,7 @@ import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { PlanDiagnostic } from '../../model/plan.ts';
 import type { DesiredGroup } from '../../model/resource.ts';
+import { joined, named, quoted, type Sentence, sentence, worded } from '../../model/sentence.ts';
 
 /**
  * Reports several groups that a manifest could mean. regsync guesses none, and only this manifest waits. The
@@ -14,22 +15,26 @@ export function duplicateGroups(
 ): PlanDiagnostic {
   const { file, line } = source;
   const choices = rivals.map(
-    (rival) => `"id: ${rival.id}" (${rival.status}, ${ageInWords(rival, readAtMs)})`,
+    (rival) =>
+      sentence`${quoted(`id: ${rival.id}`)} (${named(rival.status)}, ${ageInWords(rival, readAtMs)})`,
   );
   return {
     severity: 'error',
     code: 'duplicate-groups',
     kind: 'RequirementGroup',
     name,
-    message: `"${name}" could mean any of ${rivals.length} groups with the reference ${JSON.stringify(reference)}, so none of them is touched. To say which one it means, add one of these lines to the manifest at ${file}:${line}: ${choices.join(' or ')}. The other becomes an orphan.`,
+    ...worded(
+      sentence`${quoted(name)} could mean any of ${rivals.length} groups with the reference ${named(JSON.stringify(reference))}, so none of them is touched. To say which one it means, add one of these lines to the manifest at ${named(`${file}:${line}`)}: ${joined(choices, ' or ')}. The other becomes an orphan.`,
+    ),
     source: { file, line },
   };
 }
 
-function ageInWords({ createdAt }: ObservedGroup, readAtMs: number): string {
+function ageInWords({ createdAt }: ObservedGroup, readAtMs: number): Sentence {
   const date = readDate(createdAt ?? null);
-  if (date === null) return 'age unknown';
+  if (date === null) return sentence`age unknown`;
   const days = daysBetween(date, dateOf(readAtMs));
-  if (days <= 0) return `made today, ${createdAt}`;
-  return `made ${days === 1 ? 'yesterday' : `${days} days ago`}, ${createdAt}`;
+  const time = named(`${createdAt}`);
+  if (days <= 0) return sentence`made today, ${time}`;
+  return days === 1 ? sentence`made yesterday, ${time}` : sentence`made ${days} days ago, ${time}`;
 }

@@ -1,12 +1,13 @@
 import type { Attention, AttentionCode } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
+import { type Sentence, worded } from '../../model/sentence.ts';
 
 /** Returns the attention that a manifest's object needs, at its first line unless another place is given. */
 export function about(
   { name, source }: { readonly name: string; readonly source: SourcePosition },
   code: AttentionCode,
-  message: string,
+  message: Sentence,
   { file, line }: SourcePosition = source,
 ): Attention {
-  return { code, name, message, source: { file, line } };
+  return { code, name, ...worded(message), source: { file, line } };
 }

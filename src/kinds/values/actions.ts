@@ -7,12 +7,24 @@ import {
 import { dateOf, daysBetween } from '../../model/calendar.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import { normaliseText } from '../../model/normal-text.ts';
-import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
+import { type NamedOrder, orderInWords } from '../../model/observed-order.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import {
+  added,
+  joined,
+  named,
+  type Outside,
+  plain,
+  quoted,
+  type Sentence,
+  sentence,
+  typed,
+  worded,
+} from '../../model/sentence.ts';
 import { about } from './about.ts';
 import { daysInWords } from './deadlines.ts';
 import { isAction } from './fulfilment.ts';
@@ -54,7 +66,7 @@ export function planActions(
         about(
           order,
           'order-action',
-          `no open part of the order asks for "${requirement.name}": nothing is started`,
+          sentence`no open part of the order asks for ${quoted(requirement.name)}: nothing is started`,
           source,
         ),
       ),
@@ -88,10 +100,12 @@ export function actionsNotAllowed(
   { gates }: Pick<PlanInput, 'gates'>,
 ): PlanDiagnostic[] {
   if (starts.length === 0 || gates.allow_actions) return [];
-  const actions = [...new Set(starts.map(({ requirementName }) => `"${requirementName}"`))].join(', ');
-  const message = `"${name}" starts ${actions}, for which Telnyx gets the names of a person. To allow it, add --allow-actions`;
+  const actions = [...new Set(starts.map(({ requirementName }) => requirementName))].map(quoted);
+  const message = sentence`${quoted(name)} starts ${joined(actions, ', ')}, for which Telnyx gets the names of a person. To allow it, ${added('allow-actions')}`;
   const { file, line } = source;
-  return [{ severity: 'error', code: 'actions-not-allowed', message, name, source: { file, line } }];
+  return [
+    { severity: 'error', code: 'actions-not-allowed', ...worded(message), name, source: { file, line } },
+  ];
 }
 
 /** Returns true if Telnyx has other names than these. It need not say which it has. */
@@ -173,55 +187,60 @@ function describe(
   const { what, next } =
     start === null
       ? whatIsLeft(action, own !== undefined)
-      : { what: 'a person does it once this plan has started it', next: '' };
-  const message = `${nameOrder(action.order)}: "${name}" is an action: ${what}${deadline(action, observed)}${next}`;
+      : { what: sentence`a person does it once this plan has started it`, next: [] };
+  const message = sentence`${orderInWords(action.order)}: ${quoted(name)} is an action: ${what}${deadline(action, observed)}${next}`;
   return [about(order, 'order-action', message, own?.source)];
 }
 
 interface Left {
-  readonly what: string;
+  readonly what: Sentence;
   /** The next step: a sentence after a full stop, or nothing. */
-  readonly next: string;
+  readonly next: Sentence;
 }
 
 function whatIsLeft({ state, status, cancelReason }: ObservedAction, isStated: boolean): Left {
-  const reason = cancelReason === null ? '' : ` (${cancelReason})`;
+  const reason = cancelReason === null ? [] : sentence` (${named(cancelReason)})`;
   switch (state) {
     case 'open':
-      return { what: 'a person has to do it', next: STATE_IT };
+      return { what: sentence`a person has to do it`, next: STATE_IT };
     case 'started':
       return {
-        what: 'the person has a link and has yet to do it',
-        next: '. To see the link: regsync status --show-values',
+        what: sentence`the person has a link and has yet to do it`,
+        next: sentence`. To see the link: ${named('regsync status --show-values')}`,
       };
     case 'refused':
       return isStated
         ? {
-            what: `it is ${status}${reason}, and is not started again with the same names`,
-            next: '. Correct the names, or start it at Telnyx',
+            what: sentence`it is ${statusInWords(status)}${reason}, and is not started again with the same names`,
+            next: sentence`. Correct the names, or start it at Telnyx`,
           }
-        : { what: `it is ${status}${reason}`, next: '. Start it at Telnyx' };
+        : { what: sentence`it is ${statusInWords(status)}${reason}`, next: sentence`. Start it at Telnyx` };
     case 'done':
-      return { what: 'it is done', next: '' };
+      return { what: sentence`it is done`, next: [] };
     case 'unknown':
       return {
-        what: `regsync does not know its state${status === null ? '' : ` "${status}"`}, and leaves it alone`,
-        next: '',
+        what: sentence`regsync does not know its state${status === null ? '' : sentence` ${quoted(status)}`}, and leaves it alone`,
+        next: [],
       };
     default:
       return state satisfies never;
   }
 }
 
-const STATE_IT = '. State it among `requirements:`, with `action: { first_name: …, last_name: … }`';
+/** `null`, as the text has it, for an action whose status is not known. */
+function statusInWords(status: string | null): Outside {
+  return named(`${status}`);
+}
+
+const STATE_IT = sentence`. State it among ${typed('requirements:')}, with ${typed('action: { first_name: …, last_name: … }')}`;
 
 function deadline(
   { deadlineMs }: Pick<ObservedAction, 'deadlineMs'>,
   { readAtMs }: PlanInput['observed'],
-): string {
-  if (deadlineMs === null) return '';
+): Sentence {
+  if (deadlineMs === null) return [];
   const date = dateOf(deadlineMs);
-  return `; without it the numbers are lost on ${date}, ${daysInWords(daysBetween(dateOf(readAtMs), date))}`;
+  return sentence`; without it the numbers are lost on ${plain(date)}, ${daysInWords(daysBetween(dateOf(readAtMs), date))}`;
 }
 
 /**
@@ -247,15 +266,15 @@ export function actionsOfGroupOrder(
     about(
       group,
       'order-action',
-      `${nameOrder(order)}: "${names.get(id) ?? id}" is an action: a person has to do it${until}. State it in ${MANIFEST_OF[order.kind]} of this order`,
+      sentence`${orderInWords(order)}: ${quoted(names.get(id) ?? id)} is an action: a person has to do it${until}. State it in ${MANIFEST_OF[order.kind]} of this order`,
       order.source,
     ),
   );
 }
 
-const MANIFEST_OF: Readonly<Record<NamedOrder['kind'], string>> = {
+const MANIFEST_OF = {
   sub_number_order: 'a NumberOrder manifest',
   phone_number: 'a NumberOrder manifest',
   porting_order: 'a PortingOrder manifest',
   advanced_order: 'the manifest',
-};
+} as const satisfies Readonly<Record<NamedOrder['kind'], string>>;

@@ -1,8 +1,10 @@
-import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
+import { type NamedOrder, orderInWords } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { BoundGroup, BoundValue } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
+import { named, plain, quoted, type Sentence, sentence, textOf } from '../../model/sentence.ts';
 import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
+import { about } from './about.ts';
 
 /**
  * Telnyx activates an order with an approved group at once, unless the group's address is not where the
@@ -18,7 +20,7 @@ import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
 export function localityCaveats(group: BoundGroup, outlook: 'approved' | 'reviewed'): string[] {
   const foreign = group.values
     .filter((value) => isAbroad(group, value))
-    .map((value) => abroad(group, value, outlook));
+    .map((value) => textOf(abroad(group, value, outlook)));
   if (outlook === 'reviewed') return foreign;
   const own = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
   const caveats = own.map(
@@ -32,20 +34,15 @@ export function localityCaveats(group: BoundGroup, outlook: 'approved' | 'review
 export function localityAttention(group: BoundGroup, order: NamedOrder): Attention[] {
   if (!order.isOpen || order.kind === 'porting_order' || order.kind === 'advanced_order') return [];
   const messages = group.values.flatMap((value) => {
-    if (isAbroad(group, value)) return [`${nameOrder(order)} ${abroad(group, value, outlookOf(group))}`];
+    if (isAbroad(group, value))
+      return [sentence`${orderInWords(order)} ${abroad(group, value, outlookOf(group))}`];
     const locality = order.sample?.locality ?? null;
     if (!isLocal(value) || locality === null || isIn(locality, value)) return [];
     return [
-      `${nameOrder(order)}: Telnyx has its numbers in ${JSON.stringify(locality)}, and the address for "${value.requirement.name}" is not there by its locality; ${risk(group)}`,
+      sentence`${orderInWords(order)}: Telnyx has its numbers in ${named(JSON.stringify(locality))}, and the address for ${quoted(value.requirement.name)} is not there by its locality; ${risk(group)}`,
     ];
   });
-  const { file, line } = order.source;
-  return messages.map((message) => ({
-    code: 'order-address-mismatch',
-    name: group.name,
-    message,
-    source: { file, line },
-  }));
+  return messages.map((message) => about(group, 'order-address-mismatch', message, order.source));
 }
 
 /**
@@ -67,9 +64,11 @@ function abroad(
   { combination: { countryCode } }: BoundGroup,
   { requirement }: BoundValue,
   outlook: 'approved' | 'reviewed',
-): string {
-  const address = `the address for "${requirement.name}" is not in ${countryCode}`;
-  return outlook === 'reviewed' ? `may be declined: ${address}` : `may not be activated at once: ${address}`;
+): Sentence {
+  const address = sentence`the address for ${quoted(requirement.name)} is not in ${plain(countryCode)}`;
+  return outlook === 'reviewed'
+    ? sentence`may be declined: ${address}`
+    : sentence`may not be activated at once: ${address}`;
 }
 
 function outlookOf({ combination }: BoundGroup): 'approved' | 'reviewed' {
@@ -77,7 +76,9 @@ function outlookOf({ combination }: BoundGroup): 'approved' | 'reviewed' {
 }
 
 /** Without pre-approval, every order is reviewed: none is activated at once. */
-function risk(group: BoundGroup): string {
+function risk(
+  group: BoundGroup,
+): 'a reviewer may decline the order' | 'the order may not be activated at once' {
   return outlookOf(group) === 'reviewed'
     ? 'a reviewer may decline the order'
     : 'the order may not be activated at once';

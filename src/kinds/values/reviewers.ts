@@ -2,6 +2,7 @@ import type { ReviewComment } from '../../model/observed.ts';
 import type { Attention, AttentionCode } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { joined, plain, said as quotation, type Sentence, sentence, textOf } from '../../model/sentence.ts';
 import { about } from './about.ts';
 
 /** What reviewers wrote, as plans, annotations and issues repeat it. The comments are redacted before they come here. */
@@ -14,21 +15,24 @@ const MAX_LENGTH = 400;
  * Returns what reviewers wrote, each with its author and date: `Reviewer on 2026-06-02: "Too dark."` The newest comes first,
  * and a comment that somebody has marked as read comes after the others.
  */
-export function wordsOfReviewers(comments: readonly ReviewComment[] = []): string[] {
+export function wordsOfReviewers(comments: readonly ReviewComment[] = []): Sentence[] {
   const byReviewers = comments.filter(({ byReviewer }) => byReviewer).toReversed();
   const newestFirst = [...byReviewers.filter(isUnread), ...byReviewers.filter((one) => !isUnread(one))];
   const earlier = newestFirst.length - MAX_COMMENTS;
   return [
     ...newestFirst.slice(0, MAX_COMMENTS).map(inWords),
-    ...(earlier > 0 ? [`${earlier} earlier ${earlier === 1 ? 'comment' : 'comments'}: see Telnyx`] : []),
+    ...(earlier > 0
+      ? [sentence`${earlier} earlier ${earlier === 1 ? 'comment' : 'comments'}: see Telnyx`]
+      : []),
   ];
 }
 
-function inWords({ body, createdAt }: ReviewComment): string {
+function inWords({ body, createdAt }: ReviewComment): Sentence {
   const letters = [...body.trim().replaceAll(/\s+/gu, ' ')];
   const shown = letters.length > MAX_LENGTH ? [...letters.slice(0, MAX_LENGTH - 1), '…'] : letters;
   const date = createdAt.slice(0, 10);
-  return `Reviewer${date === '' ? '' : ` on ${date}`}: "${shown.join('')}"`;
+  const on = date === '' ? '' : sentence` on ${plain(date)}`;
+  return sentence`Reviewer${on}: ${quotation(shown.join(''))}`;
 }
 
 /** Returns true if a reviewer wrote something that nobody has answered or marked as read. */
@@ -56,13 +60,14 @@ export function commentAttention(
     readonly code: AttentionCode;
     readonly isRefused: boolean;
     /** The order that they are about, in words; absent for the manifest's own object. */
-    readonly on?: string;
+    readonly on?: Sentence;
     readonly source?: SourcePosition | undefined;
   },
 ): Attention[] {
   const words = wordsOfReviewers(said.isRefused ? comments : sinceAnswer(comments).filter(isUnread));
   if (words.length === 0) return [];
-  const message = `${said.on === undefined ? '' : `${said.on}: `}${words.join(' ')}`;
+  const on = said.on === undefined ? '' : sentence`${said.on}: `;
+  const message = sentence`${on}${joined(words, ' ')}`;
   return [about(manifest, said.code, message, said.source)];
 }
 
@@ -71,6 +76,6 @@ export function wordsBeside(
   comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>,
   ids: readonly RemoteId[],
 ): { readonly said?: readonly string[] } {
-  const said = [...new Set(ids)].flatMap((id) => wordsOfReviewers(comments.get(id)));
+  const said = [...new Set(ids)].flatMap((id) => wordsOfReviewers(comments.get(id)).map(textOf));
   return said.length === 0 ? {} : { said };
 }

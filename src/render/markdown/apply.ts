@@ -83,9 +83,8 @@ function heading(outcomes: readonly Outcome[]): string {
 function headsOf(outcomes: readonly Outcome[], { durationsMs }: ApplyContext): string[] {
   const isOfGroups = outcomes.every(({ kind }) => kind === 'RequirementGroup');
   return [
-    '',
-    isOfGroups ? 'Group' : 'Group or order',
     'Result',
+    isOfGroups ? 'Group' : 'Group or order',
     'Status now',
     ...(durationsMs === undefined ? [] : ['Time']),
   ];
@@ -95,9 +94,8 @@ function outcomeRow(outcome: Outcome, { durationsMs }: ApplyContext): string {
   const milliseconds = durationsMs?.get(outcome.name);
   const time = milliseconds === undefined ? '' : `${(milliseconds / 1000).toFixed(1)} s`;
   return tableRow([
-    MARKS[outcome.status],
+    `${MARKS[outcome.status]} ${result(outcome)}`,
     code(outcome.name),
-    result(outcome),
     outcome.group_status === null ? '–' : code(outcome.group_status),
     ...(durationsMs === undefined ? [] : [time]),
   ]);

@@ -35,6 +35,20 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     ([id = '']) => `Number order ${code(id)} has exactly these numbers: nothing is ordered.`,
   ],
   [
+    /^sends the names of a person to Telnyx to start "(.*?)"(: an earlier link ends)?$/,
+    ([name = '', isAgain]) =>
+      `This sends the names of a person to Telnyx to start ${code(name)}.${isAgain ? ' An earlier link ends.' : ''}`,
+  ],
+  [
+    /^porting order (\S+) loses its own (.*)$/,
+    ([id = '', names = '']) => `Porting order ${code(id)} loses its own values of ${code(names)}.`,
+  ],
+  [
+    /^orders take no group with an action \((.*)\): its values are written to each order$/,
+    ([names = '']) =>
+      `Orders take no group with an action (${code(names)}). Its values are written to each order.`,
+  ],
+  [
     /^the approved "(.*)" is overwritten: expect a new review$/,
     ([name = '']) => `The approved value of ${code(name)} is overwritten: expect a new review.`,
   ],

@@ -86,9 +86,8 @@ export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Returns a table. A first column without a head contains a sign and is centred. */
 export function table(heads: readonly string[], rows: readonly string[]): string {
-  const rule = heads.map((head, column) => (column === 0 && head === '' ? ':-:' : '---'));
+  const rule = heads.map(() => '---');
   return [tableRow(heads), `|${rule.join('|')}|`, ...rows].join('\n');
 }
 

@@ -21,6 +21,7 @@ import {
 import { count, countManifests, numbersOf } from '../words/wording.ts';
 import { Budget } from './budget.ts';
 import { alert, code, link, type MarkdownContext, requestOf, short } from './markdown.ts';
+import { renderMessage } from './message.ts';
 import { renderSections } from './sections.ts';
 import { type ReviewStatus, renderStatus } from './status.ts';
 
@@ -150,7 +151,7 @@ const LEFT_OUT =
 function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
   const said = new Budget(limit / 8).fit(
     diagnostics.slice(0, MOST_DIAGNOSTICS),
-    ({ message }) => `- ${code(message)}`,
+    (diagnostic) => `- ${renderMessage(diagnostic)}`,
   );
   const more = diagnostics.length - said.size;
   return [...said.values(), ...(more > 0 ? [`- and ${more} more`] : [])];

@@ -1,4 +1,5 @@
 import { type Attention, changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import { PARTS, textOf } from '../../model/sentence.ts';
 import { changedGroups, changedOrders, isPlaced, isPressing, place } from '../words/plan-words.ts';
 import { count, countMore } from '../words/wording.ts';
 import { type Budget, FRAME } from './budget.ts';
@@ -11,7 +12,8 @@ import {
   SIGNS,
   signOf,
 } from './group.ts';
-import { alert, code, link, type MarkdownContext, requestOf, table, tableRow } from './markdown.ts';
+import { alert, code, link, type MarkdownContext, requestOf, table } from './markdown.ts';
+import { renderMessageLines } from './message.ts';
 import { renderOrder, renderOrderRow, signOfOrder } from './order.ts';
 import { sameDocuments } from './values.ts';
 
@@ -39,11 +41,13 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const rows = new Map([...(lines ?? []), ...budget.fit(others, renderRow)]);
   const pressing = plan.attention.filter(isPressing);
   const quiet = plan.attention.filter((entry) => !isPressing(entry));
-  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionEntry(entry, context, false));
   const same = sameDocuments([...own, ...before]);
   const pictures = budget.fit([...destructive, ...others], (change) =>
     renderWhole(change, context, { isOpen: open.has(change), same }),
   );
+  for (const entry of attention.keys())
+    if (isSaidIn([...pictures.keys()], entry)) attention.set(entry, attentionEntry(entry, context, true));
   const section = (changes: readonly PlanChange[]) =>
     renderSection(changes, { rows, names, pictures, context });
   return [
@@ -228,7 +232,7 @@ function renderAttention(
   const more = attention.length - rows.size;
   return [
     `#### Attention · ${attentionCount(attention)}`,
-    ...(rows.size === 0 ? [] : [table(['Attention', 'Group', 'Where'], [...rows.values()])]),
+    ...(rows.size === 0 ? [] : [[...rows.values()].join('\n')]),
     ...(more === 0
       ? []
       : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
@@ -243,8 +247,27 @@ function attentionCount(attention: readonly Attention[]): string {
   return pressing === 0 ? `${quiet} for information` : `${pressing}, and ${quiet} for information`;
 }
 
-function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
-  const { name, message, source } = entry;
-  const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
-  return tableRow([`${isPressing(entry) ? '⚠️' : 'ℹ️'} ${code(message)}`, code(name), where]);
+/**
+ * Returns an entry of a list. A table would squeeze its sentences into a third of a phone's width.
+ */
+function attentionEntry(entry: Attention, { sourceUrl }: MarkdownContext, isRepeated: boolean): string {
+  const { name, source } = entry;
+  const where = source ? [link(code(place(source)), sourceUrl?.(source.file, source.line))] : [];
+  const head = [`**${code(name)}**`, ...where].join(' · ');
+  const [first, ...others] = isRepeated ? [SAID_ABOVE] : renderMessageLines(entry);
+  // No line ends after the break, because comments show the end of a line as a second one.
+  return [
+    `- ${isPressing(entry) ? '⚠️' : 'ℹ️'} ${head}<br>${first}`,
+    ...others.map((line) => (line === '' ? '' : `  ${line}`)),
+  ].join('\n');
+}
+
+const SAID_ABOVE = 'A reviewer wrote what is shown beside the new values above.';
+
+/** Returns true if one of the changes shows everything that the entry quotes. */
+function isSaidIn(changes: readonly PlanChange[], { [PARTS]: parts = [] }: Attention): boolean {
+  const quotations = parts.filter((part) => typeof part !== 'string' && part.as === 'said');
+  const isShownIn = ({ said = [] }: PlanChange) =>
+    quotations.every((part) => said.some((words) => words.endsWith(textOf([part]))));
+  return quotations.length > 0 && changes.some(isShownIn);
 }

@@ -1,8 +1,10 @@
 import { wordsOf } from '../../model/kinds.ts';
 import type { Plan, PlanChange } from '../../model/plan.ts';
+import type { Worded } from '../../model/sentence.ts';
 import { place } from '../words/plan-words.ts';
 import { Budget } from './budget.ts';
 import { alert, code, fence, link, type MarkdownContext, requestOf, short } from './markdown.ts';
+import { renderClause } from './message.ts';
 import { planDifference } from './plan-difference.ts';
 
 /** The status of the plan in a comment, for its status line. */
@@ -49,10 +51,9 @@ interface Place {
 }
 
 /** A difference as `findDeviations` returns it. */
-export interface Difference {
+export interface Difference extends Worded {
   readonly kind: PlanChange['kind'];
   readonly name: string;
-  readonly message: string;
 }
 
 /**
@@ -159,7 +160,7 @@ function listed(
 
 function describe(reason: Reason, { sourceUrl }: MarkdownContext): string {
   if (typeof reason === 'string') return code(reason);
-  const { kind, name, message, source } = reason;
+  const { kind, name, source } = reason;
   const where = source ? ` (${link(code(place(source)), sourceUrl?.(source.file, source.line))})` : '';
-  return `${wordsOf(kind).noun} ${code(name)}${where}: ${code(message)}`;
+  return `${wordsOf(kind).noun} ${code(name)}${where}: ${renderClause(reason)}`;
 }

@@ -2,7 +2,7 @@ import type { Problem, Severity } from '../../model/problem.ts';
 import { count } from '../words/wording.ts';
 import { SUMMARY_BYTES } from './apply.ts';
 import { Budget, FRAME } from './budget.ts';
-import { code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
+import { code, link, type MarkdownContext } from './markdown.ts';
 
 export interface ValidateContext extends MarkdownContext {
   /** The number of manifest files that were read. `manifests` says what they contain: `2 groups`. */
@@ -16,11 +16,11 @@ export function renderValidateSummary(problems: readonly Problem[], context: Val
   const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);
   const head = heading(problems, context);
   for (const block of [head, FRAME]) budget.spend(block);
-  const rows = budget.fit(shown, (problem) => problemRow(problem, context));
+  const rows = budget.fit(shown, (problem) => problemEntry(problem, context));
   const more = shown.length - rows.size;
   const blocks = [
     head,
-    ...(rows.size === 0 ? [] : [table(['', 'Where', 'What', 'What to do'], [...rows.values()])]),
+    ...(rows.size === 0 ? [] : [[...rows.values()].join('\n')]),
     ...(more === 0 ? [] : [`**And ${more} more.** \`regsync validate\` shows all.`]),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -39,11 +39,13 @@ function heading(problems: readonly Problem[], { files, manifests }: ValidateCon
   return `### regsync validate · ${count(errors, 'problem')}${files === undefined ? '' : ` in ${count(files, 'manifest file')}`}`;
 }
 
-function problemRow(problem: Problem, { sourceUrl }: ValidateContext): string {
+/** Returns an entry of a list. In a table, the third of a phone's width would be left for the next step. */
+function problemEntry(problem: Problem, { sourceUrl }: ValidateContext): string {
   const { source, message, hint } = problem;
   const where =
     source === undefined
       ? ''
       : link(code(`${source.file}:${source.line}:${source.column}`), sourceUrl?.(source.file, source.line));
-  return tableRow([MARKS[problem.severity], where, code(message), hint === undefined ? '' : code(hint)]);
+  const head = `${MARKS[problem.severity]} ${where}`.trimEnd();
+  return [`- ${head}`, code(message), ...(hint === undefined ? [] : [`→ ${code(hint)}`])].join('<br>');
 }

@@ -4,6 +4,7 @@ import { alignColumns } from '../text/columns.ts';
 import { fromTo, statusWay, valueWords } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
 import { code, link, type MarkdownContext } from './markdown.ts';
+import { renderQuotation } from './message.ts';
 
 /** The parts that the Markdown of groups and orders shares. */
 
@@ -33,8 +34,14 @@ export function statusCell(change: PlanChange): string {
 
 /** Renders the words of reviewers, directly below the values that answer them. */
 export function saidBlocks({ said = [] }: PlanChange): string[] {
-  return said.map((words) => `💬 ${code(words)}`);
+  return said.map((words) => {
+    const [, who = '', quoted] = words.match(SAID) ?? [];
+    return quoted === undefined ? `💬 ${code(words)}` : `💬 ${who}:\n${renderQuotation(quoted).join('\n')}`;
+  });
 }
+
+/** The form of a reviewer's words. Further words are code as a whole. */
+const SAID = /^(Reviewer(?: on \d{4}-\d{2}-\d{2})?): "(.*)"$/su;
 
 /** The width of the widest cell that is aligned as a column. */
 const WIDEST_CELL = 80;

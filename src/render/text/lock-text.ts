@@ -1,5 +1,6 @@
 import { LOCK_FILE, type RequirementChange, type SetChange } from '../../model/lock.ts';
 import { describeSchedule } from '../../model/schedule-words.ts';
+import { textOf } from '../../model/sentence.ts';
 import { visible } from '../../model/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -73,7 +74,7 @@ function detailLines({ status, before, after, requirements }: SetChange, paint: 
   });
   const next = after?.next ?? null;
   const isNews = status === 'added' || JSON.stringify(before?.next ?? null) !== JSON.stringify(next);
-  const coming = next === null || !isNews ? [] : [`      ! ${visible(describeSchedule(next))}`];
+  const coming = next === null || !isNews ? [] : [`      ! ${visible(textOf(describeSchedule(next)))}`];
   const gone =
     status === 'changed' && next === null && before?.next ? ['      ! nothing is scheduled any more'] : [];
   return [...alignColumns(rows, '      '), ...coming, ...gone];

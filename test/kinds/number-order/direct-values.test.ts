@@ -3,6 +3,7 @@ import { closedValues, planDirectValues } from '../../../src/kinds/number-order/
 import type { ObservedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { sentence } from '../../../src/model/sentence.ts';
 import { observedOrder } from '../../support/ordered.ts';
 import {
   DOCUMENT_ID,
@@ -31,7 +32,7 @@ function order(...numbers: readonly (readonly string[])[]): ObservedOrder {
 }
 
 function plan(...orders: readonly ObservedOrder[]) {
-  const stated = { values: [textValue('Jo Example')], name: 'number order x', orders };
+  const stated = { values: [textValue('Jo Example')], name: sentence`number order x`, orders };
   const { writes, findings } = planDirectValues(stated, observedWorld({}));
   return [writes.map(({ requirementId }) => requirementId), findings.map(({ code }) => code)];
 }
@@ -64,7 +65,7 @@ describe('a value that an order holds', () => {
     ]),
   });
   const planned = (...orders: readonly ObservedOrder[]) =>
-    planDirectValues({ values: [value], name: 'number order x', orders }, observedWorld({}));
+    planDirectValues({ values: [value], name: sentence`number order x`, orders }, observedWorld({}));
   const write = (before: string | null, status: string | null) => ({
     writes: [
       {
@@ -173,7 +174,10 @@ describe('a value that an order holds', () => {
       ],
     });
     const plannedOf = (id: string) =>
-      planDirectValues({ values: [stated], name: 'number order x', orders: [holdingDocument(id)] }, world);
+      planDirectValues(
+        { values: [stated], name: sentence`number order x`, orders: [holdingDocument(id)] },
+        world,
+      );
     expect(plannedOf('doc-1')).toMatchObject({ writes: [], findings: [{ code: 'order-declined' }] });
     expect(plannedOf('doc-9')).toMatchObject({
       writes: [
@@ -189,7 +193,7 @@ describe('a value that an order holds', () => {
   });
 
   it('is nothing to know where none is stated', () => {
-    const stated = { values: [], name: 'number order x', orders: [order([])] };
+    const stated = { values: [], name: sentence`number order x`, orders: [order([])] };
     expect(planDirectValues(stated, observedWorld({}))).toEqual(NOTHING);
   });
 

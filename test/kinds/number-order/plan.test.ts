@@ -636,6 +636,6 @@ describe('a picture of orders without groups', () => {
     };
     const summary = renderApplySummary([outcome]);
     expect(summary).toContain('regsync apply · 1 order done');
-    expect(summary).toContain('| ✅ | `new` | order placed, order updated, id `id-new` | `pending` |');
+    expect(summary).toContain('| ✅ order placed, order updated, id `id-new` | `new` | `pending` |');
   });
 });

@@ -11,6 +11,7 @@ import {
 import type { Observed, ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
 import type { Attention } from '../../../src/model/plan.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
+import { textOf } from '../../../src/model/sentence.ts';
 import {
   ACTION_ID,
   CONTACT,
@@ -361,7 +362,7 @@ describe('a day on which something expires', () => {
     [1, 'expires tomorrow (2026-06-03)'],
     [2, 'expires in 2 days (2026-06-03)'],
   ])('in %d days is said in words: %s', (days, words) => {
-    expect(expiryInWords('2026-06-03', days)).toBe(words);
+    expect(textOf(expiryInWords('2026-06-03', days))).toBe(words);
   });
 });
 

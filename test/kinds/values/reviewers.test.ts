@@ -7,6 +7,7 @@ import {
 } from '../../../src/kinds/values/reviewers.ts';
 import type { ReviewComment } from '../../../src/model/observed.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
+import { sentence, textOf } from '../../../src/model/sentence.ts';
 
 const reviewer = (body: string, createdAt = ''): ReviewComment => ({ body, byReviewer: true, createdAt });
 const user = (body: string): ReviewComment => ({
@@ -63,7 +64,7 @@ describe('the words of reviewers', () => {
       [`Reviewer: "${'😀'.repeat(399)}…"`],
     ],
   ])('%s', (_, comments, words) => {
-    expect(wordsOfReviewers(comments)).toEqual(words);
+    expect(wordsOfReviewers(comments).map(textOf)).toEqual(words);
   });
 
   it('stand beside new values, each object asked for once', () => {
@@ -110,7 +111,7 @@ describe('attention for comments', () => {
 
   it('names the order, and is at the line that is given', () => {
     const source = { ...manifest.source, line: 9 };
-    const said = { code, isRefused: true, on: 'sub number order s', source } as const;
+    const said = { code, isRefused: true, on: sentence`sub number order s`, source } as const;
     expect(commentAttention(manifest, [reviewer('Why?')], said)).toEqual(
       item('sub number order s: Reviewer: "Why?"', 9),
     );

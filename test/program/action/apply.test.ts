@@ -210,7 +210,7 @@ describe('an apply after the merge', () => {
   it('places an order only where plan and apply are told so', async () => {
     const files = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
     await stage.run(await stage.pushToPull(7, files));
-    expect(bodyOf(7)).toContain('set the input allow-orders: true');
+    expect(bodyOf(7)).toContain('set the input `allow-orders: true`');
     const open = { 'allow-orders': 'true' };
     await stage.run(await stage.pushToPull(7, { 'README.md': 'again' }), open);
     expect(bodyOf(7)).toContain('1 order will be placed, which costs money');

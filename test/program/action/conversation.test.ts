@@ -51,7 +51,7 @@ it('goes from a question over an answer, another review and an order to the decl
     comment: QUESTION,
   });
   const asked = await propose(7, { 'notes.txt': 'Somebody asks.' });
-  expect(asked.comment).toMatch(/Reviewer on \d{4}-\d\d-\d\d: "Is «sensitive» an employee\?"/);
+  expect(asked.comment).toMatch(/Reviewer on \d{4}-\d\d-\d\d:\n {2}> `Is «sensitive» an employee\?`/);
   expect(asked.comment).not.toContain('Jane');
   const line = germanGroup().slice(0, germanGroup().indexOf('Compliance desk')).split('\n').length;
   expect(asked.out).toMatch(new RegExp(`::\\w+ file=groups/de\\.yaml,line=${line}.*an employee\\?`));
@@ -113,7 +113,7 @@ it('goes from a question over an answer, another review and an order to the decl
   });
   const declined = await propose(10, { 'notes.txt': 'What now?' });
   expect(declined.comment).toMatch(
-    /Reviewer on \d{4}-\d\d-\d\d: "«sensitive» does not answer at «sensitive»\."/,
+    /Reviewer on \d{4}-\d\d-\d\d:\n {2}> `«sensitive» does not answer at «sensitive»\.`/,
   );
   expect(declined.comment + declined.out).not.toMatch(/Jane|4930000000/);
   expect(declined.out).toMatch(new RegExp(`::\\w+ file=groups/de\\.yaml,line=${line},.*does not answer`));

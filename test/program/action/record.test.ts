@@ -85,7 +85,7 @@ describe('the comment of a pull request', () => {
       5,
       expect.stringContaining('RequirementGroup/fr-more: create and submit is not in the reviewed plan'),
     ]);
-    expect(bodies()[0]).toContain('group `fr-more`: `create and submit is not in the reviewed plan`');
+    expect(bodies()[0]).toContain('group `fr-more`: create and submit is not in the reviewed plan\n');
   });
 
   it('names the group, what the API said and the line of what failed, with a note there', async () => {

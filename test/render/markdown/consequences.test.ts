@@ -32,6 +32,22 @@ describe('What a change leads to', () => {
       'the approved "Tax `ID`" is overwritten: expect a new review',
       'The approved value of `` Tax `ID` `` is overwritten: expect a new review.',
     ],
+    [
+      'sends the names of a person to Telnyx to start "Identity `Check`"',
+      'This sends the names of a person to Telnyx to start `` Identity `Check` ``.',
+    ],
+    [
+      'sends the names of a person to Telnyx to start "Identity Check": an earlier link ends',
+      'This sends the names of a person to Telnyx to start `Identity Check`. An earlier link ends.',
+    ],
+    [
+      'porting order 74c2 loses its own Tax ID, Local Address',
+      'Porting order `74c2` loses its own values of `Tax ID, Local Address`.',
+    ],
+    [
+      'orders take no group with an action ("Identity Check"): its values are written to each order',
+      'Orders take no group with an action (`"Identity Check"`). Its values are written to each order.',
+    ],
     ['goes to review: IT has no pre-approval', 'This goes to review: IT has no pre-approval.'],
     [
       'goes to review: this run creates the group "de-local"',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { Plan, PlanChange } from '../../../src/model/plan.ts';
+import type { Attention, Plan, PlanChange } from '../../../src/model/plan.ts';
+import { named, said, sentence, worded } from '../../../src/model/sentence.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { groupChange } from '../../support/changes.ts';
@@ -65,8 +66,26 @@ describe('a plan in a pull request', () => {
     const said = ['Reviewer on 2026-06-02: "Too `dark`."', 'Reviewer: "Again."'];
     const changes = plan.changes.map((change) => (change.name === name ? { ...change, said } : change));
     expect(comment({ ...plan, changes })).toContain(
-      '```\n\n💬 ``Reviewer on 2026-06-02: "Too `dark`."``\n\n💬 `Reviewer: "Again."`\n',
+      '```\n\n💬 Reviewer on 2026-06-02:\n> ``Too `dark`.``\n\n💬 Reviewer:\n> `Again.`\n',
     );
+  });
+
+  it('shows the words that it shows beside new values only there', () => {
+    const shown = 'A reviewer wrote what is shown beside the new values above.';
+    const asked = (words: string): Attention => ({
+      code: 'reviewer-comment',
+      name: 'de-kiel',
+      ...worded(sentence`Reviewer: ${said(words)}`),
+    });
+    const plan = { ...updates(), attention: [asked('Again.'), asked('Why?')] };
+    const changes = plan.changes.map((change) =>
+      change.name === 'de-kiel' ? { ...change, said: ['Reviewer: "Again."'] } : change,
+    );
+    const text = comment({ ...plan, changes });
+    expect(text.match(/Again\./g)).toHaveLength(1);
+    expect(text).toContain(`- ⚠️ **\`de-kiel\`**<br>${shown}\n- ⚠️ **\`de-kiel\`**<br>Reviewer:\n  > \`Why?\``);
+    // Without the details of the change there is one place for them.
+    expect(comment({ ...plan, changes }, { limitBytes: 2_900 })).not.toContain(shown);
   });
 
   it('that deletes warns with names and says what an approved group loses', async () => {
@@ -118,7 +137,7 @@ describe('a plan in a pull request', () => {
   it('has every kind of change in one order: what destroys first', async () => {
     const text = comment(describedPlan(everything()), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('everything'));
-    const marks = [...text.matchAll(/^\| (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
+    const marks = [...text.matchAll(/^(?:\||-) (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
     expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️⚠️');
   });
 
@@ -190,7 +209,7 @@ describe('a plan in a pull request', () => {
     const status = { state: 'refused', reviewed: reviewed.fingerprint, differences, runUrl } as const;
     const text = comment(fresh, { status });
     await expect(text).toMatchFileSnapshot(golden('stale'));
-    expect(text).toContain('- group `b`: `create and submit is not in the reviewed plan`');
+    expect(text).toContain('- group `b`: create and submit is not in the reviewed plan\n');
     expect(text).not.toContain('**On merge**');
   });
 
@@ -227,15 +246,13 @@ describe('a plan in a pull request', () => {
   });
 
   it('puts what somebody has to do something about before what only takes its time', () => {
-    const attention = [
-      { code: 'under-review', name: 'a', message: 'is under review' },
-      { code: 'expiring', name: 'b', message: 'Passport expires tomorrow (2026-06-02)' },
-    ] as const;
-    const rows = comment({ ...nothing(), attention }).match(/^\| (?:⚠️|ℹ️).*$/gmu);
-    expect(rows).toEqual([
-      '| ⚠️ `Passport expires tomorrow (2026-06-02)` | `b` |  |',
-      '| ℹ️ `is under review` | `a` |  |',
-    ]);
+    const attention: Attention[] = [
+      { code: 'under-review', name: 'a', ...worded(sentence`is under review`) },
+      { code: 'expiring', name: 'b', ...worded(sentence`${named('Passport')} expires tomorrow`) },
+    ];
+    expect(comment({ ...nothing(), attention })).toContain(
+      '- ⚠️ **`b`**<br>`Passport` expires tomorrow.\n- ℹ️ **`a`**<br>Is under review.\n',
+    );
   });
 
   it('that was refused for another reason does not say that the plan is stale', () => {

@@ -194,10 +194,8 @@ describe('What needs attention', () => {
     expect(sections({ ...nothing(), attention }, CONTEXT)).toEqual([
       '#### Attention · 1, and 1 for information',
       [
-        '| Attention | Group | Where |',
-        '|---|---|---|',
-        '| ⚠️ `expired` | `b` | <a href="https://git.example.com/example/numbers/blob/3c1f2ab/groups/de.yaml#L3">`groups/de.yaml:3`</a> |',
-        '| ℹ️ `look` | `a` |  |',
+        '- ⚠️ **`b`** · <a href="https://git.example.com/example/numbers/blob/3c1f2ab/groups/de.yaml#L3">`groups/de.yaml:3`</a><br>`expired`',
+        '- ℹ️ **`a`**<br>`look`',
       ].join('\n'),
     ]);
   });
