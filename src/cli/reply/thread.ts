@@ -41,7 +41,7 @@ export function findAddressee(desired: Desired, written: string): Addressee {
 }
 
 /** The part of an order that the command line names, by its id at Telnyx. */
-export interface Part {
+export interface ThreadPart {
   readonly subOrder: string | undefined;
   readonly portingOrder: string | undefined;
   readonly advancedOrder: string | undefined;
@@ -53,7 +53,7 @@ export interface Part {
  *
  * @throws InvalidInputError if Telnyx does not have it, or if several are meant.
  */
-export function findThread(addressee: Addressee, observed: Observed, part: Part): CommentThread {
+export function findThread(addressee: Addressee, observed: Observed, part: ThreadPart): CommentThread {
   const parts = partsOf(addressee, observed);
   const [asked, ...others] = PARTS.flatMap(([option, type]) => {
     const id = part[option];
@@ -138,7 +138,7 @@ const PARTS = [
   ['subOrder', 'sub_number_order'],
   ['portingOrder', 'porting_order'],
   ['advancedOrder', 'advanced_number_order'],
-] as const satisfies readonly (readonly [keyof Part, CommentThread['type']])[];
+] as const satisfies readonly (readonly [keyof ThreadPart, CommentThread['type']])[];
 
 /** The comments of a phone number are those of its sub order. */
 const THREADS: Readonly<Record<ObservedOrder['kind'], CommentThread['type']>> = {

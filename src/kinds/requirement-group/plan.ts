@@ -8,7 +8,7 @@ import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
 import { isResubmitted } from '../../model/resubmission.ts';
-import { added, joined, named, PARTS, quoted, sentence, worded } from '../../model/sentence.ts';
+import { added, joined, named, quoted, sentence, worded } from '../../model/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAddressee, findThread, type Part } from '../../../src/cli/reply/thread.ts';
+import { findAddressee, findThread, type ThreadPart } from '../../../src/cli/reply/thread.ts';
 import type { Observed } from '../../../src/model/observed.ts';
 import type { NamedOrder } from '../../../src/model/observed-order.ts';
 import { asRemoteId, type Desired } from '../../../src/model/resource.ts';
@@ -36,7 +36,7 @@ describe('a name on the command line', () => {
   });
 });
 
-const WHOLE: Part = { subOrder: undefined, portingOrder: undefined, advancedOrder: undefined };
+const WHOLE: ThreadPart = { subOrder: undefined, portingOrder: undefined, advancedOrder: undefined };
 const order = (id: string, given: Partial<NamedOrder> = {}): NamedOrder => ({
   kind: 'sub_number_order',
   id: asRemoteId(id),
@@ -69,7 +69,7 @@ function threadOf(
   kind: 'RequirementGroup' | 'NumberOrder' | 'PortingOrder',
   name: string,
   observed: Observed,
-  part: Part,
+  part: ThreadPart,
 ) {
   return findThread({ kind, name, source }, observed, part);
 }
