@@ -85,9 +85,13 @@ async function planOrWithdraw(
   }
 }
 
-/** Narrows the plan of a pull request to what it changes. Every other run plans all manifests. */
-function narrowingOf({ inputs, words }: ActionRun): Pick<PipelineOptions, 'changes' | 'since'> {
-  return { changes: inputs.changes, since: baseOfRequest(words) };
+/**
+ * Narrows the plan of a pull request to what it changes. Every other run plans all manifests, and so does one that
+ * keeps no comment: its plan is applied by its fingerprint, which names no manifests.
+ */
+function narrowingOf({ inputs, words, forge }: ActionRun): Pick<PipelineOptions, 'changes' | 'since'> {
+  const isKept = inputs.comment !== 'false' && forge !== null;
+  return { changes: isKept ? inputs.changes : 'all', since: baseOfRequest(words) };
 }
 
 export function optionsOf(run: ActionRun) {

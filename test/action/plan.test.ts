@@ -310,6 +310,7 @@ describe('The exit code of a plan', () => {
   it.each<[Readonly<Record<string, string>>, object, number]>([
     [{}, OWN, 0],
     [{ changes: 'all' }, { ...OWN, changes: 'all' }, 0],
+    [{ comment: 'false' }, { ...OWN, changes: 'all' }, 0],
     [{ 'fail-on': 'changes' }, { ...OWN, failOn: 'changes' }, 2],
     [{ 'fail-on-expiry': '0' }, { ...OWN, failOnExpiry: 0 }, 6],
     [{ 'fail-on': 'changes', 'fail-on-expiry': '30' }, { ...OWN, failOn: 'changes', failOnExpiry: 30 }, 6],

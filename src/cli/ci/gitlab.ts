@@ -66,7 +66,7 @@ async function planOrWithdraw(
   const base = given === null ? await baseOf(run, request) : null;
   const folder = given ?? (base === null ? null : folderIn(run, base));
   try {
-    const narrowing = { changes: changesOf(options, request), since: baseOfRequest(run.words) };
+    const narrowing = { changes: changesOf(run, options, request), since: baseOfRequest(run.words) };
     return await planForReview(run.terminal, run.inputs.manifests, { ...options, ...narrowing }, folder);
   } catch (error) {
     if (!request.isTrain) await withdrawPlan(run, request, error);
@@ -76,8 +76,15 @@ async function planOrWithdraw(
   }
 }
 
-/** A merge train holds the changes of several merge requests, and nobody reviews its plan. */
-function changesOf({ changes = 'own' }: CiCommandOptions, { isTrain }: PipelineRequest): Changes {
+/**
+ * A merge train holds the changes of several merge requests, and nobody reviews its plan. Without a note, a plan is
+ * applied by its fingerprint, which names no manifests.
+ */
+function changesOf(
+  { forge }: GitLabRun,
+  { changes = forge === null ? 'all' : 'own' }: CiCommandOptions,
+  { isTrain }: PipelineRequest,
+): Changes {
   return isTrain ? 'all' : changes;
 }
 
