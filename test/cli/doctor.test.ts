@@ -408,7 +408,10 @@ describe('--record', () => {
 });
 
 describe('other commands', () => {
-  const [FIND, AFTER] = ['Run `regsync doctor` to find the cause.', 'If that does not help, run `regsync doctor`.'];
+  const [FIND, AFTER] = [
+    'Run `regsync doctor` to find the cause.',
+    'If that does not help, run `regsync doctor`.',
+  ];
   const hintFor = (code: number) => (code === 8 ? FIND : AFTER);
 
   it.each<[what: string, args: readonly string[], env: Record<string, string | undefined>, code: number]>([
