@@ -533,7 +533,7 @@ describe('Base URL', () => {
     const results = urls.map((url) => stage.run(['plan'], { env: { TELNYX_BASE_URL: url } }));
     for (const result of await Promise.all(results)) {
       expect(result.code).toBe(3);
-      expect(result.err).toContain('The base URL');
+      expect(result.err).toMatch(/error: TELNYX_BASE_URL (?:is not|must)/);
       expect(everythingFrom(result)).not.toContain('canary');
     }
   });

@@ -364,7 +364,7 @@ describe('files of the runner that cannot be written to', () => {
       );
       expect(code).toBe(4);
       expect(out).toContain('Apply: 1 applied, 0 failed');
-      expect(out).toMatch(/::error .*the (summary|outputs) of this run cannot be written \(ENOSPC\)/);
+      expect(out).toMatch(/::error .*the (summary|outputs) of this run cannot be written: the disk is full/);
       if (name === 'GITHUB_STEP_SUMMARY') expect(outputs['exit-code']).toBe('4');
       expect(await references()).toEqual(['regsync/acme/fr-local pending-approval']);
     },

@@ -56,7 +56,7 @@ describe('a comment that nobody can vouch for', () => {
     expect(code).toBe(5);
     const edited = `comment ${id} on pull request #7 was edited after regsync wrote it`;
     for (const text of [err, summary, bodyOf(7)]) expect(text).toContain(edited);
-    expect(err).toContain('start this workflow by hand with its fingerprint');
+    expect(err).toMatch(/start this workflow by hand \("Run workflow"\) with the fingerprint [0-9a-f]{8}\n/);
     expect(out).not.toContain('Apply:');
     expect(await groups()).toEqual(BEFORE);
     // What was edited is not shown any more; the comment has the plan as it is, and no run takes that for reviewed.
