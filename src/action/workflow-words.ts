@@ -1,7 +1,7 @@
 import { GATE_NAMES, GATES, inputOf } from '../model/gates.ts';
 import { NEXT_STEPS, type NextStep } from '../model/next-steps.ts';
 import type { Plan } from '../model/plan.ts';
-import { named, PARTS, type Part, type Sentence, sentence, type Worded } from '../model/sentence.ts';
+import { type MessagePart, named, PARTS, type Sentence, sentence, type Worded } from '../model/sentence.ts';
 import type { Note } from '../render/annotations.ts';
 
 /**
@@ -39,7 +39,7 @@ export function planInWorkflowWords(plan: Plan): Plan {
 }
 
 /** Says of one part what `inWorkflowWords` says of a text. */
-function partInWorkflowWords(part: Part): Sentence {
+function partInWorkflowWords(part: MessagePart): Sentence {
   if (typeof part === 'string') return [part];
   const [flag = '', value] = part.text.split(' ', 2);
   if (part.as === 'option') return sentence`the input ${named(part.text)}`;

@@ -21,8 +21,8 @@ export interface Outside {
 
 const FORMS = ['name', 'quoted', 'typed', 'option', 'added', 'said'] as const;
 
-export type Part = Prose | Outside;
-export type Sentence = readonly Part[];
+export type MessagePart = Prose | Outside;
+export type Sentence = readonly MessagePart[];
 
 /**
  * The parts of an object's message. The key is a symbol, because they are no part of the public JSON: files,
@@ -107,13 +107,13 @@ export function said(text: string): Outside {
 }
 
 /** A day or the code of a country, which read as prose. Another text in its place is a name. */
-export function plain(text: string): Part {
+export function plain(text: string): MessagePart {
   return /^(?:\d{4}-\d{2}-\d{2}|[A-Z]{2})$/.test(text) ? (text as Prose) : named(text);
 }
 
 /** @param separator our own words. */
 export function joined<const Separator extends string>(
-  parts: readonly (Part | Sentence)[],
+  parts: readonly (MessagePart | Sentence)[],
   separator: Separator & Ours<Separator>,
 ): Sentence {
   return merge(parts.flatMap((part, index) => [index === 0 ? '' : separator, ...partsOf(part)]));
@@ -132,7 +132,7 @@ export function readParts(value: unknown, message: string): Sentence | null {
   return textOf(value) === message ? value : null;
 }
 
-function isPart(value: unknown): value is Part {
+function isPart(value: unknown): value is MessagePart {
   if (typeof value === 'string') return true;
   const { as, text } = Object(value) as Record<string, unknown>;
   return typeof text === 'string' && FORMS.some((form) => form === as);
@@ -140,12 +140,12 @@ function isPart(value: unknown): value is Part {
 
 /** Joins neighbouring prose, so that one message has one form. */
 function merge(parts: readonly (string | Outside)[]): Sentence {
-  const merged: Part[] = [];
+  const merged: MessagePart[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
     if (part === '') continue;
     if (typeof part === 'string' && typeof last === 'string') merged.splice(-1, 1, `${last}${part}` as Prose);
-    else merged.push(part as Part);
+    else merged.push(part as MessagePart);
   }
   return merged;
 }

@@ -10,6 +10,18 @@ export function wordingOf({ attention, diagnostics }: Plan): Wording | null {
   return wording.every((parts) => parts === null) ? null : wording;
 }
 
+/** The wordings of a reviewed plan and of the one that replaced it. Absent if neither has any. */
+interface Wordings {
+  readonly wording?: { readonly plan: Wording | null; readonly fresh: Wording | null };
+}
+
+/** Keeps the parts of messages, so that a later run shows them as this one does. */
+export function wordingsOf(reviewed: Plan, freshPlan: Plan | undefined): Wordings {
+  const plan = wordingOf(reviewed);
+  const fresh = freshPlan === undefined ? null : wordingOf(freshPlan);
+  return plan === null && fresh === null ? {} : { wording: { plan, fresh } };
+}
+
 /**
  * Returns the plan with the parts of its messages.
  *

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   added,
   joined,
+  type MessagePart,
   named,
   option,
-  type Part,
   plain,
   quoted,
   readParts,
@@ -74,7 +74,7 @@ describe('a sentence', () => {
     // @ts-expect-error
     expect(textOf(joined([named('a'), named('b')], outside))).toBe('axb');
     // @ts-expect-error
-    const part: Part = outside;
+    const part: MessagePart = outside;
     expect(part).toBe('x');
   });
 });

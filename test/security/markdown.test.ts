@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Attention, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { PARTS, type Part, type Worded, worded } from '../../src/model/sentence.ts';
+import { type MessagePart, PARTS, type Worded, worded } from '../../src/model/sentence.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
@@ -203,9 +203,9 @@ describe('Markdown', () => {
     const attention: Attention[] = ['under-review' as const, 'expired' as const].map((code) => ({
       code,
       name: 'a',
-      ...worded([text as Part, { as: 'said', text }, text as Part]),
+      ...worded([text as MessagePart, { as: 'said', text }, text as MessagePart]),
     }));
-    const diagnostics = [{ severity: 'error' as const, code: 'c', ...worded([text as Part]) }];
+    const diagnostics = [{ severity: 'error' as const, code: 'c', ...worded([text as MessagePart]) }];
     const plan = { ...gated(), attention, diagnostics };
     expect(mischiefIn(renderPlanComment(plan), [URL_OF_OURS])).toEqual([]);
     expect(mischiefIn(renderDriftIssue(plan)?.body ?? '', [URL_OF_OURS])).toEqual([]);

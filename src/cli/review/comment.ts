@@ -23,7 +23,7 @@ import {
 import { digestOf, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Ending } from '../../model/ending.ts';
 import { changeIdentity, type Plan } from '../../model/plan.ts';
-import { withWording, wordingOf } from '../../model/wording.ts';
+import { withWording, wordingsOf } from '../../model/wording.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../../render/markdown/plan.ts';
@@ -198,21 +198,12 @@ function enclosureOf(
     drift?.has(changeIdentity(change)) ? [index] : [],
   );
   const whole = { plan: reviewed, drift: places };
-  const wording = wordingsOf({ plan: reviewed, fresh: freshPlan });
+  const wording = wordingsOf(reviewed, freshPlan);
   for (const enclosure of [{ ...whole, ...fresh, ...wording }, { ...whole, ...fresh }, whole]) {
     const line = put(enclosure);
     if (line !== '') return { line, isWhole: true };
   }
   return { line: put({ plan: null, drift: places }), isWhole: false };
-}
-
-/** Keeps the parts of messages, so that a later run shows them as this one does. Plans without any need none. */
-function wordingsOf(plans: Readonly<Record<'plan' | 'fresh', Plan | undefined>>): Pick<Enclosure, 'wording'> {
-  const { plan = null, fresh = null } = {
-    plan: plans.plan && wordingOf(plans.plan),
-    fresh: plans.fresh && wordingOf(plans.fresh),
-  };
-  return plan === null && fresh === null ? {} : { wording: { plan, fresh } };
 }
 
 /** Returns true if the reviewed plan does not fit into its comment. */

@@ -163,9 +163,7 @@ function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
 }
 
 function numbersInWords({ phoneNumbers }: BoundNumberOrder): Sentence {
-  return phoneNumbers.length === 1
-    ? sentence`1 phone number`
-    : sentence`${phoneNumbers.length} phone numbers`;
+  return sentence`${phoneNumbers.length} phone ${phoneNumbers.length === 1 ? 'number' : 'numbers'}`;
 }
 
 function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
@@ -185,7 +183,7 @@ function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDia
     return [diagnose(order, 'order-needs-group', message, source)];
   }
   if (group.state !== 'unfulfilled' || !FULFILLED_TO_ORDER.has(group.countryCode)) return [];
-  const message = sentence`numbers in ${plain(group.countryCode)} cannot be ordered without a fulfilled group, and ${quoted(`${name}`)} has no value for ${quoteAll(group.missing)}`;
+  const message = sentence`numbers in ${plain(group.countryCode)} cannot be ordered without a fulfilled group, and ${quoted(`${name}`)} has no value for ${joined(group.missing.map(quoted), ', ')}`;
   return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
 }
 
@@ -201,12 +199,8 @@ function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Atte
   const { name, source = order.source } = order.group ?? {};
   const missing = group.missing.filter((one) => !group.actions.includes(one));
   if (missing.length === 0) return [];
-  const message = sentence`is ordered without the group ${quoted(`${name}`)}, which has no value for ${quoteAll(missing)}: the order will wait for them until its deadline`;
+  const message = sentence`is ordered without the group ${quoted(`${name}`)}, which has no value for ${joined(missing.map(quoted), ', ')}: the order will wait for them until its deadline`;
   return [about(order, 'unfulfilled', message, source)];
-}
-
-function quoteAll(names: readonly string[]): Sentence {
-  return joined(names.map(quoted), ', ');
 }
 
 /** ---- An existing order ---- */

@@ -5,7 +5,7 @@ import { compareText } from '../../model/order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
-import { type BoundGroup, type BoundValue, combinationKey, type RemoteId } from '../../model/resource.ts';
+import type { BoundGroup, BoundValue, RemoteId } from '../../model/resource.ts';
 import {
   added,
   joined,
@@ -24,7 +24,7 @@ import type { RejectedDocument } from '../values/reuse.ts';
 import { commentAttention } from '../values/reviewers.ts';
 import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
-import { keepingLine } from './plan-kept.ts';
+import { groupInWords, keepingLine } from './plan-kept.ts';
 
 interface AttentionInput {
   readonly group: BoundGroup;
@@ -288,11 +288,6 @@ export function orphanAttention(
       ? ''
       : sentence`. If ${quoted(renamed)} is its manifest, renamed, add this line there: ${named(`id: ${orphan.id}`)}`;
   return { code: 'orphaned', name, ...worded(sentence`orphaned ${groupInWords(orphan)}: ${next}${keep}`) };
-}
-
-/** Describes a group at Telnyx: `group 5a1c… (DE/local/ordering, approved)` */
-export function groupInWords({ id, combination, status }: ObservedGroup): Sentence {
-  return sentence`group ${named(id)} (${named(combinationKey(combination))}, ${named(status)})`;
 }
 
 function namesOf(group: BoundGroup): ReadonlyMap<string, string> {

@@ -86,7 +86,11 @@ function keptByBase({ groups, matches }: ManagedBefore): [string, Sentence][] {
 }
 
 export function keptAttention(name: string, group: ObservedGroup, why: Sentence): Attention {
-  const { id, combination, status } = group;
-  const message = sentence`orphaned group ${named(id)} (${named(combinationKey(combination))}, ${named(status)}) is kept: ${why}. To keep it managed, restore the manifest. To let it go undeleted, run: ${named(`regsync release ${name}`)}`;
+  const message = sentence`orphaned ${groupInWords(group)} is kept: ${why}. To keep it managed, restore the manifest. To let it go undeleted, run: ${named(`regsync release ${name}`)}`;
   return { code: 'deletion-forbidden', name, ...worded(message) };
+}
+
+/** Describes a group at Telnyx: `group 5a1c… (DE/local/ordering, approved)` */
+export function groupInWords({ id, combination, status }: ObservedGroup): Sentence {
+  return sentence`group ${named(id)} (${named(combinationKey(combination))}, ${named(status)})`;
 }
