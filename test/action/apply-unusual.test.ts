@@ -134,7 +134,7 @@ describe('The comment of an apply that ends in an unusual way', () => {
       'Applying',
       'Apply failed',
     ]);
-    expect(bodies[1]).toContain('some of it may be done');
+    expect(bodies[1]).toContain('a part may be done');
   });
 
   it('stays as it is where the run cannot report, and had not begun to apply', async () => {
@@ -199,7 +199,7 @@ describe('A run with a key that ends before it looks for its review', () => {
     expect(others).toEqual([]);
     expect(body).toContain('**Apply failed**');
     expect(body).toContain('; nothing was applied.');
-    expect(body).toContain('the run ended early: its log says why');
+    expect(body).toContain('the run ended early: read its log');
   });
 
   it.each<[string, ReviewStatus]>([
@@ -229,9 +229,11 @@ describe('Texts beside the comment of the merge', () => {
     expect(outdated).toEqual([expect.stringContaining('It was written twice.')]);
   });
 
-  it('may be the one that counts where the comment is about an older commit', async () => {
+  it('outdate the comment about an older commit, and the one about the newest counts', async () => {
     const older = bodyWith(KEYS, { state: 'planned' }, 'e'.repeat(40));
-    expect((await reviewedIn(comment(3, older), comment(5, bodyWith(KEYS)))).outdated).toEqual([]);
+    const { reviewed, outdated } = await reviewedIn(comment(3, older), comment(5, bodyWith(KEYS)));
+    expect(reviewed).toEqual({ kind: 'plan', plan: PLAN });
+    expect(outdated).toEqual([expect.stringContaining('#issuecomment-5')]);
   });
 
   it('are no review where somebody else has posted them, and the reason names who', async () => {

@@ -158,7 +158,7 @@ describe('The notes of a merge request', () => {
   });
 
   it.each([null, {}, note('9')])('are not known to be written where GitLab answers %j', async (written) => {
-    const error = new ForgeError('GitLab answered a write with something else', null);
+    const error = new ForgeError('GitLab answered a write without the text that regsync sent', null);
     const { notes } = notesWith({ written });
     await expect(notes.make({ body: 'text' }, async () => undefined)).rejects.toEqual(error);
     await expect(notes.change(9, { body: 'text' })).rejects.toEqual(error);

@@ -32,7 +32,7 @@ it.each<[string, () => Promise<string | null>, RegExp]>([
     () => given({ text: '-' }, new Uint8Array([0xff, 0x61])),
     /standard input: .*UTF-8/,
   ],
-  ['a pipe where a person is to be asked', () => given({ file: '-', asks: true }), /Add --yes/],
+  ['a pipe where a person is to be asked', () => given({ file: '-', asks: true }), /add --yes/],
   [
     'a file that is not there',
     () => given({ file: 'answer.txt' }),

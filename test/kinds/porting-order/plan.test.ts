@@ -370,7 +370,7 @@ describe('a PIN that Telnyx masks', () => {
     expect(planOf('8091', 'old')).toEqual({
       written: [],
       said: [
-        'porting order id-port shows end_user.admin.pin_passcode as a mask, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it, write `pin_passcode: null`, apply, then write the new one and apply again',
+        'porting order id-port shows end_user.admin.pin_passcode as a mask, so regsync cannot tell whether it is the one in the manifest, and does not write it. If you changed it outside of the manifest, as in a variable, write `pin_passcode: null`, apply, then write the new one and apply again',
       ],
     });
   });

@@ -249,7 +249,7 @@ describe('a group with deletion: forbid', () => {
         code: 'deletion-forbidden',
         kind: 'RequirementGroup',
         name: 'de-local',
-        message: `"de-local" would replace ${old.id} (FR/local/ordering, approved), g2 (FR/local/ordering, declined) by a group for DE/local/ordering, and its manifest says \`deletion: forbid\`: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at groups/a.yaml:1 in a change of its own.`,
+        message: `"de-local" would replace ${old.id} (FR/local/ordering, approved), g2 (FR/local/ordering, declined) by a group for DE/local/ordering, and its manifest says \`deletion: forbid\`: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at groups/a.yaml:1 in a change of its own, and apply that one first.`,
         source: { file: 'groups/a.yaml', line: 1 },
       },
     ]);

@@ -49,7 +49,7 @@ describe('an order that wants values is given a deadline', () => {
       {
         code: 'order-deadline',
         name: 'de',
-        message: `sub number order order-1: values wanted ${when}; without them its numbers are lost`,
+        message: `sub number order order-1: needs values ${when}; without them its numbers are lost`,
         source: { file: 'groups/a.yaml', line: 7 },
       },
     ]);
