@@ -341,8 +341,8 @@ describe('A text that is kept', () => {
     ],
     [
       'has another time in a comment',
-      found(sealed('on 2031-01-01 at 12:00 UTC we call')),
-      'on 2031-01-02 at 12:00 UTC we call',
+      found(sealed('Call us on 2031-01-01 at 12:00 UTC please')),
+      'Call us on 2031-01-02 at 12:00 UTC please',
     ],
   ])('is written again where it %s', async (_, before, after) => {
     const github = withOurs(before.body);
