@@ -154,10 +154,10 @@ describe('the actions of an order', () => {
   });
 
   it.each([
-    ['textual', 'a text', 'Use `text:`.'],
-    ['datetime', 'a text', 'Use `text:`.'],
-    ['document', 'a document', 'Use `document:`.'],
-    ['address', 'an address', 'Use `address:`.'],
+    ['textual', 'a text', 'Write text: "…".'],
+    ['datetime', 'a text', 'Write text: "…".'],
+    ['document', 'a document', 'Write document: { file: PATH }, with a path relative to this manifest.'],
+    ['address', 'an address', 'Write address: NAME, with the name of an Address, or its fields below address:.'],
   ] as const)(
     'are refused for a requirement that is %s, whether the catalogue or the order says so',
     (type, what, hint) => {

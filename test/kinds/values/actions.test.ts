@@ -246,7 +246,7 @@ describe('the gate of actions', () => {
         severity: 'error',
         code: 'actions-not-allowed',
         message:
-          '"desk" starts "Identity Check", "Other Check", for which Telnyx gets the names of a person: --allow-actions is needed',
+          '"desk" starts "Identity Check", "Other Check", for which Telnyx gets the names of a person. To allow it, add --allow-actions',
         name: 'desk',
         source: { file: SOURCE.file, line: SOURCE.line },
       },
