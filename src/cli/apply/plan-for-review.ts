@@ -17,7 +17,7 @@ import {
   wordsFor,
 } from '../session/project.ts';
 import { openSession, whileReading } from '../session/session.ts';
-import { narrowOf, planFrom, survey } from '../session/survey.ts';
+import { narrowOf, planFrom, type Survey, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase, selectAlso } from './base.ts';
 import { plannedAll } from './planned-all.ts';
@@ -69,7 +69,7 @@ export async function planForReview(
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
-        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
+        managed: managedIn(base, changed === null ? null : inBase, readThere),
       };
     };
     const base = await planBase().catch(unknownUnlessInterrupted);
@@ -177,6 +177,15 @@ function selectBefore(
   return byKind(
     (kind) => new Set([...also[kind], ...removed.filter((one) => one.kind === kind).map(({ name }) => name)]),
   );
+}
+
+/** @param part the names that the plan is narrowed to: what manages any other group now may be unread. */
+function managedIn({ desired }: Project, part: Selected | null, read: Survey): ManagedBefore {
+  const groups = desired.RequirementGroup;
+  return {
+    groups: part === null ? groups : groups.filter(({ name }) => part.RequirementGroup.has(name)),
+    matches: read.observed.RequirementGroup,
+  };
 }
 
 /** The plan of the base against the same state of Telnyx, and the groups that its manifests match. */
