@@ -90,6 +90,8 @@ async function findDifferences(git: Git, sha: string): Promise<Differences | nul
   const entries = changed.split('\0');
   const ofCommit: string[] = [];
   const onlyHere = untracked.split('\0').filter((path) => path !== '');
+  // Git does not look into another repository.
+  if (onlyHere.some((path) => path.endsWith('/'))) return null;
   for (let at = 0; at + 1 < entries.length; at += 2) {
     const [status = '', path = ''] = entries.slice(at, at + 2);
     // T is another type of file: a link, perhaps.

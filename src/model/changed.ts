@@ -1,5 +1,6 @@
 import { MANAGED_KINDS, type ManagedKind } from './kinds.ts';
 import type { ObservedGroup } from './observed.ts';
+import { compareText } from './order.ts';
 import { referenceKey } from './reference.ts';
 
 /**
@@ -51,14 +52,19 @@ function isGroupOf({ id, reference }: RemovedManifest, orphan: ObservedGroup): b
 export function uniteChanges(all: readonly (ChangedSince | undefined)[]): ChangedSince | undefined {
   const changes = all.filter((one) => one !== undefined);
   if (changes.length < all.length || changes.length === 0) return undefined;
+  // One manifest may leave several groups behind, if several changes make it mean another one.
   const removed = new Map(
-    changes.flatMap((one) => one.removed).map((each) => [manifestKey(each.kind, each.name), each] as const),
+    changes.flatMap((one) => one.removed).map((each) => [JSON.stringify(Object.entries(each).sort()), each]),
   );
   return {
     since: [...new Set(changes.map(({ since }) => since))].join(' and '),
     names: [...new Set(changes.flatMap(({ names }) => names))].sort(),
-    removed: [...removed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each),
+    removed: [...removed.values()].sort((a, b) => compareText(sortKey(a), sortKey(b))),
   };
+}
+
+function sortKey({ kind, name }: RemovedManifest): string {
+  return manifestKey(kind, name);
 }
 
 /** Returns how many manifests of each kind the change touches. */

@@ -10,6 +10,8 @@ import { beginGroups } from '../telnyx/endpoints.ts';
 /** The groups of the account, or those that a narrow run needs. */
 export interface GroupReading {
   readonly rows: readonly ObservedGroup[];
+  /** The groups that tell whose account this is: some of it, also if the run needs no group. */
+  readonly witnesses: readonly ObservedGroup[];
   readonly matching: Matching;
   /** The ids of documents that these groups hold. */
   readonly linkedIds: ReadonlySet<string>;
@@ -34,11 +36,12 @@ export async function readGroupsFor(
   const readWhole = async (): Promise<GroupReading> => {
     const { rows, dateMs } = await readGroups(client, pinnedIds(desired.RequirementGroup), begun);
     const matching = matchGroups(desired, desired.RequirementGroup, rows);
-    return { rows, matching, linkedIds: heldDocuments(rows), dateMs, unread: null };
+    return { rows, witnesses: rows, matching, linkedIds: heldDocuments(rows), dateMs, unread: null };
   };
   const found = sought === null ? null : await lookUpGroups(client, desired, sought, begun);
   if (found === null) return readWhole();
   const pages = begun.pagesLeft ?? 0;
   const linkedIds = heldDocuments(found.rows);
-  return { ...found, linkedIds, dateMs: begun.dateMs ?? null, unread: { pages, readWhole } };
+  const witnesses = found.rows.length > 0 ? found.rows : (begun.firstRows ?? []);
+  return { ...found, witnesses, linkedIds, dateMs: begun.dateMs ?? null, unread: { pages, readWhole } };
 }

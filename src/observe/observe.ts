@@ -79,7 +79,7 @@ export async function observe(
   return {
     observed: {
       scope,
-      users: usersOf(groups.rows),
+      users: usersOf(groups.witnesses),
       RequirementGroup: matching.matches,
       orphans: matching.orphans,
       ...(groups.unread === null ? { unclaimed: matching.unclaimed } : {}),

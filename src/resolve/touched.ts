@@ -23,6 +23,7 @@ export interface Side {
  * - a group whose requirements in the lock differ
  * - an order whose group is touched, because it is placed with that group or gets its values
  * - a group that an order names anew, because the group's values go to that order
+ * - a group of a touched order that may be placed, because it is placed with what the group then holds
  * - a group with the reference of a touched or removed one, because it inherits what the other no longer means
  *
  * @param base the repository before the change. Null if it had nothing of this scope, so that all is new.
@@ -41,8 +42,12 @@ export function touchedBy(base: Side | null, head: Side): Pick<ChangedSince, 'na
   }
   for (const { name, combination } of head.desired.RequirementGroup)
     if (requirementsChanged(combinationKey(combination))) touched.add(manifestKey('RequirementGroup', name));
-  for (const name of [...groupsLinkedAnew(before, head.desired), ...heirs(before, head.desired, touched)])
-    touched.add(manifestKey('RequirementGroup', name));
+  const related = [
+    ...groupsLinkedAnew(before, head.desired),
+    ...groupsToOrderWith(head.desired, touched),
+    ...heirs(before, head.desired, touched),
+  ];
+  for (const name of related) touched.add(manifestKey('RequirementGroup', name));
   for (const kind of OTHER_KINDS) {
     for (const { name, group } of head.desired[kind]) {
       if (group !== null && touched.has(manifestKey('RequirementGroup', group.name)))
@@ -67,6 +72,13 @@ function groupsLinkedAnew(before: Desired | undefined, after: Desired): string[]
       return group === null || group.name === was ? [] : [group.name];
     });
   });
+}
+
+/** Returns the groups of touched orders that no `id:` says to be placed already. */
+function groupsToOrderWith({ NumberOrder: orders }: Desired, touched: ReadonlySet<string>): string[] {
+  const isToPlace = ({ name, id }: (typeof orders)[number]) =>
+    id === null && touched.has(manifestKey('NumberOrder', name));
+  return orders.filter(isToPlace).flatMap(({ group }) => group?.name ?? []);
 }
 
 /** Returns the groups whose references a touched or removed manifest has or had. */

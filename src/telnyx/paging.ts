@@ -37,6 +37,8 @@ export interface BegunListing<Row = unknown> {
   readonly pagesLeft: number | null;
   /** The server's clock when it answered the first page. Null or absent if it does not say. */
   readonly dateMs?: number | null;
+  /** The rows of the first page. Absent if nobody asks for them before the rest. */
+  readonly firstRows?: readonly Row[];
   readonly finish: () => Promise<Listing<Row>>;
 }
 
@@ -82,6 +84,7 @@ export async function beginListing<Row = unknown>(
   return {
     pagesLeft: last === null ? null : last - 1,
     dateMs: first.dateMs,
+    firstRows: first.rows.map(({ row }) => row),
     finish: () => readFrom(list, first, fetchRows),
   };
 }

@@ -209,6 +209,24 @@ describe('what is observed', () => {
     expect(asked).not.toContain(`${GROUPS}, the rest`);
   });
 
+  it.each([
+    ['those of its groups', ['a'], ['user-a']],
+    ['those of the first page, if it needs no group', [], ['user-x', 'user-y']],
+  ])('are the users of the account, also of a narrow run: %s', async (_, names, users) => {
+    const first = ['x', 'y'].map((name) => ({ ...row(name), user_id: `user-${name}` }));
+    const { observed, asked } = await read(
+      { RequirementGroup: [groupManifest('a')] },
+      {
+        [GROUPS]: pages(first, 9),
+        [`${GROUPS}?filter[customer_reference]=regsync/acme/a`]: [{ ...row('a'), user_id: 'user-a' }],
+      },
+      selection({ RequirementGroup: names }),
+      {},
+    );
+    expect(observed.users).toEqual(users);
+    expect(asked).not.toContain(`${GROUPS}, the rest`);
+  });
+
   it('are groups that manifests name by their ids, each asked for once where the list does not hold it', async () => {
     const groups = [
       groupManifest('a', { id: pinned('a') }),

@@ -209,6 +209,44 @@ describe('The base of a change', () => {
     await rm(before, { recursive: true });
   });
 
+  it('is not taken for the repository itself, where the configuration has an absolute path', async () => {
+    const before = await mkdtemp(join(tmpdir(), 'regsync-before-'));
+    await cp(stage.folder, before, { recursive: true });
+    await change();
+    const step = ['ci', 'plan', '--format', 'json', '--changes', 'own'];
+    const own = async (...args: readonly string[]) => {
+      const { code, out, err } = await run(...step, ...args);
+      expect(code, err).toBe(0);
+      return JSON.parse(out) as Plan;
+    };
+    const config = join(stage.folder, 'regsync.yaml');
+    expect(namesOf(await own('--config', config, '--base', before))).toEqual(['a update']);
+    const { changes, diagnostics } = await own('--base', '.');
+    expect(changes.map(({ name }) => name)).toEqual(['a', 'e']);
+    expect(diagnostics.map(({ code }) => code)).toContain('changes-all');
+    await rm(before, { recursive: true });
+  });
+
+  it('is explained if git knows nothing about the manifests', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'regsync-elsewhere-'));
+    const there = await openCheckout(elsewhere, home);
+    there.git('init', '--quiet', '--initial-branch=main');
+    there.commit('Begin');
+    await change();
+    const config = join(stage.folder, 'regsync.yaml');
+    const args = ['--chdir', elsewhere, '--config', config, '--changed-since', 'main'];
+    const { code, err } = await run('plan', ...args);
+    expect([code, err]).toEqual([3, expect.stringContaining('Name that folder: --chdir DIR')]);
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('differs by the files of another repository within this one, which git does not list', async () => {
+    const nested = join(stage.folder, 'groups/nested');
+    await stage.write('groups/nested/f.yaml', group('f'));
+    execFileSync('git', ['init', '--quiet', nested], { env: { PATH: process.env.PATH, HOME: home } });
+    expect(namesOf(await planned('--changed-since', 'main'))).toEqual(['f create']);
+  });
+
   it.each([
     ['mian', 'git knows no such branch, tag or commit, and there is no such folder. Did you mean "main"?'],
     [

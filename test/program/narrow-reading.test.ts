@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DE_REQUIREMENTS, type Rehearsal, rehearse, type SandboxGroup } from '../support/rehearsal.ts';
 
@@ -119,6 +122,20 @@ describe('A plan of three groups in an account of many', () => {
     await stage.control('quirks', { groups_reference_filter: 'exact' }, 'PATCH');
     expect([code, made.summary.groups.unchanged]).toEqual([0, 3]);
     expect(pagesOf('/requirement_groups', await asked())).toBe(1);
+  });
+
+  it('calls no group unmanaged that a pull request does not touch, where it removes a manifest without a group', async () => {
+    const before = await mkdtemp(join(tmpdir(), 'regsync-before-'));
+    await cp(stage.folder, before, { recursive: true });
+    await writeFile(join(before, 'groups/never.yaml'), group('never', 0));
+    await writeFile(join(before, 'groups/site-1.yaml'), group('site-1', 0, 'Nobody, Example GmbH'));
+    const args = ['ci', 'plan', '--format', 'json', '--changes', 'own', '--base', before];
+    const { out, err } = await stage.run(args);
+    const { options, attention } = JSON.parse(out || err);
+    expect(options.changed.names).toEqual(['RequirementGroup/site-1']);
+    expect(attention.map(({ code }: { code: string }) => code)).not.toContain('no-longer-managed');
+    expect(pagesOf('/requirement_groups', await asked())).toBeGreaterThan(4);
+    await rm(before, { recursive: true });
   });
 
   it('tells of orphans only where it is not narrowed', async () => {

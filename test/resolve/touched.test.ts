@@ -128,6 +128,18 @@ describe('A change touches', () => {
     expect(await touched(changes)).toEqual({ names, removed: [] });
   });
 
+  it.each<[string, string, readonly string[]]>([
+    ['its group, if it may be placed', '', ['NumberOrder/numbers', 'RequirementGroup/ordered']],
+    ['nothing else, if it exists', 'id: 00000000-0000-4000-8000-0000000000ff\n', ['NumberOrder/numbers']],
+  ])('with a number order %s', async (_, id, names) => {
+    const order = (ending: number) => ({
+      'groups/orders.yaml': null,
+      'groups/numbers.yaml': `apiVersion: regsync/v1\nkind: NumberOrder\nname: numbers\n${id}phone_numbers: ["+493000000${ending}"]\nrequirement_group: ordered\n`,
+      'groups/d.yaml': orderingGroup('ordered', 'partial: true\n'),
+    });
+    expect(touchedBy(await sideOf(order(11)), await sideOf(order(12))).names).toEqual(names);
+  });
+
   it('everything, if the base has nothing of the scope', async () => {
     const { names, removed } = touchedBy(null, await sideOf({}));
     expect([names.length, removed]).toEqual([5, []]);

@@ -72,7 +72,7 @@ export function scriptedClient(script: ClientScript): ScriptedClient {
       if (count !== 1) asked.push(`${request}, the rest`);
       return begun.finish();
     };
-    return { pagesLeft: count === null ? null : count - 1, dateMs, finish };
+    return { ...begun, pagesLeft: count === null ? null : count - 1, dateMs, finish };
   };
   const client: WriteClient = {
     begin,

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected, selectAll } from '../../model/kinds.ts';
 import type { Desired } from '../../model/resource.ts';
@@ -20,7 +21,12 @@ export async function loadBase(
   return reading?.project ?? null;
 }
 
-/** Reads the manifests of another commit as far as they are valid. Returns null as `loadBase` does. */
+/**
+ * Reads the manifests of another commit as far as they are valid. Returns null as `loadBase` does.
+ *
+ * @param folder the counterpart of the current folder.
+ * @throws OwnFolderError if the folder leads to the current commit, from which nothing ever differs.
+ */
 export async function readBase(
   terminal: Terminal,
   options: GateOptions,
@@ -29,13 +35,24 @@ export async function readBase(
 ): Promise<ProjectReading | null> {
   const quiet = { ...terminal, cwd: folder, err: () => {} };
   try {
-    const base = await readProject(quiet, options, true, { judges: false });
+    const base = await readProject(quiet, withNearConfig(options, terminal), true, { judges: false });
+    if (base.project.repository.root === repository.root)
+      throw new OwnFolderError('the folder with the base belongs to the repository itself');
     return base.project.repository.config.scope === repository.config.scope ? base : null;
   } catch (error) {
     if (error instanceof InvalidInputError && error.problems.some(({ code }) => code === 'no-config'))
       return null;
     throw error;
   }
+}
+
+/** The folder of a base belongs to the repository that it is the base of. */
+export class OwnFolderError extends InvalidInputError {}
+
+/** An absolute path means the configuration of the current commit. */
+function withNearConfig(options: GateOptions, { cwd }: Terminal): GateOptions {
+  const { config } = options;
+  return config !== undefined && isAbsolute(config) ? { ...options, config: relative(cwd, config) } : options;
 }
 
 /** Returns the selected names that `desired` has too. */

@@ -19,7 +19,7 @@ import {
 } from '../session/project.ts';
 import { restatedSince } from '../session/restated.ts';
 import { openSession, whileReading } from '../session/session.ts';
-import { narrowOf, planFrom, survey } from '../session/survey.ts';
+import { narrowOf, planFrom, type Survey, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase, selectAlso } from './base.ts';
 import { plannedAll } from './planned-all.ts';
@@ -72,7 +72,7 @@ export async function planForReview(
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
         desired: base.desired,
-        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
+        managed: managedIn(base, changed === null ? null : inBase, readThere),
       };
     };
     const base = await planBase().catch(unknownUnlessInterrupted);
@@ -181,6 +181,15 @@ function selectBefore(
   return byKind(
     (kind) => new Set([...also[kind], ...removed.filter((one) => one.kind === kind).map(({ name }) => name)]),
   );
+}
+
+/** @param part the names that the plan is narrowed to: what manages any other group now may be unread. */
+function managedIn({ desired }: Project, part: Selected | null, read: Survey): ManagedBefore {
+  const groups = desired.RequirementGroup;
+  return {
+    groups: part === null ? groups : groups.filter(({ name }) => part.RequirementGroup.has(name)),
+    matches: read.observed.RequirementGroup,
+  };
 }
 
 /** The plan of the base against the same state of Telnyx, and the groups that its manifests match. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { isFolder, pathFrom, realPathOf } from '../../files/paths.ts';
+import { join, relative, resolve } from 'node:path';
+import { isFolder, isInside, pathFrom, realPathOf } from '../../files/paths.ts';
 import { checkOutDifferences } from '../../forge/base-tree.ts';
 import type { ChangedSince } from '../../model/changed.ts';
 import { InvalidInputError } from '../../model/errors.ts';
@@ -9,7 +9,7 @@ import type { PlanOptions } from '../../model/plan.ts';
 import { suggest } from '../../model/suggestion.ts';
 import { visible } from '../../model/visible.ts';
 import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
-import { readBase } from '../apply/base.ts';
+import { OwnFolderError, readBase } from '../apply/base.ts';
 import type { GateOptions } from '../plan.ts';
 import { type Git, openGit } from '../session/git.ts';
 import { loadLock, type Project, type ProjectReading } from '../session/project.ts';
@@ -33,9 +33,11 @@ export async function readChange(
   const base = await openBase(terminal, written, project);
   try {
     const reading = await readFrom(base, terminal, options, project);
-    const isItself = base.isGiven && reading?.project.repository.root === project.repository.root;
-    if (isItself || (reading === null && base.isGiven)) throw notTheBase(written, isItself, project);
+    if (reading === null && base.isGiven) throw notTheBase(written, false, project);
     return changeSince(visible(written), reading, project, planOptions);
+  } catch (error) {
+    if (error instanceof OwnFolderError) throw notTheBase(written, true, project);
+    throw error;
   } finally {
     await base.remove();
   }
@@ -58,18 +60,11 @@ async function readFrom(
   project: Project,
 ): Promise<ProjectReading | null> {
   const { sources, repository, identities } = project;
-  if (beside === undefined || sources === undefined)
-    return readBase(terminal, withNearConfig(options, terminal), project, folder);
+  if (beside === undefined || sources === undefined) return readBase(terminal, options, project, folder);
   const lock = beside.differs(LOCK_FILE) ? (await loadLock({ root: beside.root })).lock : project.lock;
   const { env } = terminal;
   const loaded = await loadBeside(repository, sources, beside, { env, identities });
   return { project: { ...project, ...loaded, lock }, unparsed: loaded.unparsed };
-}
-
-/** An absolute path would mean the configuration of the current commit. */
-function withNearConfig(options: GateOptions, { cwd }: Terminal): GateOptions {
-  const { config } = options;
-  return config !== undefined && isAbsolute(config) ? { ...options, config: relative(cwd, config) } : options;
 }
 
 async function openBase(terminal: Terminal, written: string, { repository }: Project): Promise<OpenBase> {
@@ -88,6 +83,12 @@ async function openBase(terminal: Terminal, written: string, { repository }: Pro
   if (commit === null) throw await unknownRef(git, written);
   const sha = await mergeBase(git, commit, written);
   const workspace = top ?? cwd;
+  if (!isInside(workspace, repository.root))
+    throw invalid(
+      written,
+      'git knows nothing here about the files of regsync.yaml, which is in another folder',
+      'Name that folder: --chdir DIR',
+    );
   // The other commit may keep its manifests elsewhere, or write files otherwise.
   const decisive = [pathFrom(workspace, join(repository.root, repository.configFile)), '.gitattributes'];
   const needsAll = (differing: ReadonlySet<string>) =>
