@@ -59,9 +59,10 @@ async function declareOutputs() {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   await promisify(execFile)(process.execPath, [compiler, '--project', join(root, 'tsconfig.types.json')]);
   const folder = join(root, 'dist/types');
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('.ts')) continue;
     const text = await readFile(join(folder, name), 'utf8');
-    await writeFile(join(folder, name), text.replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+    await writeFile(join(folder, name), text.replaceAll(/(from '\.{1,2}\/[\w./-]+)\.ts'/g, "$1.js'"));
   }
 }
 

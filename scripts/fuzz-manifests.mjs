@@ -17,7 +17,7 @@ import { buildValidators } from './validators.mjs';
 const HANG_MS = 2000;
 /** On a busy machine an input may seem to hang. It is tried again with more patience: what counts is processor time. */
 const PATIENCE_MS = 60_000;
-const MOST_FINDINGS = 50;
+const MAX_FINDINGS = 50;
 
 const root = resolve(import.meta.dirname, '..');
 const { count, seed } = readArguments();
@@ -67,7 +67,7 @@ async function bundle(into) {
 
 /** Every `step`th input. After an input that ended its process, a new one goes on behind it. */
 async function runShare(program, first, step) {
-  for (let from = first; from < count && findings.length < MOST_FINDINGS; ) {
+  for (let from = first; from < count && findings.length < MAX_FINDINGS; ) {
     const end = await runProcess(program, { from, to: count, step }, HANG_MS);
     if (end.kind === 'done') return;
     if (end.kind === 'hang') await judgeHang(program, end.index);
@@ -102,7 +102,7 @@ function runProcess(program, task, patienceMs) {
     if (message.finished) finished = true;
     else if (message.findings === undefined) index = message.index;
     else take(message);
-    if (findings.length >= MOST_FINDINGS) child.kill();
+    if (findings.length >= MAX_FINDINGS) child.kill();
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     said = (said + text).slice(-2000);
@@ -120,7 +120,7 @@ function runProcess(program, task, patienceMs) {
   return new Promise((ended) => {
     child.on('close', (code, signal) => {
       clearInterval(watchdog);
-      if (finished || findings.length >= MOST_FINDINGS) ended({ kind: 'done' });
+      if (finished || findings.length >= MAX_FINDINGS) ended({ kind: 'done' });
       else if (hung) ended({ kind: 'hang', index });
       else ended({ kind: 'crash', index, finding: `ended with ${signal ?? code}\n${said}` });
     });

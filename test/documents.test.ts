@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './support/rehearsal.ts';
+import { ROOT } from './support/test-repository.ts';
 
 /** What SECURITY.md, docs/security-model.md and docs/invariants.md promise, each with the tests that hold it. */
 

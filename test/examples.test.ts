@@ -3,11 +3,11 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../src/model/outcome.ts';
-import type { Plan } from '../src/model/plan.ts';
+import type { Outcome } from '../src/model/plan/outcome.ts';
+import type { Plan } from '../src/model/plan/plan.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
-import { type Result, runHere } from './support/host.ts';
-import { ROOT, SAMPLE_KEY, type SandboxState } from './support/rehearsal.ts';
+import { type Result, runHere } from './support/servers/host.ts';
+import { ROOT, SAMPLE_KEY, type SandboxState } from './support/test-repository.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
 
@@ -42,7 +42,7 @@ interface Promised {
   /** What the sandbox holds afterwards, by the group's reference. */
   readonly groups: Readonly<Record<string, string>>;
   /** What else the example shows. */
-  readonly also?: (stage: Stage) => Promise<void>;
+  readonly also?: (repository: ExampleRepository) => Promise<void>;
 }
 
 const PROMISED: Readonly<Record<string, Promised>> = {
@@ -94,14 +94,14 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-text-from/dk-local': 'pending-approval',
       'regsync/example-text-from/gb-local': 'pending-approval',
     },
-    also: async (stage) => {
-      const values = (await stage.state()).groups.flatMap((group) =>
+    also: async (repository) => {
+      const values = (await repository.state()).groups.flatMap((group) =>
         group.regulatory_requirements.map(({ field_value }) => field_value),
       );
       expect(values).toContain('00000000');
-      const useCase = await readFile(join(stage.folder, 'texts/use-case.txt'), 'utf8');
+      const useCase = await readFile(join(repository.folder, 'texts/use-case.txt'), 'utf8');
       expect(values).toContain(useCase.trimEnd());
-      const unset = await stage.run(['plan'], { REGSYNC_VAR_DK_COMPANY_NUMBER: undefined });
+      const unset = await repository.run(['plan'], { REGSYNC_VAR_DK_COMPANY_NUMBER: undefined });
       expect(unset.code).toBe(3);
       expect(unset.err).toContain('REGSYNC_VAR_DK_COMPANY_NUMBER is not set');
     },
@@ -131,15 +131,15 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-retail/fr-local': 'pending-approval',
       'regsync/example-retail/nl-national': 'pending-approval',
     },
-    also: async (stage) => {
-      expect((await stage.run(['apply', '--yes', '--account', 'wholesale'])).code).toBe(0);
-      expect((await stage.run(['plan', '--account', 'wholesale'])).out).toContain('No changes. 1 group');
-      expect((await stage.run(['plan', '--account', 'retail'])).out).toContain('No changes. 2 groups');
-      const { groups } = await stage.state();
+    also: async (repository) => {
+      expect((await repository.run(['apply', '--yes', '--account', 'wholesale'])).code).toBe(0);
+      expect((await repository.run(['plan', '--account', 'wholesale'])).out).toContain('No changes. 1 group');
+      expect((await repository.run(['plan', '--account', 'retail'])).out).toContain('No changes. 2 groups');
+      const { groups } = await repository.state();
       expect(groups.map(({ customer_reference }) => customer_reference)).toContain(
         'regsync/example-wholesale/fr-local',
       );
-      expect((await stage.run(['matrix', '--account', 'wholesale', '--shards', '2'])).out).toBe(
+      expect((await repository.run(['matrix', '--account', 'wholesale', '--shards', '2'])).out).toBe(
         '{"include":[{"account":"wholesale","shard":"1/2"},{"account":"wholesale","shard":"2/2"}]}\n',
       );
     },
@@ -173,13 +173,13 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
     operations: { upload: 1, create: 1, submit: 1, attach: 1 },
     groups: { 'regsync/example-attach/de-porting': 'pending-approval' },
-    also: async (stage) => {
-      expect((await stage.run(['status'])).out).toMatch(
+    also: async (repository) => {
+      expect((await repository.run(['status'])).out).toMatch(
         /@ {2}porting order 7d1f3c86-0000-4000-8000-000000000001 {2}in-process {2}carries the group's values/,
       );
-      const path = join(stage.folder, 'groups/de-porting.yaml');
+      const path = join(repository.folder, 'groups/de-porting.yaml');
       await writeFile(path, (await readFile(path, 'utf8')).replace('0000123456', '0000654321'));
-      expect((await stage.run(['plan'])).out).toContain(
+      expect((await repository.run(['plan'])).out).toContain(
         'Plan: 0 to create, 1 to update, 0 to delete, 1 to submit, 1 to attach.',
       );
     },
@@ -195,11 +195,11 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     attention: ['order-exception berlin-port'],
     operations: { upload: 1, create: 1, submit: 1, attach: 1, patch: 1 },
     groups: { 'regsync/example-porting/de-porting': 'pending-approval' },
-    also: async (stage) => {
-      const path = join(stage.folder, 'groups/berlin.yaml');
+    also: async (repository) => {
+      const path = join(repository.folder, 'groups/berlin.yaml');
       await writeFile(path, (await readFile(path, 'utf8')).replace('customer_reference: Acct 123abc', ''));
-      expect((await stage.run(['plan'])).out).toContain('No changes.');
-      const { out } = await stage.run(['plan'], { REGSYNC_VAR_PORTING_PIN: '8092' });
+      expect((await repository.run(['plan'])).out).toContain('No changes.');
+      const { out } = await repository.run(['plan'], { REGSYNC_VAR_PORTING_PIN: '8092' });
       expect(out).toContain('1 order to update.');
       expect(out).not.toContain('8092');
     },
@@ -215,10 +215,10 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
     operations: { upload: 1, create: 3, patch: 1, submit: 1 },
     groups: { 'regsync/example-number-order/fr-local': 'pending-approval' },
-    also: async (stage) => {
-      const closed = await stage.run(['plan', '--target', 'fr-hotline']);
+    also: async (repository) => {
+      const closed = await repository.run(['plan', '--target', 'fr-hotline']);
       expect(closed.out).toContain('No changes.');
-      expect((await stage.run(['status'])).out).toMatch(
+      expect((await repository.run(['status'])).out).toMatch(
         /@ {2}sub number order .* carries the group's values/,
       );
     },
@@ -238,9 +238,9 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-expiry/fr-local': 'pending-approval',
       'regsync/example-expiry/se-mobile': 'pending-approval',
     },
-    also: async (stage) => {
-      expect((await stage.run(['plan', '--fail-on-expiry', '60'])).code).toBe(6);
-      expect((await stage.run(['plan', '--fail-on-expiry', '30'])).code).toBe(0);
+    also: async (repository) => {
+      expect((await repository.run(['plan', '--fail-on-expiry', '60'])).code).toBe(6);
+      expect((await repository.run(['plan', '--fail-on-expiry', '30'])).code).toBe(0);
     },
   },
 
@@ -256,9 +256,9 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-pinned/fr-local': 'pending-approval',
       'regsync/example-pinned/nl-mobile': 'pending-approval',
     },
-    also: async (stage) => {
-      await appendFile(join(stage.folder, 'documents/registration.pdf'), 'changed');
-      const { code, err } = await stage.run(['plan']);
+    also: async (repository) => {
+      await appendFile(join(repository.folder, 'documents/registration.pdf'), 'changed');
+      const { code, err } = await repository.run(['plan']);
       expect(code).toBe(3);
       expect(err).toContain('the file differs from the one that "sha256" pins');
     },
@@ -277,15 +277,15 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-encrypted/fr-local': 'pending-approval',
       'regsync/example-encrypted/nl-mobile': 'pending-approval',
     },
-    also: async (stage) => {
+    also: async (repository) => {
       const nobody = { REGSYNC_AGE_IDENTITY_FILE: undefined };
-      expect((await stage.run(['plan', '--detailed-exitcode'], nobody)).code).toBe(0);
-      const uploaded = (await stage.state()).documents.map((document) => document.sha256);
+      expect((await repository.run(['plan', '--detailed-exitcode'], nobody)).code).toBe(0);
+      const uploaded = (await repository.state()).documents.map((document) => document.sha256);
       for (const pin of uploaded) {
-        const manifests = ['groups/fr.yaml', 'groups/nl.yaml'].map((path) => join(stage.folder, path));
+        const manifests = ['groups/fr.yaml', 'groups/nl.yaml'].map((path) => join(repository.folder, path));
         expect(manifests.map((path) => readFileSync(path, 'utf8')).join('')).toContain(pin);
       }
-      const rekeyed = await stage.run(['rekey']);
+      const rekeyed = await repository.run(['rekey']);
       expect([rekeyed.code, rekeyed.out]).toEqual([0, expect.stringContaining('Encrypted again: 1.')]);
     },
   },
@@ -300,16 +300,16 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
     operations: { upload: 1, create_address: 1, create: 1, submit: 1 },
     groups: { 'regsync/example-policies/pt-local': 'pending-approval' },
-    also: async (stage) => {
+    also: async (repository) => {
       const titles = async (args: readonly string[]) => {
-        const { code, out, err } = await stage.run(args);
+        const { code, out, err } = await repository.run(args);
         const said = [...(out + err).matchAll(/policy "([^"]+)"/g)].map(([, title]) => title);
         return [code, ...new Set(said)];
       };
       const tell = async (path: string, body: object) => {
         const headers = { 'content-type': 'application/json' };
         const sent = { method: 'POST', body: JSON.stringify(body), headers };
-        expect((await fetch(`${stage.origin}/_sandbox/${path}`, sent)).status).toBe(200);
+        expect((await fetch(`${repository.origin}/_sandbox/${path}`, sent)).status).toBe(200);
       };
       await tell('groups', { customer_reference: 'regsync/example-policies/old' });
       expect(await titles(['plan', '--prune', '--out', 'plan.json'])).toEqual([0]);
@@ -317,16 +317,16 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       await tell('clock', { advance_seconds: 12 * 3600 });
       expect(await titles(['plan', '--prune'])).toEqual([0, 'No deletes on a Friday']);
       expect(await titles(['apply', '--plan', 'plan.json'])).toEqual([5, 'No deletes on a Friday']);
-      expect((await stage.state()).groups).toHaveLength(2);
+      expect((await repository.state()).groups).toHaveLength(2);
       await tell('clock', { advance_seconds: 24 * 3600 });
       expect(await titles(['apply', '--plan', 'plan.json'])).toEqual([0]);
-      expect((await stage.state()).groups).toHaveLength(1);
+      expect((await repository.state()).groups).toHaveLength(1);
 
-      const pt = join(stage.folder, 'groups/pt.yaml');
+      const pt = join(repository.folder, 'groups/pt.yaml');
       const text = await readFile(pt, 'utf8');
       await cp(
         join(EXAMPLES, 'minimal/documents/utility-bill.png'),
-        join(stage.folder, 'documents/bill.png'),
+        join(repository.folder, 'documents/bill.png'),
       );
       await writeFile(
         pt,
@@ -338,7 +338,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
         'Documents of Portugal have two recipients',
       ]);
       const forOne = join(EXAMPLES, 'encrypted-documents/documents/registration.pdf.age');
-      await cp(forOne, join(stage.folder, 'documents/utility-bill.pdf.age'));
+      await cp(forOne, join(repository.folder, 'documents/utility-bill.pdf.age'));
       await writeFile(pt, text);
       expect(await titles(['validate'])).toEqual([3, 'Documents of Portugal have two recipients']);
     },
@@ -363,14 +363,14 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-countries/gb-mobile': 'pending-approval',
       'regsync/example-countries/no-local': 'pending-approval',
     },
-    also: async (stage) => {
-      expect((await stage.run(['lock', '--check'])).out).toBe(
+    also: async (repository) => {
+      expect((await repository.run(['lock', '--check'])).out).toBe(
         'No changes. regsync.lock.yaml holds what Telnyx demands: 4 combinations.\n',
       );
-      const path = join(stage.folder, 'countries/gb/mobile.yaml');
+      const path = join(repository.folder, 'countries/gb/mobile.yaml');
       const manifest = await readFile(path, 'utf8');
       await writeFile(path, manifest.replace('requirement: Use Case', 'requirement: Usecase'));
-      const { code, err } = await stage.run(['validate'], { TELNYX_API_KEY: undefined });
+      const { code, err } = await repository.run(['validate'], { TELNYX_API_KEY: undefined });
       expect(code).toBe(3);
       expect(err).toContain('Did you mean "Use Case"?');
     },
@@ -378,7 +378,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
 };
 
 /** A copy of one example, the sandbox beside it, and the program between them. */
-interface Stage {
+interface ExampleRepository {
   readonly folder: string;
   readonly origin: string;
   readonly run: (
@@ -395,10 +395,10 @@ const PLANTED = [
   ['live-porting-order.json', 'porting_orders'],
 ] as const;
 
-async function setStage(
+async function openExample(
   example: string,
   { env: wanted, args: always = [], today }: Promised,
-): Promise<Stage> {
+): Promise<ExampleRepository> {
   const folder = await copyOf(join(EXAMPLES, example));
   const sandbox = await startSandbox(today === undefined ? {} : { startAtMs: Date.parse(today) });
   for (const [file, path] of PLANTED) {
@@ -440,40 +440,40 @@ it('every example is promised something, and every promise is about an example',
 });
 
 describe.each(Object.entries(PROMISED))('the example %s', (name, promised) => {
-  let stage: Stage;
+  let repository: ExampleRepository;
   beforeEach(async () => {
-    stage = await setStage(name, promised);
+    repository = await openExample(name, promised);
   });
-  afterEach(() => stage.end());
+  afterEach(() => repository.end());
 
   it('is valid, does what it promises, and then has nothing left to do', async () => {
-    expect(await readJson(stage.run(['validate', '--format', 'json']))).toMatchObject({
+    expect(await readJson(repository.run(['validate', '--format', 'json']))).toMatchObject({
       valid: true,
       diagnostics: [],
     });
 
     const gates = promised.gates ?? [];
-    const plan = await readJson<Plan>(stage.run(['plan', ...gates, '--format', 'json']));
+    const plan = await readJson<Plan>(repository.run(['plan', ...gates, '--format', 'json']));
     expect(changesOf(plan)).toEqual(promised.changes);
     expect(plan.attention.map(({ code, name }) => `${code} ${name}`)).toEqual(promised.attention ?? []);
     expect(plan).toMatchObject({ applyable: true, diagnostics: [] });
 
     const { outcomes } = await readJson<{ outcomes: Outcome[] }>(
-      stage.run(['apply', '--yes', ...gates, '--format', 'json']),
+      repository.run(['apply', '--yes', ...gates, '--format', 'json']),
     );
     expect(outcomes.filter(({ error, warnings }) => error !== null || warnings.length > 0)).toEqual([]);
     expect(count(outcomes.flatMap(({ operations }) => operations))).toEqual(promised.operations);
 
-    const { groups, documents, addresses } = await stage.state();
+    const { groups, documents, addresses } = await repository.state();
     const statuses = groups.map(({ customer_reference, status }) => [customer_reference, status]);
     expect(Object.fromEntries(statuses)).toEqual(promised.groups);
     expect(documents).toHaveLength(promised.operations.upload ?? 0);
     expect(addresses).toHaveLength(promised.operations.create_address ?? 0);
 
-    const again = await stage.run(['plan', '--detailed-exitcode']);
+    const again = await repository.run(['plan', '--detailed-exitcode']);
     expect(again.out).toContain('No changes.');
     expect(again.code).toBe(0);
-    await promised.also?.(stage);
+    await promised.also?.(repository);
   });
 });
 

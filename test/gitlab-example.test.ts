@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runHere } from './support/host.ts';
 import { ROOT } from './support/root.ts';
+import { runHere } from './support/servers/host.ts';
 
 const FOLDER = join(ROOT, 'examples/gitlab');
 const text = readFileSync(join(FOLDER, '.gitlab-ci.yml'), 'utf8');

@@ -6,7 +6,7 @@ import { checkHouse } from '../scripts/house.mjs';
 
 describe('The check of the source folders', () => {
   it.each([
-    ['a noun that imports an engine', 'model/plan.ts', "import { x } from '../plan/exact.ts';"],
+    ['a noun that imports an engine', 'model/plan/plan.ts', "import { x } from '../../plan/exact.ts';"],
     ['a planner that imports the client', 'plan/plan.ts', "import { x } from '../telnyx/client.ts';"],
     ['a command that imports the program', 'cli/plan.ts', "import { x } from './program.ts';"],
     ['a command that imports the action', 'cli/ci.ts', "import { x } from '../action/inputs.ts';"],

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXIT } from '../src/model/exit.ts';
-import { frenchGroup, type Rehearsal, ROOT, rehearse } from './support/rehearsal.ts';
+import { frenchGroup, openTestRepository, ROOT, type TestRepository } from './support/test-repository.ts';
 
 const FOLDER = join(ROOT, 'examples/kubernetes');
 const text = readFileSync(join(FOLDER, 'apply-job.yaml'), 'utf8');
@@ -102,33 +102,33 @@ describe('the Job for Kubernetes', () => {
 });
 
 describe('its pods', () => {
-  let stage: Rehearsal;
+  let repository: TestRepository;
   const names = Array.from({ length: 10 }, (_, index) => `fr-${index}`);
   beforeEach(async () => {
-    stage = await rehearse(
+    repository = await openTestRepository(
       Object.fromEntries(names.map((name) => [`groups/${name}.yaml`, frenchGroup({ name })])),
     );
   });
-  afterEach(() => stage.end());
+  afterEach(() => repository.end());
 
   it('apply all groups together, and write nothing where they run', async () => {
-    const before = `${stage.folder}-before`;
-    await cp(stage.folder, before, { recursive: true });
-    const args = (container?.args ?? []).map((word) => (word === '/repository' ? stage.folder : word));
+    const before = `${repository.folder}-before`;
+    await cp(repository.folder, before, { recursive: true });
+    const args = (container?.args ?? []).map((word) => (word === '/repository' ? repository.folder : word));
     const pods = await Promise.all(
       Array.from({ length: job.spec.completions }, (_, index) =>
-        stage.run(args, {
+        repository.run(args, {
           env: { JOB_COMPLETION_INDEX: `${index}`, JOB_COMPLETIONS: `${job.spec.completions}` },
         }),
       ),
     );
     for (const { code, err } of pods) expect([code, err]).toEqual([0, err]);
-    const { groups } = await stage.state();
+    const { groups } = await repository.state();
     expect(groups.map(({ customer_reference, status }) => `${customer_reference} ${status}`).sort()).toEqual(
       names.map((name) => `regsync/acme/${name} pending-approval`).sort(),
     );
-    expect((await stage.run(['plan'])).out).toContain('No changes. 10 groups');
-    expect(readdirSync(stage.folder, { recursive: true }).sort()).toEqual(
+    expect((await repository.run(['plan'])).out).toContain('No changes. 10 groups');
+    expect(readdirSync(repository.folder, { recursive: true }).sort()).toEqual(
       readdirSync(before, { recursive: true }).sort(),
     );
     await rm(before, { recursive: true });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { refusalToStart } from '../src/preflight.ts';
-import { CLI, ROOT, SAMPLE_KEY } from './support/rehearsal.ts';
+import { CLI, ROOT, SAMPLE_KEY } from './support/test-repository.ts';
 
 const versions = { ...process.versions };
 

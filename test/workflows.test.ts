@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT } from './support/rehearsal.ts';
+import { ROOT } from './support/test-repository.ts';
 
 /** Its build as modules calls `require`. */
 const { runLint } = createRequire(import.meta.url)(

@@ -33,8 +33,8 @@ export async function callForOrders({ apiUrl, control }) {
 const CLIENT = {
   'telnyx/endpoints.ts': '* as endpoints',
   'telnyx/client.ts': '{ openWriteClient }',
-  'model/mask.ts': '{ Mask }',
-  'model/sensitive.ts': '{ Sensitive }',
+  'model/privacy/redactor.ts': '{ Mask }',
+  'model/privacy/sensitive.ts': '{ Sensitive }',
 };
 
 const CONTACT_INFO = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';

@@ -2,8 +2,8 @@ import { checkFingerprint } from '../cli/apply/fingerprint.ts';
 import { CHANGES, type Changes } from '../cli/apply/plan-for-review.ts';
 import type { ReviewInputs } from '../cli/review/review-run.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { inputOf, readGates } from '../model/gates.ts';
-import { suggest } from '../model/suggestion.ts';
+import { inputOf, readGates } from '../model/plan/gates.ts';
+import { suggest } from '../model/text/suggestion.ts';
 
 /** The inputs of action.yml, which explains each. */
 export interface Inputs extends ReviewInputs {

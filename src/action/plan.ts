@@ -26,7 +26,7 @@ import { planNotes } from '../render/annotations.ts';
 import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import type { ActionRun } from './run.ts';
-import { runOutsider } from './validate.ts';
+import { runUntrustedFork } from './validate.ts';
 
 /** The functions with side effects that a plan calls. */
 export interface PlanTools {
@@ -43,7 +43,8 @@ const TOOLS: PlanTools = { planForReview, checkOutBase };
 export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise<ExitCode> {
   const { event } = run.workflow;
   if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
-  if (event.kind === 'pull-request' && event.outsider !== null) return runOutsider(run, event.outsider);
+  if (event.kind === 'pull-request' && event.untrustedFork !== null)
+    return runUntrustedFork(run, event.untrustedFork);
   const pull = event.kind === 'pull-request' ? event : null;
   if (pull?.isClosed) {
     run.terminal.err('The pull request is closed: there is nothing to plan.\n');

@@ -8,9 +8,9 @@ import { appendOutputs, appendSummary } from '../github/runner-files.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/file-error.ts';
-import { visible } from '../model/visible.ts';
-import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/text/file-error.ts';
+import { visible } from '../model/text/visible.ts';
+import { escapeCommands, renderAnnotations } from '../render/annotations.ts';
 import { alert, code } from '../render/markdown/markdown.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';
@@ -109,8 +109,8 @@ async function reportError(shell: Terminal, run: ActionRun | null, error: unknow
   const { exit } = ending;
   const message = inWorkflowWords(ending.message);
   const problems = notesInWorkflowWords(ending.problems);
-  for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
-  shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
+  for (const problem of problems) shell.err(escapeCommands(renderProblemText(problem, shell.errPaint)));
+  shell.err(escapeCommands(`error: ${visible(message)}\n`));
   const command = run?.inputs.command ?? 'inputs';
   // Each problem has its own annotation, at its line.
   const notes = problems.length > 0 ? [] : renderAnnotations([{ severity: 'error', code: command, message }]);

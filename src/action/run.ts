@@ -9,10 +9,10 @@ import { readWorkflow, type Workflow } from '../github/events.ts';
 import { openGitHubForge } from '../github/github-forge.ts';
 import { type GitHub, openGitHub } from '../github/rest.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { Mask } from '../model/mask.ts';
-import { isMaskable } from '../model/maskable.ts';
-import { Sensitive } from '../model/sensitive.ts';
-import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { isRedactable } from '../model/privacy/redactable.ts';
+import { Redactor } from '../model/privacy/redactor.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
+import { escapeCommands, renderAnnotations } from '../render/annotations.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { plain } from '../render/text/paint.ts';
 import { type Inputs, readInputs } from './inputs.ts';
@@ -29,14 +29,14 @@ export interface ActionRun extends ReviewRun {
   readonly github: GitHub | null;
   readonly token: Sensitive | null;
   /** Prints lines that the runner takes for commands. */
-  readonly obey: (lines: readonly string[]) => void;
+  readonly issueCommand: (lines: readonly string[]) => void;
 }
 
 export async function openActionRun(shell: Terminal): Promise<ActionRun> {
-  const secrets = new Mask();
+  const secrets = new Redactor();
   const hide = (secret: string) => {
     shell.hide(secret);
-    if (isMaskable(secret)) secrets.addSecret(new Sensitive(secret));
+    if (isRedactable(secret)) secrets.addSecret(new Sensitive(secret));
   };
   for (const name of Object.keys(shell.env).filter(isSecret)) hide(shell.env[name]?.trim() ?? '');
   const inputs = readInputs(shell.env);
@@ -44,7 +44,7 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
   const workflow = await readWorkflow(shell.env);
   const token = inputs.githubToken === null ? null : new Sensitive(inputs.githubToken);
   const github = token === null ? null : connect(workflow, token, shell.env);
-  const obey = (lines: readonly string[]) => {
+  const issueCommand = (lines: readonly string[]) => {
     for (const line of lines) shell.out(`${line}\n`);
   };
   return {
@@ -52,8 +52,8 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
       ...shell,
       env: { ...environmentOf(shell.env, inputs), CI: 'true' },
       cwd: resolve(workflow.workspace, inputs.workingDirectory),
-      out: (text) => shell.out(neutraliseCommands(text)),
-      err: (text) => shell.err(neutraliseCommands(text)),
+      out: (text) => shell.out(escapeCommands(text)),
+      err: (text) => shell.err(escapeCommands(text)),
       hide,
     },
     cover: (text) => secrets.cover(text),
@@ -62,7 +62,7 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
     token,
     outputs: new Map(),
     summary: [],
-    ...conversation({ inputs, workflow, github, obey }),
+    ...conversation({ inputs, workflow, github, issueCommand }),
   };
 }
 
@@ -71,19 +71,19 @@ export function conversation({
   inputs,
   workflow,
   github,
-  obey,
-}: Pick<ActionRun, 'inputs' | 'workflow' | 'github' | 'obey'>): Pick<
+  issueCommand,
+}: Pick<ActionRun, 'inputs' | 'workflow' | 'github' | 'issueCommand'>): Pick<
   ActionRun,
-  'github' | 'forge' | 'words' | 'markLines' | 'tell' | 'outcomesText' | 'obey'
+  'github' | 'forge' | 'words' | 'markLines' | 'tell' | 'outcomesText' | 'issueCommand'
 > {
   return {
     github,
     forge: github === null ? null : openGitHubForge(github, workflow, inputs.commentAuthor),
     words: githubWords(workflow),
-    markLines: (notes, folder) => obey(renderAnnotations(notesInWorkflowWords(notes), folder)),
-    tell: (severity, message) => obey(renderAnnotations([{ severity, code: 'github', message }])),
+    markLines: (notes, folder) => issueCommand(renderAnnotations(notesInWorkflowWords(notes), folder)),
+    tell: (severity, message) => issueCommand(renderAnnotations([{ severity, code: 'github', message }])),
     outcomesText: (outcomes) => renderOutcomesText(outcomes, plain),
-    obey,
+    issueCommand,
   };
 }
 
@@ -108,7 +108,7 @@ function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv)
     return openGitHub({
       apiUrl,
       token,
-      mask: new Mask(),
+      mask: new Redactor(),
       userAgent: `regsync/${VERSION}`,
       env,
       sleep: (ms) => sleep(ms * TIME_SCALE),

@@ -25,11 +25,11 @@ export async function runValidate(run: ActionRun): Promise<ExitCode> {
  * Checks the manifests alone, as such a pull request has no secrets and a token that cannot write. This also
  * holds in a repository whose settings would give it more.
  */
-export async function runOutsider(run: ActionRun, who: string): Promise<ExitCode> {
+export async function runUntrustedFork(run: ActionRun, who: string): Promise<ExitCode> {
   const message =
     `This is ${who}, which gets no secrets, so regsync checked its manifests and did not compare them with Telnyx. ` +
     'After the merge, apply shows the plan and applies nothing. Then start apply by hand with the fingerprint of that plan.';
-  run.obey(renderAnnotations([{ severity: 'notice', code: 'outsider', message }]));
+  run.issueCommand(renderAnnotations([{ severity: 'notice', code: 'outsider', message }]));
   run.summary.push(`> [!NOTE]\n> ${message}`);
   return runValidate(run);
 }

@@ -1,7 +1,7 @@
 import { neededInputs } from '../cli/apply/shut-gates.ts';
 import type { ForgeWords } from '../cli/review/forge-words.ts';
 import type { Workflow } from '../github/events.ts';
-import { gateInput } from '../model/gates.ts';
+import { gateInput } from '../model/plan/gates.ts';
 import { code, link, short } from '../render/markdown/markdown.ts';
 import { COMMENT_BYTES } from '../render/markdown/plan.ts';
 import { planInWorkflowWords } from './workflow-words.ts';

@@ -1,7 +1,14 @@
-import { GATE_NAMES, GATES, inputOf } from '../model/gates.ts';
 import { NEXT_STEPS, type NextStep } from '../model/next-steps.ts';
-import type { Plan } from '../model/plan.ts';
-import { type MessagePart, named, PARTS, type Sentence, sentence, type Worded } from '../model/sentence.ts';
+import { GATE_NAMES, GATES, inputOf } from '../model/plan/gates.ts';
+import type { Plan } from '../model/plan/plan.ts';
+import {
+  type MessagePart,
+  named,
+  PARTS,
+  type Sentence,
+  sentence,
+  type Worded,
+} from '../model/text/sentence.ts';
 import type { Note } from '../render/annotations.ts';
 
 /**

@@ -7,10 +7,10 @@ import {
   type Progress,
 } from '../kinds/writing/outcome.ts';
 import { type ApplyInput, type Run, refuseToGoOn, startRun } from '../kinds/writing/run.ts';
-import { type WritingChange, writesValues } from '../model/change.ts';
 import { ApiError, AuthenticationError, isUnreachable } from '../model/errors.ts';
 import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { type WritingChange, writesValues } from '../model/plan/change.ts';
+import type { Outcome } from '../model/plan/outcome.ts';
 import { whileAtWork } from './at-work.ts';
 import { awaitContents } from './listing.ts';
 

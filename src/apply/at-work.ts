@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { WritingChange } from '../model/change.ts';
+import type { WritingChange } from '../model/plan/change.ts';
 
 /** The change that each request is for. Changes run in parallel and share one client. */
 const atWork = new AsyncLocalStorage<WritingChange>();

@@ -1,8 +1,8 @@
-import { sendOnce } from '../kinds/writing/lost-answer.ts';
+import { sendOnce } from '../kinds/writing/ambiguous-write.ts';
 import { InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
 import type { ReviewComment } from '../model/observed.ts';
-import { compareText } from '../model/order.ts';
 import type { RemoteId } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import type { ReadClient, WriteClient } from '../telnyx/client.ts';
 import {
   listComments,

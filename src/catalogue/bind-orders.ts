@@ -1,6 +1,6 @@
-import type { BoundAction, DesiredAction } from '../model/actions.ts';
 import type { Lock } from '../model/lock.ts';
-import type { OrderRequirement } from '../model/observed-order.ts';
+import type { BoundAction, DesiredAction } from '../model/orders/actions.ts';
+import type { OrderRequirement } from '../model/orders/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import { type BoundValue, type DesiredRequirement, isRead } from '../model/resource.ts';

@@ -53,7 +53,7 @@ function bindGroup(
   shared: Knowledge,
   match: ObservedMatch,
 ): { group: BoundGroup; problems: Problem[] } {
-  const { demands, vocabulary } = understand(shared, match);
+  const { definitions, vocabulary } = understand(shared, match);
   const held = match.group?.requirements ?? [];
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
@@ -85,9 +85,9 @@ function bindGroup(
       });
     }
   }
-  problems.push(...missingValues(group, demands, stated, problems));
+  problems.push(...missingValues(group, definitions, stated, problems));
   const { requirements: _, ...rest } = group;
-  return { group: { ...rest, values, demands }, problems };
+  return { group: { ...rest, values, definitions }, problems };
 }
 
 /** A requirement that a manifest states, and its position. */
@@ -115,12 +115,12 @@ function repeatedRequirement(
  */
 function missingValues(
   group: DesiredGroup,
-  demands: readonly RequirementDefinition[],
+  definitions: readonly RequirementDefinition[],
   stated: readonly Stated[],
   problems: readonly Problem[],
 ): Problem[] {
   if (group.partial || problems.some((problem) => problem.severity === 'error')) return [];
-  const missing = demands.filter(
+  const missing = definitions.filter(
     (demand) => demand.fieldType !== 'action' && !stated.some(({ id }) => id === demand.id),
   );
   if (missing.length === 0) return [];

@@ -1,9 +1,9 @@
-import { normaliseText } from '../model/normal-text.ts';
 import type { ObservedRequirement } from '../model/observed.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import type { Problem } from '../model/problem.ts';
 import type { FieldType, RequirementDefinition } from '../model/requirements.ts';
 import type { DesiredContent, DesiredRequirement } from '../model/resource.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { normaliseText } from '../model/text/normal-text.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
 
 /** Checks one value against its requirement, of a group or of an order. */

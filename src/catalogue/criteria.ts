@@ -1,8 +1,8 @@
-import { unseenIn } from '../model/hidden-characters.ts';
-import { isDate } from '../model/normal-text.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AcceptanceCriteria, RequirementDefinition } from '../model/requirements.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { unseenIn } from '../model/text/hidden-characters.ts';
+import { isDate } from '../model/text/normal-text.ts';
 import { matchesPattern } from './pattern.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { LockedName } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RequirementDefinition } from '../model/requirements.ts';
 import type { Combination, DesiredRequirement } from '../model/resource.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { joinNames } from './join-names.ts';
 import type { Vocabulary } from './knowledge.ts';
 
@@ -90,11 +90,11 @@ function ambiguousRequirement(
 /** Describes a requirement for users who must choose between equal names. */
 function tellApart({ fieldType, description }: RequirementDefinition): string {
   const words = visible(description.replace(/\s+/g, ' ').trim());
-  const shown = words.length > LONGEST_DESCRIPTION ? `${words.slice(0, LONGEST_DESCRIPTION)}…` : words;
+  const shown = words.length > MAX_DESCRIPTION ? `${words.slice(0, MAX_DESCRIPTION)}…` : words;
   return shown === '' ? fieldType : `${fieldType}: ${shown}`;
 }
 
-const LONGEST_DESCRIPTION = 80;
+const MAX_DESCRIPTION = 80;
 
 function describe(combination: Combination): string {
   return `${combination.countryCode} ${combination.phoneNumberType} ${combination.action}`;

@@ -5,9 +5,9 @@ export function joinNames(
   definitions: readonly RequirementDefinition[],
   nameOne: (definition: RequirementDefinition) => string,
 ): string {
-  const shown = definitions.slice(0, MOST_NAMES).map(nameOne).join(', ');
-  const more = definitions.length - MOST_NAMES;
+  const shown = definitions.slice(0, MAX_NAMES).map(nameOne).join(', ');
+  const more = definitions.length - MAX_NAMES;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;

@@ -2,7 +2,7 @@ import type { Lock, LockedName } from '../model/lock.ts';
 import type { ObservedMatch } from '../model/observed.ts';
 import type { Catalogue, FieldType, RequirementDefinition } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
-import { suggest } from '../model/suggestion.ts';
+import { suggest } from '../model/text/suggestion.ts';
 import { CONTENT_FOR } from './check-content.ts';
 import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';
 
@@ -44,7 +44,7 @@ export interface Knowledge {
 export function guessSometimes(): Guess {
   let guesses = 0;
   return (written, known) =>
-    ++guesses > MOST_GUESSES
+    ++guesses > MAX_GUESSES
       ? null
       : suggest(
           written,
@@ -55,24 +55,24 @@ export function guessSometimes(): Guess {
 type Guess = (written: string, known: readonly RequirementDefinition[]) => string | null;
 
 /** The limit exists because comparing tens of thousands of wrong names with the right ones takes minutes. */
-const MOST_GUESSES = 100;
+const MAX_GUESSES = 100;
 
 /** The requirements of a group and the names for them, shared by all groups with the same requirements. */
 interface Understanding {
-  readonly demands: readonly RequirementDefinition[];
+  readonly definitions: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;
 }
 
 function learn(shared: Knowledge, match: ObservedMatch): Understanding {
-  const demands = demandsOf(shared, match);
-  return { demands, vocabulary: vocabularyOf(shared, demands) };
+  const definitions = definitionsOf(shared, match);
+  return { definitions, vocabulary: vocabularyOf(shared, definitions) };
 }
 
 /**
  * Returns the requirements of an existing group as it states them, with the types from its creation and the
  * catalogue's descriptions where there are any. A new group has those of the catalogue.
  */
-function demandsOf(
+function definitionsOf(
   { catalogued, findLocked }: Knowledge,
   match: ObservedMatch,
 ): readonly RequirementDefinition[] {
@@ -120,10 +120,10 @@ export interface Vocabulary extends Pick<Knowledge, 'find' | 'findLocked' | 'gue
 
 function vocabularyOf(
   { catalogued, find, findLocked, guess }: Knowledge,
-  demands: readonly RequirementDefinition[],
+  definitions: readonly RequirementDefinition[],
 ): Vocabulary {
-  if (demands === catalogued) return { find, findLocked, guess, known: catalogued };
-  const byId = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
+  if (definitions === catalogued) return { find, findLocked, guess, known: catalogued };
+  const byId = new Map([...catalogued, ...definitions].map((definition) => [definition.id, definition]));
   const known = [...byId.values()];
   return { findLocked, guess, known, find: indexNames(known, nameOf) };
 }

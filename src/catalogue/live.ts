@@ -1,5 +1,4 @@
 import { ApiError } from '../model/errors.ts';
-import { compareText } from '../model/order.ts';
 import type {
   AcceptanceCriteria,
   Catalogue,
@@ -7,6 +6,7 @@ import type {
   RequirementSet,
 } from '../model/requirements.ts';
 import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
 import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';

@@ -1,7 +1,7 @@
 import type { Lock, LockedRequirement, LockedSet, RequirementChange, SetChange } from '../model/lock.ts';
-import { compareText } from '../model/order.ts';
 import type { AcceptanceCriteria } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import { readCharacterSet } from './criteria.ts';
 import { digestOf } from './lock-document.ts';
 
@@ -149,7 +149,7 @@ function strictness({ caseSensitive }: AcceptanceCriteria): number {
   return caseSensitive === null ? 1 : caseSensitive ? 2 : 0;
 }
 
-const LONGEST_SHOWN = 80;
+const MAX_SHOWN = 80;
 
 function shown(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
@@ -160,5 +160,5 @@ function shown(value: unknown): string {
         ? value.map(shown).join(', ')
         : String(value);
   const characters = [...text];
-  return characters.length <= LONGEST_SHOWN ? text : `${characters.slice(0, LONGEST_SHOWN - 1).join('')}…`;
+  return characters.length <= MAX_SHOWN ? text : `${characters.slice(0, MAX_SHOWN - 1).join('')}…`;
 }

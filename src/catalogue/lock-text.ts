@@ -1,5 +1,5 @@
 import type { Lock } from '../model/lock.ts';
-import { INVISIBLE } from '../model/visible.ts';
+import { INVISIBLE } from '../model/text/visible.ts';
 import { lockDocument } from './lock-document.ts';
 
 /**

@@ -6,9 +6,9 @@ import type {
   NamedRequirement,
   ScheduledVersion,
 } from '../model/lock.ts';
-import { compareText } from '../model/order.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import { type Combination, combinationKey } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import type { Schedule } from './schedule.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { LockedName, NamedRequirement } from '../model/lock.ts';
-import { normaliseText } from '../model/normal-text.ts';
+import { normaliseText } from '../model/text/normal-text.ts';
 
 /** A function that returns the requirements that a manifest may mean by a text. */
 export type NameIndex<Name> = (written: string) => readonly Name[];

@@ -7,24 +7,24 @@ import { RE2JS } from 're2js';
  * size first, and compiles each pattern once in a run.
  */
 
-const LONGEST_PATTERN = 1_000;
-const MOST_INSTRUCTIONS = 10_000;
+const MAX_PATTERN = 1_000;
+const MAX_INSTRUCTIONS = 10_000;
 /** The limit is about half a second for a value. */
-const MOST_STEPS = 2_500_000;
+const MAX_STEPS = 2_500_000;
 /** The limit on compiled patterns in the cache is some ten megabytes. */
-const MOST_KEPT_INSTRUCTIONS = 200_000;
+const MAX_KEPT_INSTRUCTIONS = 200_000;
 
 /** Returns whether the whole text matches, or null if the pattern is invalid or too costly. */
 export function matchesPattern(regex: string, foldsCase: boolean, text: string): boolean | null {
   const pattern = compileOnce(regex, foldsCase);
-  if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) return null;
+  if (pattern === null || pattern.programSize() * text.length > MAX_STEPS) return null;
   return pattern.matches(text);
 }
 
 /** Returns whether a part of the text matches, or null if the pattern is invalid or too costly. */
 export function containsPattern(regex: string, text: string): boolean | null {
   const pattern = compileOnce(regex, false);
-  if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) return null;
+  if (pattern === null || pattern.programSize() * text.length > MAX_STEPS) return null;
   return pattern.matcher(text).find();
 }
 
@@ -42,7 +42,7 @@ function compileOnce(regex: string, foldsCase: boolean): RE2JS | null {
   if (known !== undefined) return known;
   const pattern = compile(regex, foldsCase);
   const size = pattern?.programSize() ?? 1;
-  if (keptInstructions + size > MOST_KEPT_INSTRUCTIONS) {
+  if (keptInstructions + size > MAX_KEPT_INSTRUCTIONS) {
     compiled.clear();
     keptInstructions = 0;
   }
@@ -52,7 +52,7 @@ function compileOnce(regex: string, foldsCase: boolean): RE2JS | null {
 }
 
 function compile(regex: string, foldsCase: boolean): RE2JS | null {
-  if (regex.length > LONGEST_PATTERN || estimateProgramSize(regex) > MOST_INSTRUCTIONS) return null;
+  if (regex.length > MAX_PATTERN || estimateProgramSize(regex) > MAX_INSTRUCTIONS) return null;
   try {
     return RE2JS.compile(regex, foldsCase ? RE2JS.CASE_INSENSITIVE : 0);
   } catch {

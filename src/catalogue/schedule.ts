@@ -1,8 +1,8 @@
 import { ApiError } from '../model/errors.ts';
 import type { NamedRequirement, ScheduledVersion } from '../model/lock.ts';
-import { parseTimestampMs } from '../model/normal-text.ts';
 import type { Catalogue, RequirementSet } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
+import { parseTimestampMs } from '../model/text/normal-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { listRequirementSetsOfVersion } from '../telnyx/endpoints.ts';
 import type { RequirementSetRow } from '../telnyx/types.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { renderJson, renderOutcomesJson } from '../render/json.ts';
 import { renderApplySummary } from '../render/markdown/apply.ts';
 import { renderDriftIssue } from '../render/markdown/drift.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
-import { flagOf, GATE_NAMES, GATES } from '../model/gates.ts';
+import { flagOf, GATE_NAMES, GATES } from '../model/plan/gates.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Takes the exit code of a command. */

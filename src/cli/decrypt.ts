@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pathFrom, realPathOf } from '../files/paths.ts';
-import { LARGEST_AGE_FILE_BYTES, readCiphertext } from '../manifest/encryption/ciphertext.ts';
+import { MAX_AGE_FILE_BYTES, readCiphertext } from '../manifest/encryption/ciphertext.ts';
 import { Fault } from '../manifest/fault.ts';
 import { readRegularFile } from '../manifest/files/read-confined.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { plaintextPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { whyUnusable } from '../model/file-error.ts';
+import { plaintextPath } from '../model/privacy/encrypted-path.ts';
 import type { Problem } from '../model/problem.ts';
+import { whyUnusable } from '../model/text/file-error.ts';
 import { renderJson } from '../render/json.ts';
 import { findEncrypted } from '../resolve/encrypted.ts';
 import { parseAll } from '../resolve/load.ts';
@@ -66,7 +66,7 @@ export async function decrypt(
   const out = outPath(terminal, options);
   if (out !== null) refuseInRepository(out, place);
   const bytes =
-    file === '-' ? await terminal.input() : readRegularFile(sourceOf(terminal, file), LARGEST_AGE_FILE_BYTES);
+    file === '-' ? await terminal.input() : readRegularFile(sourceOf(terminal, file), MAX_AGE_FILE_BYTES);
   const ciphertext = bytes instanceof Fault ? bytes : readCiphertext(bytes);
   const plaintext =
     ciphertext instanceof Fault

@@ -6,10 +6,14 @@ import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { RequirementDefinition } from '../model/requirements.ts';
 import { type Combination, combinationKey } from '../model/resource.ts';
-import { suggest } from '../model/suggestion.ts';
-import { visible } from '../model/visible.ts';
+import { suggest } from '../model/text/suggestion.ts';
+import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
-import { type Demands, renderCountryText, renderDemandsText } from '../render/text/demands-text.ts';
+import {
+  type Regulation,
+  renderCountryText,
+  renderRequirementsText,
+} from '../render/text/requirements-text.ts';
 import { type GroupHead, readGroupHeads } from '../resolve/heads.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { COUNTRY_CODES, readCombination } from './session/combination.ts';
@@ -68,7 +72,7 @@ export async function explain(
   if (!options.quiet) terminal.err(`As ${origins.join(', or as ')}.\n\n`);
   const page = { paint: terminal.outPaint, width: pageWidth(terminal) };
   terminal.out(
-    country === undefined ? renderDemandsText(demands, page) : renderCountryText(country, demands, page),
+    country === undefined ? renderRequirementsText(demands, page) : renderCountryText(country, demands, page),
   );
   return EXIT.ok;
 }
@@ -174,7 +178,7 @@ function byCombination(heads: readonly GroupHead[]): ReadonlyMap<string, Wanted>
 }
 
 /** Returns the requirements under the field names of the API. */
-function toJson({ set, groups, origin }: Demands & { readonly origin: string }): object {
+function toJson({ set, groups, origin }: Regulation & { readonly origin: string }): object {
   const { countryCode, phoneNumberType, action } = set.combination;
   return {
     country_code: countryCode,

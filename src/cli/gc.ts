@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { statedContents } from '../model/kinds.ts';
-import type { Mask } from '../model/mask.ts';
-import { idsIn } from '../model/porting-form.ts';
+import { idsIn } from '../model/orders/porting-form.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
 import { references } from '../model/reference-names.ts';
 import type { Desired } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
@@ -64,7 +64,7 @@ export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInt
   return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
 }
 
-async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<OwnedContent[]> {
+async function readGarbage(client: ReadClient, project: Project, mask: Redactor): Promise<OwnedContent[]> {
   const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
   knowAddresses(mask, addresses);
   // A refusal of Telnyx to delete an address may name the numbers that use it.

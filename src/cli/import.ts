@@ -4,21 +4,21 @@ import { readCatalogue } from '../catalogue/live.ts';
 import { findCandidates, heldDocuments } from '../import/candidates.ts';
 import type { Composition } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER } from '../import/contents.ts';
-import { draftGroups } from '../import/draft.ts';
+import { generateManifests } from '../import/generate-manifests.ts';
 import { attachOrders } from '../import/orders.ts';
 import { reportImport } from '../import/report.ts';
 import type { ImportSelection } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
-import { pinnedIds } from '../kinds/requirement-group/read-groups.ts';
+import { pinnedIds } from '../kinds/requirement-group/identity/read-groups.ts';
 import { NO_IDENTITIES } from '../manifest/encryption/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { AuthenticationError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { ImportReport } from '../model/import.ts';
 import type { Lock } from '../model/lock.ts';
-import { Mask } from '../model/mask.ts';
-import type { ObservedOrder } from '../model/observed-order.ts';
+import type { ObservedOrder } from '../model/orders/observed-order.ts';
+import { isEncryptedPath } from '../model/privacy/encrypted-path.ts';
+import { Redactor } from '../model/privacy/redactor.ts';
+import type { ImportReport } from '../model/report/import.ts';
 import { asRemoteId, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
 import { type Account, readAccount } from '../observe/account.ts';
 import { assignOrders, ordersWithManifests, readOpenOrders } from '../observe/account-orders.ts';
@@ -35,7 +35,7 @@ import { type ImportFile, openStage } from './import/stage.ts';
 import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
 import { openReadApi } from './session/api.ts';
 import { knowAddresses } from './session/know-holdings.ts';
-import { findMisfit } from './session/lock-source.ts';
+import { findLockMismatch } from './session/lock-source.ts';
 import { type ProgressLine, startProgress } from './session/progress.ts';
 import { loadLock, openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -104,7 +104,7 @@ export async function importGroups(
   const seal = options.encrypt ? await openSeal(repository.root) : null;
   const { desired, files } = place.loaded;
   const project = { repository, desired, identities: NO_IDENTITIES, files, problems: place.problems };
-  const mask = new Mask();
+  const mask = new Redactor();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
     progress.step('Reading Telnyx');
@@ -164,7 +164,7 @@ interface Run {
 async function readSuitingOrders(
   { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
   { groups }: ImportSelection,
-  mask: Mask,
+  mask: Redactor,
 ): Promise<{ readonly open: Account['orders']; readonly claimed: readonly ObservedOrder[] }> {
   progress.step('Reading orders');
   const combinations = groups.map(({ combination }) => combination);
@@ -211,16 +211,16 @@ async function writeManifests(
       onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
     });
     run.terminal.meter.enter('plan');
-    const { drafts, left: refused } = draftGroups(candidates, account, fetched);
-    const sealed = run.seal === null ? null : await sealTexts(run, drafts, run.seal);
-    progress.step(`Checking ${count(drafts.length, 'group')}`);
+    const { manifests, left: refused } = generateManifests(candidates, account, fetched);
+    const sealed = run.seal === null ? null : await sealTexts(run, manifests, run.seal);
+    progress.step(`Checking ${count(manifests.length, 'group')}`);
     const surroundings = surroundingsOf(repository, place, {
       live: account.groups,
       known,
       suffix: run.seal === null ? '' : '.age',
       sealed,
     });
-    const attached = attachOrders(drafts, account, claimed);
+    const attached = attachOrders(manifests, account, claimed);
     const { composition, left } = settleComposition(attached, surroundings, {
       loaded: place.loaded,
       account,
@@ -245,7 +245,7 @@ async function usableLock(
   repository: Repository,
 ): Promise<Lock | null> {
   const { lock } = await loadLock(repository);
-  return lock === null || findMisfit(lock, terminal, options) !== null ? null : lock;
+  return lock === null || findLockMismatch(lock, terminal, options) !== null ? null : lock;
 }
 
 async function asIs(content: Uint8Array): Promise<Uint8Array> {
@@ -269,7 +269,7 @@ function filesOf({ documents, manifests }: Composition): ImportFile[] {
  * Registers the values of each group for redaction, because Telnyx may repeat them in an answer about that
  * group.
  */
-function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Account): void {
+function knowGroups(mask: Redactor, { groups }: ImportSelection, { addresses }: Account): void {
   for (const { id, requirements } of groups)
     mask.know(
       id,

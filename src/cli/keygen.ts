@@ -6,8 +6,8 @@ import { RECIPIENTS_FILE } from '../manifest/encryption/recipients.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { whyUnusable } from '../model/file-error.ts';
-import { visible } from '../model/visible.ts';
+import { whyUnusable } from '../model/text/file-error.ts';
+import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import {

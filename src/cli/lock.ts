@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readLock } from '../catalogue/demands.ts';
 import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
 import { serialiseLock } from '../catalogue/lock-text.ts';
+import { readLock } from '../catalogue/read-requirements.ts';
 import { writeWholeFile } from '../files/write.ts';
-import { LARGEST_LOCK_BYTES } from '../manifest/files/read-text.ts';
+import { MAX_LOCK_BYTES } from '../manifest/files/read-text.ts';
 import { EDITED, parseLock } from '../manifest/lock-file.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { LOCK_FILE, type Lock, type LockedSet, type SetChange } from '../model/lock.ts';
-import { Mask } from '../model/mask.ts';
+import { Redactor } from '../model/privacy/redactor.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Combination, combinationKey } from '../model/resource.ts';
 import { renderJson } from '../render/json.ts';
@@ -20,7 +20,7 @@ import { loadDesired } from '../resolve/load.ts';
 import { addCommand, collect, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { inShell, placeWords } from './session/again.ts';
 import { readCombination } from './session/combination.ts';
-import { asksStandIn } from './session/lock-source.ts';
+import { asksSimulator } from './session/lock-source.ts';
 import { startProgress } from './session/progress.ts';
 import {
   distinctProblems,
@@ -68,7 +68,7 @@ export interface LockCommandOptions extends GlobalOptions {
  */
 export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
   const asked = joinWords(options.add ?? []).map(readAdded);
-  const isSample = asksStandIn(terminal, options);
+  const isSample = asksSimulator(terminal, options);
   const progress = startProgress(terminal, options);
   const project = await loadForLock(terminal, options, asked);
   sayProblems(terminal, options, project.problems);
@@ -76,7 +76,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
   if (options.sandbox && project.lock?.isSample === false) throw notBySample();
   const kept = [...addedCombinations(project.lock), ...asked];
   const previous = project.lock?.isSample === isSample ? project.lock : null;
-  return whileReading({ terminal, options, project, mask: new Mask(), progress }, async (api) => {
+  return whileReading({ terminal, options, project, mask: new Redactor(), progress }, async (api) => {
     const combinations = [...project.combinations, ...kept];
     progress.step(
       `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,
@@ -126,7 +126,7 @@ async function loadForLock(
   const mayBeEmpty = asked.length + addedCombinations(lock).length > 0;
   const found = [
     ...(mayBeEmpty ? problems.filter(({ code }) => code !== 'no-manifests') : problems),
-    ...(options.check ? lockProblems : lockProblems.map(mended)),
+    ...(options.check ? lockProblems : lockProblems.map(repaired)),
   ];
   refuseProblems(found);
   const combinations = loaded.flatMap(({ desired }) =>
@@ -135,7 +135,7 @@ async function loadForLock(
   return { repository, combinations, lock, problems: found };
 }
 
-function mended(problem: Problem): Problem {
+function repaired(problem: Problem): Problem {
   if (problem.code !== EDITED) return problem;
   const { hint: _, ...rest } = problem;
   return { ...rest, severity: 'warning', hint: 'regsync writes it again.' };
@@ -187,7 +187,7 @@ function writingCommand(options: LockCommandOptions, asked: readonly Combination
  */
 async function writeLock(root: string, lock: Lock): Promise<void> {
   const text = serialiseLock(lock);
-  if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
+  if (Buffer.byteLength(text) > MAX_LOCK_BYTES || parseLock(text).problems.length > 0) {
     throw new OutputError(
       `the answer of Telnyx is too large or too different for ${LOCK_FILE}. Update regsync, or report it`,
     );

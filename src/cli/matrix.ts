@@ -31,7 +31,7 @@ export interface Matrix {
 }
 
 /** The limit of GitHub on the jobs of a matrix (documented). */
-const MOST_JOBS = 256;
+const MAX_JOBS = 256;
 
 /** Prints the jobs as JSON in one line: each account in `--shards` parts. */
 export async function matrix(terminal: Terminal, options: MatrixCommandOptions): Promise<ExitCode> {
@@ -47,9 +47,9 @@ export async function composeMatrix(
 ): Promise<Matrix> {
   const repositories = await openProjectRepositories(terminal, options);
   const jobs = repositories.length * shards;
-  if (jobs > MOST_JOBS) {
+  if (jobs > MAX_JOBS) {
     throw new InvalidInputError(
-      `${repositories.length} accounts in ${shards} shards are ${jobs} jobs, and GitHub allows ${MOST_JOBS}: use fewer shards`,
+      `${repositories.length} accounts in ${shards} shards are ${jobs} jobs, and GitHub allows ${MAX_JOBS}: use fewer shards`,
     );
   }
   const names = repositories.map(({ config }) =>

@@ -8,10 +8,10 @@ import {
   gatesFromFlags,
   withGatesStatedAgain,
   wordsOfGates,
-} from '../model/gates.ts';
-import type { PlainValues } from '../model/plain-values.ts';
-import type { Plan, PlanOptions } from '../model/plan.ts';
-import { visible } from '../model/visible.ts';
+} from '../model/plan/gates.ts';
+import type { Plan, PlanOptions } from '../model/plan/plan.ts';
+import type { PlainValues } from '../model/text/plain-values.ts';
+import { visible } from '../model/text/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';

@@ -4,7 +4,7 @@ import { VERSION } from '../build.ts';
 import { type Ending, endingOf } from '../model/ending.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { errorsLast, foldWarnings } from '../model/problem.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { errorReport, renderErrorJson } from '../render/json.ts';
 import { renderErrorEvent } from '../render/ndjson.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';

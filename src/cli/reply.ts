@@ -12,7 +12,7 @@ import {
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { byKind } from '../model/kinds.ts';
 import type { ReplyReport } from '../model/outputs.ts';
-import { RESUBMITTABLE } from '../model/resubmission.ts';
+import { RESUBMITTABLE } from '../model/plan/resubmission.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReplyPreview, renderReplyText } from '../render/text/reply-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
@@ -23,8 +23,8 @@ import { inShell, placeWords } from './session/again.ts';
 import { type Api, openWriteApi } from './session/api.ts';
 import { confirm } from './session/confirm.ts';
 import { redactComments } from './session/know-holdings.ts';
+import { readState } from './session/read-state.ts';
 import { openSession, type Session, whileOpen } from './session/session.ts';
-import { survey } from './session/survey.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { pauseBetweenLooks } from './session/waits.ts';
 
@@ -125,7 +125,7 @@ async function readTalk(
 ): Promise<Talk> {
   progress.step(`Reading Telnyx for ${addressee.name}`);
   const selected = byKind((kind) => new Set(kind === addressee.kind ? [addressee.name] : []));
-  const worlds = await survey(client, project, selected, mask, {});
+  const worlds = await readState(client, project, selected, mask, {});
   const { subOrder, portingOrder, advancedOrder } = options;
   const part = { subOrder, portingOrder, advancedOrder };
   const thread = findThread(addressee, worlds.observed, part);

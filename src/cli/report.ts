@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { StatusReport } from '../model/status.ts';
+import type { StatusReport } from '../model/report/status.ts';
 import { renderReportHtml } from '../render/html/report-html.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';

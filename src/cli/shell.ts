@@ -1,10 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT } from '../model/exit.ts';
-import { whyUnusable } from '../model/file-error.ts';
-import { Mask } from '../model/mask.ts';
-import { isMaskable } from '../model/maskable.ts';
-import { Sensitive } from '../model/sensitive.ts';
+import { isRedactable } from '../model/privacy/redactable.ts';
+import { Redactor } from '../model/privacy/redactor.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
+import { whyUnusable } from '../model/text/file-error.ts';
 import { coloured, plain } from '../render/text/paint.ts';
 import { Meter } from './session/meter.ts';
 import type { Terminal } from './session/terminal.ts';
@@ -16,7 +16,7 @@ export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'st
 
 /** Returns a process as a Terminal. Only this file touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[], host: Host = process): Terminal {
-  const secrets = new Mask();
+  const secrets = new Redactor();
   const meter = new Meter();
   const farewells = new Set<() => void>();
   const interrupt = listenForSignals(host, farewells);
@@ -71,7 +71,7 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     signal: interrupt.signal,
     meter,
     hide: (secret) => {
-      if (isMaskable(secret)) secrets.addSecret(new Sensitive(secret));
+      if (isRedactable(secret)) secrets.addSecret(new Sensitive(secret));
     },
     cover: (text) => secrets.cover(text),
   };
@@ -128,7 +128,7 @@ interface Writer {
 function openWriter(
   host: Host,
   name: 'stdout' | 'stderr',
-  secrets: Mask,
+  secrets: Redactor,
   onLoss: (error: NodeJS.ErrnoException) => void = () => {},
 ): Writer {
   let stream: NodeJS.WriteStream | null = null;

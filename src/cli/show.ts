@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { Plan } from '../model/plan.ts';
-import { visible } from '../model/visible.ts';
+import type { Plan } from '../model/plan/plan.ts';
+import { visible } from '../model/text/visible.ts';
 import { readPlanFile } from './apply/plan-file.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { type PlanFormat, renderPlan } from './plan.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { type OrderReport, waitsForPerson } from '../model/order-report.ts';
-import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
+import { type OrderReport, waitsForPerson } from '../model/report/order-report.ts';
+import { type ReviewState, reviewStateOfStatus, type StatusReport } from '../model/report/status.ts';
 import { renderJson } from '../render/json.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderLinksText } from '../render/text/links-text.ts';
@@ -133,8 +133,8 @@ export function conclude(
   options: { readonly timeout: number; readonly failOnExpiry?: number },
 ): Conclusion {
   // Goes by the status of the group: an expired value in an approved group concerns only --fail-on-expiry.
-  const that = (...standings: readonly Standing[]) =>
-    report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
+  const that = (...standings: readonly ReviewState[]) =>
+    report.groups.filter(({ status }) => standings.includes(reviewStateOfStatus(status)));
   const { orders = [] } = report;
   if (ended === 'timed-out') {
     const people = orders.filter(waitsForPerson).map(({ name }) => name);

@@ -1,4 +1,4 @@
-import type { Basis, Finding, Verdict } from '../model/doctor.ts';
+import type { Basis, Finding, Verdict } from '../model/report/doctor.ts';
 import { judgeMissing, judgeRequestId } from './connection.ts';
 import type { AccountFacts, ListName } from './facts.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
+import type { Verdict } from '../model/report/doctor.ts';
 import { isRecord, type ProbeAnswer } from './facts.ts';
 import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
 
@@ -152,14 +152,14 @@ export function judgeOrderPermission(statuses: ReadonlyMap<string, number>): Ver
   return statuses.size === 0 ? unseen('nothing was read') : expected('it may read orders');
 }
 
-const LARGEST_SKEW_MS = 60_000;
+const MAX_SKEW_MS = 60_000;
 
 /** @param skewMs the lead of the server's clock over this machine's. Null if answers have no date. */
 export function judgeClock(skewMs: number | null): Verdict {
   if (skewMs === null) {
     return handled('answers have no Date, so regsync takes the time of this machine for ages and expiries');
   }
-  if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return expected('within a minute of that of the server');
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return expected('within a minute of that of the server');
   const side = skewMs > 0 ? 'behind' : 'ahead of';
   return handled(
     `${describeSpan(Math.abs(skewMs))} ${side} that of the server. Ages and expiries go by the server's; set this one right, for certificates are judged by it`,

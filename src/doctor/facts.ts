@@ -52,12 +52,12 @@ export function isRecord(value: unknown): value is AnswerRow {
 }
 
 /** The most rows that are looked at. A page has 250, but a list that ignores pages may have more. */
-const MOST_ROWS = 5_000;
+const MAX_ROWS = 5_000;
 
 /** Returns the rows of a bare list or of one under `data`. Null if the body is not a list. */
 export function rowsIn(body: unknown): readonly AnswerRow[] | null {
   const rows = isRecord(body) ? body.data : body;
-  return Array.isArray(rows) ? rows.slice(0, MOST_ROWS).filter(isRecord) : null;
+  return Array.isArray(rows) ? rows.slice(0, MAX_ROWS).filter(isRecord) : null;
 }
 
 /** Returns the rows of a list's first page. Empty if it was not read. */

@@ -1,6 +1,6 @@
-import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
-import { normaliseText, parseTimestampMs } from '../model/normal-text.ts';
+import type { Verdict } from '../model/report/doctor.ts';
+import { normaliseText, parseTimestampMs } from '../model/text/normal-text.ts';
 import {
   type AccountFacts,
   type AnswerRow,
@@ -193,11 +193,11 @@ export function judgeFieldTypes(facts: AccountFacts): Verdict {
 }
 
 /** The most words that a verdict names. */
-const MOST_WORDS = 10;
+const MAX_WORDS = 10;
 
 /** Names words of the API. A text that is not a plain word may be a value, and is only counted. */
 export function nameWords(words: readonly unknown[]): string {
-  const plain = words.filter(isPlainWord).slice(0, MOST_WORDS);
+  const plain = words.filter(isPlainWord).slice(0, MAX_WORDS);
   const others = words.length - plain.length;
   return enumerate([...plain.map((word) => `"${word}"`), ...(others === 0 ? [] : [`${others} more`])]);
 }

@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
+import type { Verdict } from '../model/report/doctor.ts';
 import { type AccountFacts, type ListName, referencesIn, rowsIn, rowsOf } from './facts.ts';
 import { referenceToAskFor } from './probes.ts';
 import { expected, handled, unhandled, unseen } from './verdict.ts';

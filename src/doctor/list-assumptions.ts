@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
+import type { Verdict } from '../model/report/doctor.ts';
 import {
   type AccountFacts,
   ignoresPaging,
@@ -19,7 +19,7 @@ export function judgeList(facts: AccountFacts, name: ListName): Verdict {
   const rows = rowsIn(list.first.body);
   const size = expected(rows === null || rows.length === 0 ? 'empty' : count(rows.length, 'row'));
   const envelope = judgeEnvelope(facts, name);
-  if (list.first.status !== 200 || envelope.standing === 'unhandled') return envelope;
+  if (list.first.status !== 200 || envelope.status === 'unhandled') return envelope;
   return combine([size, envelope, judgeMeta(facts, name), judgePages(facts, name)]);
 }
 

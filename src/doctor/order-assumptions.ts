@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/doctor.ts';
-import { parseTimestampMs } from '../model/normal-text.ts';
+import type { Verdict } from '../model/report/doctor.ts';
+import { parseTimestampMs } from '../model/text/normal-text.ts';
 import {
   type AccountFacts,
   type AnswerRow,

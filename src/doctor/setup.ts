@@ -1,5 +1,5 @@
-import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
+import type { Verdict } from '../model/report/doctor.ts';
 import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
 
 /** Verdicts about this machine and the repository. */
@@ -64,7 +64,7 @@ export type KeyFacts =
   | { readonly kind: 'sandbox' }
   /** The `message` gives the reason and the next step. */
   | { readonly kind: 'unusable' | 'unreadable'; readonly message: string }
-  | { readonly kind: 'present'; readonly origin: string; readonly hasBlanks: boolean };
+  | { readonly kind: 'present'; readonly origin: string; readonly hasPlaceholders: boolean };
 
 export function judgeKey(facts: KeyFacts): Verdict {
   switch (facts.kind) {
@@ -75,7 +75,7 @@ export function judgeKey(facts: KeyFacts): Verdict {
     case 'unreadable':
       return unhandled(EXIT.invalid, facts.message);
     case 'present':
-      return facts.hasBlanks
+      return facts.hasPlaceholders
         ? handled(`${facts.origin} has blanks or a line end around the key, which regsync leaves out`)
         : expected(`${facts.origin} has one, and it looks like a key of Telnyx's`);
     default:
@@ -144,7 +144,7 @@ export type LockFacts =
       readonly combinations: number;
       readonly isSample: boolean;
       /** True if the server is a simulator, for which sample data is right. */
-      readonly asksStandIn: boolean;
+      readonly asksSimulator: boolean;
       readonly ageMs: number | null;
     };
 
@@ -158,8 +158,8 @@ export function judgeLock(facts: LockFacts): Verdict {
     );
   }
   if (facts.kind === 'broken') return unhandled(EXIT.invalid, facts.message);
-  const { combinations, isSample, asksStandIn, ageMs } = facts;
-  if (isSample && !asksStandIn) {
+  const { combinations, isSample, asksSimulator, ageMs } = facts;
+  if (isSample && !asksSimulator) {
     return handled('holds sample data of the sandbox and is not used: run `regsync lock` to ask Telnyx');
   }
   const days = ageMs === null ? null : Math.max(0, Math.floor(ageMs / DAY_MS));

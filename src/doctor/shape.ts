@@ -20,10 +20,10 @@ export function shapeOf(value: unknown): Shape {
 }
 
 /** The limit exceeds the depth of every answer of Telnyx. */
-const MOST_LEVELS = 20;
+const MAX_LEVELS = 20;
 
 function shapeOfAll(values: readonly unknown[], level: number): Shape {
-  if (level > MOST_LEVELS) return 'deeper';
+  if (level > MAX_LEVELS) return 'deeper';
   const plain = new Set(values.filter((value) => typeof value !== 'object' || value === null).map(typeOf));
   const lists = values.filter((value): value is unknown[] => Array.isArray(value));
   const objects = values.filter(

@@ -1,22 +1,22 @@
-import type { Finding, Section, Verdict } from '../model/doctor.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Finding, Section, Verdict } from '../model/report/doctor.ts';
 
 export function expected(message: string): Verdict {
-  return { standing: 'expected', message, exit: null, isSeen: true };
+  return { status: 'expected', message, exit: null, isSeen: true };
 }
 
 /** The API or the machine differs from the expectation, but regsync works. */
 export function handled(message: string): Verdict {
-  return { standing: 'handled', message, exit: null, isSeen: true };
+  return { status: 'handled', message, exit: null, isSeen: true };
 }
 
 /** @param exit the exit code of a plan that fails over it. */
 export function unhandled(exit: ExitCode, message: string): Verdict {
-  return { standing: 'unhandled', message, exit, isSeen: true };
+  return { status: 'unhandled', message, exit, isSeen: true };
 }
 
 export function unseen(message: string): Verdict {
-  return { standing: 'handled', message, exit: null, isSeen: false };
+  return { status: 'handled', message, exit: null, isSeen: false };
 }
 
 /**
@@ -26,10 +26,9 @@ export function unseen(message: string): Verdict {
 export function combine(verdicts: readonly Verdict[]): Verdict {
   const seen = verdicts.filter(({ isSeen }) => isSeen);
   const worst =
-    seen.find(({ standing }) => standing === 'unhandled') ??
-    seen.find(({ standing }) => standing === 'handled');
+    seen.find(({ status }) => status === 'unhandled') ?? seen.find(({ status }) => status === 'handled');
   if (worst !== undefined) {
-    const told = seen.filter(({ standing }) => standing !== 'expected');
+    const told = seen.filter(({ status }) => status !== 'expected');
     return { ...worst, message: told.map(({ message }) => message).join('; ') };
   }
   const [first = unseen('nothing to look at')] = seen.length > 0 ? seen : verdicts;

@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { temporaryStem } from '../model/temporary-name.ts';
+import { temporaryStem } from '../model/text/temporary-name.ts';
 import { createFile } from './create.ts';
 
 /** A complete file beside its place, which it takes in one step. */

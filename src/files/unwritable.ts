@@ -1,5 +1,5 @@
 import { InvalidInputError, OutputError } from '../model/errors.ts';
-import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/file-error.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/text/file-error.ts';
 
 /** The codes that mean that the path was wrong, rather than that the machine failed. */
 const WRONG_PLACES: ReadonlySet<string> = new Set([

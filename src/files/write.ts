@@ -1,7 +1,7 @@
 import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
-import { temporaryStem } from '../model/temporary-name.ts';
+import { temporaryStem } from '../model/text/temporary-name.ts';
 import { createFile } from './create.ts';
 import { isInside, leadsOut } from './paths.ts';
 import { isSourceName } from './sources.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,7 +77,7 @@ interface Differences {
 }
 
 /** More paths than these do not fit into the arguments of a process. */
-const MOST_DIFFERING = 500;
+const MAX_DIFFERING = 500;
 
 /** Returns null if a path alone does not tell which file it means, or if too many differ. */
 async function findDifferences(git: Git, sha: string): Promise<Differences | null> {
@@ -98,7 +98,7 @@ async function findDifferences(git: Git, sha: string): Promise<Differences | nul
     if (status === 'T') return null;
     (status === 'A' ? onlyHere : ofCommit).push(path);
   }
-  return ofCommit.length > MOST_DIFFERING ? null : { ofCommit, onlyHere };
+  return ofCommit.length > MAX_DIFFERING ? null : { ofCommit, onlyHere };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { ConnectionFault, openWire, type ReceivedAnswer, type Wire } from '../http/wire.ts';
-import type { Mask } from '../model/mask.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
-import { visible } from '../model/visible.ts';
+import { ConnectionFault, openTransport, type ReceivedAnswer, type Transport } from '../http/transport.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
+import { visible } from '../model/text/visible.ts';
 import { ForgeError } from './forge-error.ts';
 import { type ForgeRequest, nameAndPlace } from './request.ts';
 import { checkApiUrl, checkToken, isSafe } from './safe-address.ts';
@@ -46,7 +46,7 @@ export interface ForgeOptions {
   readonly apiUrl: string;
   readonly token: Sensitive;
   /** Redacts what the forge says in errors. The token is added to it. */
-  readonly mask: Mask;
+  readonly mask: Redactor;
   readonly userAgent: string;
   /** The environment with the variables for proxies. */
   readonly env: NodeJS.ProcessEnv;
@@ -84,11 +84,17 @@ export function openClient(given: ForgeOptions, dialect: Dialect): ForgeClient {
   checkToken(given.token, dialect.forge);
   given.mask.addSecret(given.token);
   const options = { ...given, dialect };
-  const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000, env: options.env });
+  const transport = openTransport({
+    origin,
+    access: 'write',
+    connections: 2,
+    connectMs: 10_000,
+    env: options.env,
+  });
   const place = (method: ForgeRequest['method'], template: string, params: PathParams, query?: ForgeQuery) =>
     nameAndPlace({ method, template, params, ...(query === undefined ? {} : { query }) }, dialect);
   const ask = (asked: ForgeRequest, findMade?: FindMade) =>
-    perform(wire, options, { ...asked, path: path + asked.path }, findMade);
+    perform(transport, options, { ...asked, path: path + asked.path }, findMade);
   return {
     get: async (template, params = {}) => (await ask(place('GET', template, params))).body,
     list: (template, params = {}, query = {}) =>
@@ -101,7 +107,7 @@ export function openClient(given: ForgeOptions, dialect: Dialect): ForgeClient {
       const { body } = await ask({ ...place('GET', template, params), wants: 'location' });
       return fetchElsewhere(String(body), options, { name: `GET ${template}`, maxBytes });
     },
-    close: () => wire.close(),
+    close: () => transport.close(),
   };
 }
 
@@ -116,12 +122,18 @@ async function fetchElsewhere(
   if (url === null || !isSafe(url))
     throw new ForgeError(`${name} was redirected to a URL that does not begin with https://`, null);
   const { origin, pathname, search } = url;
-  const wire = openWire({ origin, access: 'read', connections: 1, connectMs: 10_000, env: options.env });
+  const transport = openTransport({
+    origin,
+    access: 'read',
+    connections: 1,
+    connectMs: 10_000,
+    env: options.env,
+  });
   try {
     const asked = { method: 'GET', template: name, name, path: `${pathname}${search}` } as const;
-    return (await perform(wire, options, { ...asked, wants: 'bytes', maxBytes })).raw;
+    return (await perform(transport, options, { ...asked, wants: 'bytes', maxBytes })).raw;
   } finally {
-    await wire.close();
+    await transport.close();
   }
 }
 
@@ -134,10 +146,10 @@ interface Reply {
 }
 
 /** A bound of 10,000 comments on GitHub and 3,000 on GitLab, more than change requests have. */
-const MOST_PAGES = 100;
+const MAX_PAGES = 100;
 
 /** A bound on all pages together, a thousand comments of the greatest length that GitHub takes, 64 of GitLab's. */
-const MOST_LIST_BYTES = 64 * 1024 * 1024;
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Requests each page by its number, because the address in a link is not trusted. Keeps only one page in
@@ -149,7 +161,7 @@ async function* listAll(
   readPage: (number: number) => Promise<Reply>,
 ): AsyncGenerator<unknown> {
   let bytesRead = 0;
-  for (let number = 1; number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES; number++) {
+  for (let number = 1; number <= MAX_PAGES && bytesRead <= MAX_LIST_BYTES; number++) {
     const { body, bytes, hasNext } = await readPage(number);
     if (!Array.isArray(body)) throw new ForgeError(`${forge} did not answer with a list`, null);
     yield* body;
@@ -157,7 +169,7 @@ async function* listAll(
     bytesRead += bytes;
   }
   throw new ForgeError(
-    `GET ${template} has more than the ${MOST_PAGES} pages or ${MOST_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
+    `GET ${template} has more than the ${MAX_PAGES} pages or ${MAX_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
       'delete entries that nobody needs',
     null,
   );
@@ -172,22 +184,22 @@ const ATTEMPTS = 6;
 const BACKOFF_MS = 1000;
 
 /** The longest wait. A limit that lasts longer is reported instead. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 async function perform(
-  wire: Wire,
+  transport: Transport,
   options: OpenOptions,
   asked: ForgeRequest,
   findMade?: FindMade,
 ): Promise<Reply> {
   const { sleep = setTimeout } = options;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await exchange(wire, options, asked);
+    const outcome = await exchange(transport, options, asked);
     if (!(outcome instanceof Failure)) return outcome;
     const { message, status, isPassing, askedMs } = outcome;
     const waitMs = askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
     const mayRepeat = isPassing && (asked.method !== 'POST' || findMade !== undefined);
-    if (!mayRepeat || attempt === ATTEMPTS || waitMs > LONGEST_WAIT_MS)
+    if (!mayRepeat || attempt === ATTEMPTS || waitMs > MAX_WAIT_MS)
       throw new ForgeError(message, status, isPassing);
     await sleep(waitMs);
     const made = await findMade?.();
@@ -213,12 +225,16 @@ class Failure {
 const REQUEST_MS = 30_000;
 
 /** A bound of a page of a hundred comments of 64 KiB each, escaped, or of 30 of a megabyte. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
-async function exchange(wire: Wire, options: OpenOptions, asked: ForgeRequest): Promise<Reply | Failure> {
+async function exchange(
+  transport: Transport,
+  options: OpenOptions,
+  asked: ForgeRequest,
+): Promise<Reply | Failure> {
   const body = asked.body === undefined ? [] : [Buffer.from(JSON.stringify(asked.body))];
   try {
-    const received = await wire.exchange({
+    const received = await transport.exchange({
       method: asked.method,
       path: asked.path,
       headers: {
@@ -229,7 +245,7 @@ async function exchange(wire: Wire, options: OpenOptions, asked: ForgeRequest): 
       },
       body,
       timeoutMs: REQUEST_MS,
-      maxBytes: asked.maxBytes ?? MOST_BYTES,
+      maxBytes: asked.maxBytes ?? MAX_BYTES,
     });
     return judge(received, asked, options);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import { ForgeError } from './forge-error.ts';
 
 /**

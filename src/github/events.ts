@@ -17,7 +17,7 @@ export interface PullRequestEvent {
   readonly baseSha: string;
   readonly isClosed: boolean;
   /** The reason why it has no secrets and may not write, as words after "this is". Null if it has them. */
-  readonly outsider: string | null;
+  readonly untrustedFork: string | null;
 }
 
 /** A start by hand or on a schedule. */
@@ -86,12 +86,12 @@ function workflowFile(ref: string | undefined): string | null {
 }
 
 /** GitHub caps payloads at 25 MB (documented). */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 async function readPayload(path: string): Promise<Json> {
   try {
     const bytes = await readFile(path);
-    if (bytes.length <= MOST_BYTES) return new Json(JSON.parse(bytes.toString('utf8')));
+    if (bytes.length <= MAX_BYTES) return new Json(JSON.parse(bytes.toString('utf8')));
   } catch {
     // The file cannot be read or is not JSON. The error below does not quote it.
   }
@@ -148,7 +148,7 @@ function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent
     headSha,
     baseSha,
     isClosed: payload.at('action').text === 'closed',
-    outsider: outsiderOf(pull, env),
+    untrustedFork: untrustedForkOf(pull, env),
   };
 }
 
@@ -156,7 +156,7 @@ function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent
  * Returns the reason why a pull request gets no secrets, or null. A head whose repository is gone counts as a
  * fork.
  */
-function outsiderOf(pull: Json, env: Environment): string | null {
+function untrustedForkOf(pull: Json, env: Environment): string | null {
   const head = pull.at('head', 'repo', 'full_name').text;
   if (head === '' || head !== pull.at('base', 'repo', 'full_name').text) return 'a pull request from a fork';
   const people = [env.GITHUB_ACTOR, env.GITHUB_TRIGGERING_ACTOR, pull.at('user', 'login').text];

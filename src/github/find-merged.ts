@@ -40,20 +40,20 @@ export async function findMerged(
 /**
  * The size of one page of GitHub's list. Pull requests beyond it are not found, and so count as not reviewed.
  */
-const MOST_CLOSED = 100;
+const MAX_CLOSED = 100;
 
 async function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
   const query = { state: 'closed', sort: 'updated', direction: 'desc' };
   const rows: unknown[] = [];
   for await (const row of github.list('/repos/{repository}/pulls', { repository }, query)) {
     rows.push(row);
-    if (rows.length === MOST_CLOSED) break;
+    if (rows.length === MAX_CLOSED) break;
   }
   return rows;
 }
 
 /** A refusal updates the comment, so the pull request of a start by hand is among those updated last. */
-const MOST_LATELY_MERGED = 10;
+const MAX_LATELY_MERGED = 10;
 
 export async function findLatelyMerged(
   github: GitHub,
@@ -65,7 +65,7 @@ export async function findLatelyMerged(
     const commit = new Json(row).at('merge_commit_sha').text;
     return readMerged(row, [commit], ref) ?? [];
   });
-  return merged.slice(0, MOST_LATELY_MERGED);
+  return merged.slice(0, MAX_LATELY_MERGED);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Dialect, type ForgeClient, type ForgeOptions, openClient } from '../forge/client.ts';
 import type { ForgeRequest } from '../forge/request.ts';
-import type { ReceivedAnswer } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/transport.ts';
 
 /** A client of GitHub's REST API. `{repository}` in a template is `owner/name`, which makes two segments. */
 export type GitHub = ForgeClient;

@@ -42,7 +42,7 @@ export async function findMerged(
 }
 
 /** A refusal updates the note, so the merge request of a start by hand is among those updated last. */
-const MOST_LATELY_MERGED = 10;
+const MAX_LATELY_MERGED = 10;
 
 export async function findLatelyMerged(
   client: ForgeClient,
@@ -51,11 +51,11 @@ export async function findLatelyMerged(
 ): Promise<readonly Merged[]> {
   const rows = await readLatelyMerged(client, project, branch);
   const merged = rows.flatMap((row) => readMerged(row, { commits: null, branch, project }) ?? []);
-  return merged.slice(0, MOST_LATELY_MERGED);
+  return merged.slice(0, MAX_LATELY_MERGED);
 }
 
 /** Merge requests beyond these are not found, and so count as not reviewed. */
-const MOST_READ = 100;
+const MAX_READ = 100;
 
 async function readLatelyMerged(
   client: ForgeClient,
@@ -66,7 +66,7 @@ async function readLatelyMerged(
   const rows: unknown[] = [];
   for await (const row of client.list('/projects/{project}/merge_requests', { project }, query)) {
     rows.push(row);
-    if (rows.length === MOST_READ) break;
+    if (rows.length === MAX_READ) break;
   }
   return rows;
 }

@@ -1,5 +1,5 @@
 import { type Dialect, type ForgeClient, type ForgeOptions, openClient } from '../forge/client.ts';
-import type { ReceivedAnswer } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/transport.ts';
 
 /** @throws as `openClient` does. */
 export function openGitLab(options: ForgeOptions): ForgeClient {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ProxyError } from './fault.ts';
 import type { ProxyRoute } from './proxy.ts';
-import type { WireOptions } from './wire.ts';
+import type { TransportOptions } from './transport.ts';
 
 /**
  * The time after which regsync closes an idle connection. Servers close theirs after 5 s (Node, Apache) or
@@ -11,7 +11,7 @@ import type { WireOptions } from './wire.ts';
 const IDLE_MS = 4_000;
 
 /** Opens connections to one server. */
-export function openDispatcher({ connections, connectMs }: WireOptions, route: ProxyRoute): Dispatcher {
+export function openDispatcher({ connections, connectMs }: TransportOptions, route: ProxyRoute): Dispatcher {
   const options: Agent.Options = {
     connections,
     pipelining: 1,

@@ -1,12 +1,12 @@
 import { findDefinition } from '../catalogue/find-definition.ts';
 import { guessSometimes, knowledgeOf, understand, type Vocabulary } from '../catalogue/knowledge.ts';
 import type { Lock } from '../model/lock.ts';
-import { normaliseText } from '../model/normal-text.ts';
 import type { ObservedGroup } from '../model/observed.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
-import { visible } from '../model/visible.ts';
+import { normaliseText } from '../model/text/normal-text.ts';
+import { visible } from '../model/text/visible.ts';
 import type { Account } from '../observe/account.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 
@@ -27,21 +27,21 @@ export function findCandidates(
     const key = combinationKey(group.combination);
     const shared = known.get(key) ?? knowledgeOf(key, catalogue, lock, guess);
     known.set(key, shared);
-    const { demands, vocabulary } = understand(shared, { group, superseded: [] });
-    const clear = named.get(vocabulary) ?? clearNames(group, demands, vocabulary);
+    const { definitions, vocabulary } = understand(shared, { group, superseded: [] });
+    const clear = named.get(vocabulary) ?? clearNames(group, definitions, vocabulary);
     named.set(vocabulary, clear);
-    return { group, demands, named: clear };
+    return { group, definitions, named: clear };
   });
 }
 
 /** Returns the ids of the requirements that a manifest can call by their names, as a plan reads these. */
 function clearNames(
   { combination }: ObservedGroup,
-  demands: readonly RequirementDefinition[],
+  definitions: readonly RequirementDefinition[],
   vocabulary: Vocabulary,
 ): ReadonlySet<string> {
-  const clear = demands.filter(({ id, name }) => {
-    if (name === id || name.length > LONGEST_NAME) return false;
+  const clear = definitions.filter(({ id, name }) => {
+    if (name === id || name.length > MAX_NAME) return false;
     if (name !== normaliseText(name) || name !== visible(name)) return false;
     const stated = { requirement: name, content: NOT_READ, source: NOWHERE, contentSource: NOWHERE };
     return findDefinition(stated, combination, vocabulary, [])?.id === id;
@@ -50,7 +50,7 @@ function clearNames(
 }
 
 /** A longer name is more of a sentence, and may be reworded. */
-const LONGEST_NAME = 100;
+const MAX_NAME = 100;
 
 const NOT_READ = { kind: 'unread_text', variable: null } as const;
 const NOWHERE = { file: '', line: 1, column: 1 };
@@ -61,8 +61,8 @@ export function heldDocuments(candidates: readonly Candidate[], { documents }: A
   return documents.filter(({ id }) => held.has(id));
 }
 
-export function documentValues({ group, demands }: Pick<Candidate, 'group' | 'demands'>): string[] {
-  const types = new Map(demands.map(({ id, fieldType }) => [id, fieldType]));
+export function documentValues({ group, definitions }: Pick<Candidate, 'group' | 'definitions'>): string[] {
+  const types = new Map(definitions.map(({ id, fieldType }) => [id, fieldType]));
   return group.requirements.flatMap(({ requirementId, value }) => {
     const type = types.get(requirementId);
     return type === 'document' || type === 'unknown' ? [reveal(value)] : [];
@@ -73,7 +73,7 @@ export function documentValues({ group, demands }: Pick<Candidate, 'group' | 'de
 export interface Candidate {
   readonly group: ObservedGroup;
   /** The group's own requirements, described by the catalogue as far as it knows them. */
-  readonly demands: readonly RequirementDefinition[];
+  readonly definitions: readonly RequirementDefinition[];
   /** The ids of those that a manifest can call by their names. */
   readonly named: ReadonlySet<string>;
 }

@@ -1,14 +1,14 @@
 import { bindRequirements } from '../catalogue/bind.ts';
 import type { RepositoryPath } from '../manifest/files/paths.ts';
-import { LARGEST_MANIFEST_BYTES } from '../manifest/files/read-text.ts';
+import { MAX_MANIFEST_BYTES } from '../manifest/files/read-text.ts';
 import { parseManifests } from '../manifest/parse.ts';
 import type { DocumentDigest } from '../manifest/resolution.ts';
-import type { GroupChange } from '../model/change.ts';
-import { isEncryptedPath } from '../model/encrypted-path.ts';
-import { CLOSED_GATES } from '../model/gates.ts';
 import { byKind } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
-import { nameOrder } from '../model/observed-order.ts';
+import { nameOrder } from '../model/orders/observed-order.ts';
+import type { GroupChange } from '../model/plan/change.ts';
+import { CLOSED_GATES } from '../model/plan/gates.ts';
+import { isEncryptedPath } from '../model/privacy/encrypted-path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/requirements.ts';
 import type { Desired } from '../model/resource.ts';
@@ -59,10 +59,10 @@ export function checkComposition(
     narrowedBy: [],
   });
   for (const change of changes) if (change.kind === 'RequirementGroup') objections.addChange(change);
-  for (const { name, draft } of composition.groups) {
+  for (const { name, manifest } of composition.groups) {
     const meant = observed.RequirementGroup.get(name)?.group;
-    if (meant?.id !== draft.group.id) objections.add(name, 'its manifest would mean another group');
-    if (namesOf(observed.orders.get(name) ?? []) !== namesOf(draft.orders))
+    if (meant?.id !== manifest.group.id) objections.add(name, 'its manifest would mean another group');
+    if (namesOf(observed.orders.get(name) ?? []) !== namesOf(manifest.orders))
       objections.add(name, 'its manifest would mean other orders');
   }
   return objections.byName;
@@ -126,7 +126,7 @@ class Objections {
 
   addOversized(): void {
     for (const { text, groups } of this.#composition.manifests) {
-      if (Buffer.byteLength(text) <= LARGEST_MANIFEST_BYTES) continue;
+      if (Buffer.byteLength(text) <= MAX_MANIFEST_BYTES) continue;
       for (const name of groups) this.add(name, 'its manifest would be larger than 1 MiB');
     }
   }

@@ -1,19 +1,19 @@
 import { posix } from 'node:path';
 import { indexRows } from '../kinds/reading/index-rows.ts';
-import { schemaPath } from '../model/schema-path.ts';
+import { schemaPath } from '../model/text/schema-path.ts';
 import type { ComposedManifest, Composition, Surroundings } from './composition.ts';
 import { placeDocuments, type Shared, shareContents } from './contents.ts';
-import type { Draft } from './draft.ts';
 import { contentEntries, type EntryContext, groupEntries } from './entries.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
 import { nameGroups } from './group-names.ts';
 import { Names } from './names.ts';
 import { type Entry, writeYaml } from './yaml-text.ts';
 
 /** Composes the text of manifests and the paths of documents from drafts. */
-export function compose(drafts: readonly Draft[], surroundings: Surroundings): Composition {
+export function compose(manifests: readonly GeneratedManifest[], surroundings: Surroundings): Composition {
   const names = new Names(surroundings.names);
   const paths = new Names(surroundings.paths);
-  const groups = nameGroups(drafts, surroundings, { names, paths });
+  const groups = nameGroups(manifests, surroundings, { names, paths });
   const documents = placeDocuments(groups, surroundings, paths);
   const shared = shareContents(groups, surroundings, names);
   const { folder, sealed } = surroundings;

@@ -1,5 +1,5 @@
 import type { ObservedGroup } from '../model/observed.ts';
-import type { Draft } from './draft.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
 import type { SealedTexts } from './sealed.ts';
 
 /** All files that an import writes: the text of manifests, and the paths of documents. */
@@ -31,7 +31,7 @@ export interface ComposedDocument {
 }
 
 export interface ComposedGroup {
-  readonly draft: Draft;
+  readonly manifest: GeneratedManifest;
   readonly name: string;
   readonly path: string;
   /** The group is adopted by `id:`, not found by its reference. */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { hashAddressFields } from '../model/address.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup, Surroundings } from './composition.ts';
-import type { DraftDocument, DraftValue } from './draft.ts';
+import type { GeneratedDocument, GeneratedValue } from './generate-manifests.ts';
 import { fileBase, type Names, slug } from './names.ts';
 
 /**
@@ -12,7 +12,7 @@ import { fileBase, type Names, slug } from './names.ts';
 export const DOCUMENTS_FOLDER = 'documents';
 
 /** Returns the key of a document, which includes its expiry date, since the same file may have several. */
-export function documentKey(document: Pick<DraftDocument, 'sha256' | 'expires'>): string {
+export function documentKey(document: Pick<GeneratedDocument, 'sha256' | 'expires'>): string {
   return `${document.sha256}/${document.expires ?? ''}`;
 }
 
@@ -36,13 +36,13 @@ export function placeDocuments(
 
 interface DocumentUse {
   readonly group: ComposedGroup;
-  readonly value: DraftValue;
-  readonly document: DraftDocument;
+  readonly value: GeneratedValue;
+  readonly document: GeneratedDocument;
 }
 
 function documentUses(groups: readonly ComposedGroup[]): DocumentUse[] {
   return groups.flatMap((group) =>
-    group.draft.values.flatMap((value) =>
+    group.manifest.values.flatMap((value) =>
       value.content.kind === 'document' ? [{ group, value, document: value.content.document }] : [],
     ),
   );
@@ -52,14 +52,14 @@ function documentUses(groups: readonly ComposedGroup[]): DocumentUse[] {
  * Returns a name made from those of the group and the requirement, which are public. It never uses an address
  * or a file name, which are private.
  */
-function contentName(group: string, { requirement, content }: DraftValue): string {
+function contentName(group: string, { requirement, content }: GeneratedValue): string {
   const kind = content.kind === 'address' ? 'address' : 'document';
   const what = requirement.name === requirement.id ? kind : slug(requirement.name) || kind;
-  return `${group.slice(0, LONGEST_PART)}-${what.slice(0, LONGEST_PART)}`.replace(/[._-]+$/, '');
+  return `${group.slice(0, MAX_PART)}-${what.slice(0, MAX_PART)}`.replace(/[._-]+$/, '');
 }
 
 /** The length limits two parts and a number to a name of at most 63 characters. */
-const LONGEST_PART = 28;
+const MAX_PART = 28;
 
 /* ---- Manifests of contents: for every address, and for documents that are used more than once ---- */
 
@@ -73,7 +73,7 @@ export interface Shared {
 export interface SharedContent {
   readonly kind: 'Document' | 'Address';
   readonly name: string;
-  readonly content: DraftDocument | AddressRow;
+  readonly content: GeneratedDocument | AddressRow;
   readonly users: readonly string[];
   /** The one group that uses it and whose file contains it. Null for a file that several groups share. */
   readonly home: string | null;
@@ -108,8 +108,8 @@ export function shareContents(
 
 /** The uses of one content, in the order of the groups. */
 interface Use {
-  readonly first: { readonly group: ComposedGroup; readonly value: DraftValue };
-  readonly content: DraftDocument | AddressRow;
+  readonly first: { readonly group: ComposedGroup; readonly value: GeneratedValue };
+  readonly content: GeneratedDocument | AddressRow;
   readonly groups: Set<string>;
   count: number;
 }
@@ -120,7 +120,7 @@ function collectUses(
 ): ReadonlyMap<string, Use> {
   const uses = new Map<string, Use>();
   for (const group of groups) {
-    for (const value of group.draft.values) {
+    for (const value of group.manifest.values) {
       const found = identify(value, kind);
       if (found === null) continue;
       const use = uses.get(found.key) ?? {
@@ -138,9 +138,9 @@ function collectUses(
 }
 
 function identify(
-  { content }: DraftValue,
+  { content }: GeneratedValue,
   kind: SharedContent['kind'],
-): { readonly key: string; readonly content: DraftDocument | AddressRow } | null {
+): { readonly key: string; readonly content: GeneratedDocument | AddressRow } | null {
   if (kind === 'Address' && content.kind === 'address')
     return { key: hashAddressFields(content.address.fields), content: content.address };
   if (kind === 'Document' && content.kind === 'document')

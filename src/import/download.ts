@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { explainDocument } from '../manifest/content/foreign-content.ts';
 import { sampleOf } from '../manifest/content/sample.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
-import { detectFileType, type FileType } from '../model/file-type.ts';
+import { MAX_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
 import { digestInReference } from '../model/reference-names.ts';
+import { detectFileType, type FileType } from '../model/text/file-type.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
-import type { Download } from './draft.ts';
+import type { Download } from './generate-manifests.ts';
 
 /** Returns the reason why a document is not downloaded, or null. */
 export function reasonToLeave({ status, scanStatus, sha256, reference }: DocumentRow): string | null {
@@ -27,7 +27,7 @@ export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: B
   const type = detectFileType(bytes);
   if (type === null || bytes.length === 0 || isRefused(bytes, type))
     return { kind: 'left', why: 'Telnyx does not take its type: named by its id' };
-  if (bytes.length > LARGEST_DOCUMENT_BYTES)
+  if (bytes.length > MAX_DOCUMENT_BYTES)
     return { kind: 'left', why: 'it is larger than a document may be: named by its id' };
   return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };
 }

@@ -1,12 +1,17 @@
 import { posix } from 'node:path';
 import { hashAddressFields } from '../model/address.ts';
 import type { ObservedGroup } from '../model/observed.ts';
-import { reveal } from '../model/sensitive.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup } from './composition.ts';
 import { documentKey, type Shared, type SharedContent } from './contents.ts';
-import type { Draft, DraftDocument, DraftOrder, DraftValue } from './draft.ts';
-import { statedFields } from './draft-value.ts';
+import type {
+  GeneratedDocument,
+  GeneratedManifest,
+  GeneratedOrder,
+  GeneratedValue,
+} from './generate-manifests.ts';
+import { statedFields } from './generate-value.ts';
 import { fieldKey, type SealedTexts, textKey } from './sealed.ts';
 import { block, day, type Entry, type EntryValue, flag, phrase, quoted, word } from './yaml-text.ts';
 
@@ -26,24 +31,24 @@ export interface EntryContext {
 const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
 
 export function groupEntries(composed: ComposedGroup, place: EntryContext): Entry[] {
-  const { name, draft, isPinned } = composed;
-  const { group, values, gaps, orders } = draft;
+  const { name, manifest, isPinned } = composed;
+  const { group, values, gaps, orders } = manifest;
   const { countryCode, phoneNumberType, action } = group.combination;
   return [
-    { ...FORMAT, comment: [headline(group, isPinned), ...draft.orderNotes] },
+    { ...FORMAT, comment: [headline(group, isPinned), ...manifest.orderNotes] },
     { key: 'kind', value: word('RequirementGroup') },
     { key: 'name', value: word(name) },
     ...(isPinned ? [{ key: 'id', value: word(group.id) }] : []),
     { key: 'country_code', value: word(countryCode) },
     { key: 'phone_number_type', value: word(phoneNumberType) },
     { key: 'action', value: word(action) },
-    ...(draft.holdsBack ? [{ key: 'approval', value: word('none'), comment: HELD_BACK }] : []),
-    ...(draft.partial ? [{ key: 'partial', value: flag(true), comment: gapLines(gaps) }] : []),
+    ...(manifest.holdsBack ? [{ key: 'approval', value: word('none'), comment: HELD_BACK }] : []),
+    ...(manifest.partial ? [{ key: 'partial', value: flag(true), comment: gapLines(gaps) }] : []),
     ...(orders.length === 0 ? [] : [{ key: 'attach', value: { items: orders.map(orderEntries) } }]),
     {
       key: 'requirements',
       value: { items: values.map((value) => requirementEntries(value, composed, place)) },
-      ...(draft.partial || gaps.length === 0 ? {} : { comment: gapLines(gaps) }),
+      ...(manifest.partial || gaps.length === 0 ? {} : { comment: gapLines(gaps) }),
     },
   ];
 }
@@ -58,31 +63,31 @@ function headline({ id, status, reference }: ObservedGroup, isPinned: boolean): 
     : `${what} regsync keeps its customer_reference ${JSON.stringify(reference)}.`;
 }
 
-function orderEntries(order: DraftOrder): Entry[] {
+function orderEntries(order: GeneratedOrder): Entry[] {
   return [{ key: order.kind, value: word(order.id), comment: [describeOrder(order)] }];
 }
 
 /** Describes an order without a phone number: `2 phone numbers, pending, customer_reference "MY ORDER"` */
-function describeOrder({ status, reference, phoneNumbersCount: count, within }: DraftOrder): string {
+function describeOrder({ status, reference, phoneNumbersCount: count, within }: GeneratedOrder): string {
   const numbers = count === null ? [] : [count === 1 ? '1 phone number' : `${count} phone numbers`];
   const said = reference === null ? [] : [`customer_reference ${JSON.stringify(reference)}`];
   const place = within === null ? [] : [`of the sub number order ${within}`];
   return [...numbers, ...place, status, ...said].join(', ');
 }
 
-function gapLines(gaps: Draft['gaps']): string[] {
+function gapLines(gaps: GeneratedManifest['gaps']): string[] {
   const lines = gaps.map(({ requirement, why }) => `- ${describeRequirement(requirement)}: ${why}`);
   return ['Without a value here:', ...lines];
 }
 
-function describeRequirement({ id, name }: DraftValue['requirement']): string {
+function describeRequirement({ id, name }: GeneratedValue['requirement']): string {
   return name === id ? id : `${name} (${id})`;
 }
 
-function requirementEntries(value: DraftValue, composed: ComposedGroup, place: EntryContext): Entry[] {
+function requirementEntries(value: GeneratedValue, composed: ComposedGroup, place: EntryContext): Entry[] {
   const { requirement, note } = value;
   const { key, content } = contentOf(value, composed, place);
-  const isNamed = composed.draft.named.has(requirement.id);
+  const isNamed = composed.manifest.named.has(requirement.id);
   const name = requirement.name === requirement.id ? 'Telnyx gives no name' : requirement.name;
   return [
     {
@@ -95,15 +100,15 @@ function requirementEntries(value: DraftValue, composed: ComposedGroup, place: E
 }
 
 function contentOf(
-  { requirement, content }: DraftValue,
-  { path, draft }: ComposedGroup,
+  { requirement, content }: GeneratedValue,
+  { path, manifest }: ComposedGroup,
   place: EntryContext,
 ): { readonly key: string; readonly content: EntryValue } {
   switch (content.kind) {
     case 'text':
       return place.sealed === null
         ? { key: 'text', content: quoted(reveal(content.text)) }
-        : { key: 'text_from', content: sealedText(textKey(draft.group.id, requirement.id), place.sealed) };
+        : { key: 'text_from', content: sealedText(textKey(manifest.group.id, requirement.id), place.sealed) };
     case 'document': {
       const name = place.shared.documentNames.get(documentKey(content.document));
       const stated = name === undefined ? documentEntries(content.document, path, place) : word(name);
@@ -123,7 +128,11 @@ function contentOf(
   }
 }
 
-function documentEntries({ sha256, expires }: DraftDocument, manifest: string, place: EntryContext): Entry[] {
+function documentEntries(
+  { sha256, expires }: GeneratedDocument,
+  manifest: string,
+  place: EntryContext,
+): Entry[] {
   const path = place.documents.get(sha256)?.path ?? '';
   return [
     { key: 'file', value: word(posix.relative(posix.dirname(manifest), path)) },

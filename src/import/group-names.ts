@@ -4,12 +4,12 @@ import type { ObservedGroup } from '../model/observed.ts';
 import { references } from '../model/reference-names.ts';
 import type { Combination } from '../model/resource.ts';
 import type { ComposedGroup, Surroundings } from './composition.ts';
-import type { Draft } from './draft.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
 import { fileBase, type Names, slug } from './names.ts';
 
 /** Chooses the name and the path of each group, and marks them as taken. */
 export function nameGroups(
-  drafts: readonly Draft[],
+  manifests: readonly GeneratedManifest[],
   { scope, folder, live }: Surroundings,
   { names, paths }: { readonly names: Names; readonly paths: Names },
 ): ComposedGroup[] {
@@ -17,15 +17,15 @@ export function nameGroups(
   const isFree = (name: string | undefined): name is string =>
     name !== undefined && names.isFree(groupKey(name));
   const called = nameFromReference(live, scope, own);
-  const kept = new Map(drafts.map((draft) => [draft.group.id, own.get(draft.group.id)]));
+  const kept = new Map(manifests.map((manifest) => [manifest.group.id, own.get(manifest.group.id)]));
   for (const [id, name] of kept) if (!isFree(name)) kept.delete(id);
   // A live group of the scope keeps the name in its reference, whether it is imported or not.
   for (const name of own.values()) names.take(groupKey(name));
-  return drafts.map((draft) => {
-    const own = kept.get(draft.group.id);
-    const name = own ?? claimName(called(draft.group), names);
+  return manifests.map((manifest) => {
+    const own = kept.get(manifest.group.id);
+    const name = own ?? claimName(called(manifest.group), names);
     const path = paths.claim(posix.join(folder, fileBase(name)), '.yaml');
-    return { draft, name, path, isPinned: own === undefined };
+    return { manifest, name, path, isPinned: own === undefined };
   });
 }
 
@@ -70,7 +70,7 @@ function nameFromReference(
   return (group) => {
     const base = baseName(group, scope);
     const suffix = distinction(group, namesakes.get(base) ?? []);
-    return suffix === '' ? base : `${base.slice(0, LONGEST_NAME - suffix.length - 1)}-${suffix}`;
+    return suffix === '' ? base : `${base.slice(0, MAX_NAME - suffix.length - 1)}-${suffix}`;
   };
 }
 
@@ -102,7 +102,7 @@ const PARTS: readonly Part[] = [
 ];
 
 /** The limit of 63 leaves room for a number after it. */
-const LONGEST_NAME = 58;
+const MAX_NAME = 58;
 
 function groupKey(name: string): string {
   return `RequirementGroup/${name}`;

@@ -5,18 +5,18 @@
  */
 
 /** The limit leaves room for a number after it: a manifest's name has at most 63 characters. */
-const LONGEST_SLUG = 48;
+const MAX_SLUG = 48;
 
 /** Returns an empty string if no usable character is left. */
 export function slug(text: string): string {
   const plain = text
-    .slice(0, 4 * LONGEST_SLUG)
+    .slice(0, 4 * MAX_SLUG)
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/[._-]{2,}/g, '-');
-  return withoutReserved(trim(trim(plain).slice(0, LONGEST_SLUG)));
+  return withoutReserved(trim(trim(plain).slice(0, MAX_SLUG)));
 }
 
 function trim(text: string): string {

@@ -1,11 +1,11 @@
 import { indexRows } from '../kinds/reading/index-rows.ts';
-import { heldForm } from '../kinds/requirement-group/order-comparison.ts';
+import { heldForm } from '../kinds/requirement-group/orders/order-comparison.ts';
 import type { ObservedGroup } from '../model/observed.ts';
-import { nameOrder, type ObservedOrder } from '../model/observed-order.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { nameOrder, type ObservedOrder } from '../model/orders/observed-order.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { AccountOrder } from '../observe/account-orders.ts';
-import type { Draft, DraftOrder } from './draft.ts';
+import type { GeneratedManifest, GeneratedOrder } from './generate-manifests.ts';
 
 /**
  * Finds the groups of open orders. Only an advanced order says which group it carries (documented). Any other
@@ -15,11 +15,11 @@ import type { Draft, DraftOrder } from './draft.ts';
  * @param claimed the orders that existing manifests name, since an order belongs to one group.
  */
 export function attachOrders(
-  drafts: readonly Draft[],
+  manifests: readonly GeneratedManifest[],
   { groups, orders }: Pick<Account, 'groups' | 'orders'>,
   claimed: readonly ObservedOrder[],
-): readonly Draft[] {
-  if (orders.length === 0) return drafts;
+): readonly GeneratedManifest[] {
+  if (orders.length === 0) return manifests;
   const taken = {
     ids: new Set(claimed.map(({ id }) => id)),
     subNumberOrderIds: new Set(claimed.flatMap(({ subNumberOrderId }) => subNumberOrderId ?? [])),
@@ -27,7 +27,7 @@ export function attachOrders(
   const carriers = new Carriers(groups);
   const found = orders.flatMap((order) => findHolders(order, taken, carriers));
   const byGroup = indexByGroup(found);
-  return drafts.map((draft) => addOrders(draft, (byGroup.get(draft.group.id) ?? []).flat()));
+  return manifests.map((manifest) => addOrders(manifest, (byGroup.get(manifest.group.id) ?? []).flat()));
 }
 
 /**
@@ -64,7 +64,7 @@ function findHolders(order: AccountOrder, { ids, subNumberOrderIds }: Taken, gro
   if (ids.has(order.id)) return [];
   const whole = subNumberOrderIds.has(order.id) ? [] : groups.of(order);
   if (whole.length > 0) return [{ order, within: order, carriers: whole }];
-  if (order.parts.length < 2 || order.parts.length > MOST_PARTS) return [];
+  if (order.parts.length < 2 || order.parts.length > MAX_PARTS) return [];
   return order.parts
     .filter(({ id }) => !ids.has(id))
     .map((part) => ({ order: part, within: order, carriers: groups.of(part) }))
@@ -78,18 +78,18 @@ interface Taken {
 }
 
 /** The most numbers to name separately, since each costs one or two requests in every plan. */
-const MOST_PARTS = 50;
+const MAX_PARTS = 50;
 
-function addOrders(draft: Draft, found: readonly Found[]): Draft {
+function addOrders(manifest: GeneratedManifest, found: readonly Found[]): GeneratedManifest {
   // Orders accept only fulfilled groups (documented), so an unfulfilled one cannot have been attached in its
   // current state.
-  if (!draft.isFulfilled || found.length === 0) return draft;
+  if (!manifest.isFulfilled || found.length === 0) return manifest;
   return {
-    ...draft,
-    orders: found.filter(isClear).map(asDraftOrder),
+    ...manifest,
+    orders: found.filter(isClear).map(asGeneratedOrder),
     orderNotes: explain(
       found.filter((one) => !isClear(one)),
-      draft.group,
+      manifest.group,
     ),
   };
 }
@@ -101,7 +101,7 @@ function isClear({ order, carriers }: Found): boolean {
 /** Matches an id as manifests write it. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function asDraftOrder({ order: { kind, id, status }, within }: Found): DraftOrder {
+function asGeneratedOrder({ order: { kind, id, status }, within }: Found): GeneratedOrder {
   const { reference, phoneNumbersCount } = within;
   return kind === 'phone_number'
     ? { kind, id, status, reference, phoneNumbersCount: 1, within: within.id }
@@ -110,8 +110,8 @@ function asDraftOrder({ order: { kind, id, status }, within }: Found): DraftOrde
 
 /** Explains in a few lines why each order is missing. */
 function explain(found: readonly Found[], group: ObservedGroup): readonly string[] {
-  if (found.length <= MOST_NOTES) return found.map((one) => explainOne(one, group));
-  const told = found.slice(0, MOST_NOTES - 1).map((one) => explainOne(one, group));
+  if (found.length <= MAX_NOTES) return found.map((one) => explainOne(one, group));
+  const told = found.slice(0, MAX_NOTES - 1).map((one) => explainOne(one, group));
   return [...told, `so may ${found.length - told.length} more orders: not attached`];
 }
 
@@ -124,7 +124,7 @@ function explainOne({ order, carriers }: Found, { id }: ObservedGroup): string {
   return `${nameOrder(order)} may be for this group or for ${others} with the same values: not attached`;
 }
 
-const MOST_NOTES = 10;
+const MAX_NOTES = 10;
 
 /* ---- Equal values ---- */
 

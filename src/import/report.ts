@@ -1,7 +1,7 @@
-import type { ImportReport, LeftCode, LiveGroup } from '../model/import.ts';
 import type { ObservedGroup } from '../model/observed.ts';
+import type { ImportReport, LeftCode, LiveGroup } from '../model/report/import.ts';
 import type { ComposedGroup } from './composition.ts';
-import type { Draft } from './draft.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
 import type { Left } from './select.ts';
 
 /** The codes of groups without an error: they need no manifest, or do not belong to this repository. */
@@ -19,12 +19,12 @@ export function reportImport(
 ): ImportReport {
   const rows = left.map(({ group, code, message }) => ({ ...describeGroup(group), code, message }));
   return {
-    imported: groups.map(({ name, path, draft }) => ({
+    imported: groups.map(({ name, path, manifest }) => ({
       name,
       file: path,
-      ...describeGroup(draft.group),
-      notes: notesOf(draft),
-      orders: draft.orders.map(({ kind, id, status, phoneNumbersCount }) => ({
+      ...describeGroup(manifest.group),
+      notes: notesOf(manifest),
+      orders: manifest.orders.map(({ kind, id, status, phoneNumbersCount }) => ({
         kind,
         id,
         status,
@@ -50,7 +50,7 @@ function describeGroup({ id, reference, combination, status }: ObservedGroup): L
 }
 
 /** Returns the notes that the manifest also contains. */
-function notesOf({ values, gaps, holdsBack, orderNotes }: Draft): string[] {
+function notesOf({ values, gaps, holdsBack, orderNotes }: GeneratedManifest): string[] {
   const missing = gaps.map(({ requirement, why }) => `${requirement.name}: ${why}`);
   const lesser = values.flatMap(({ requirement, note }) =>
     note === null ? [] : [`${requirement.name}: ${note}`],

@@ -1,9 +1,9 @@
 import { hashAddressFields } from '../model/address.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import type { AddressField } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
-import type { Draft } from './draft.ts';
-import { statedFields } from './draft-value.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
+import { statedFields } from './generate-value.ts';
 
 /**
  * The encrypted texts of an import with `--encrypt`. Each use of a text has a ciphertext of its own, so that
@@ -32,9 +32,9 @@ export function fieldKey(digest: string, field: AddressField): string {
 }
 
 /** Returns every text that manifests of these drafts contain, each use once. The country stays readable. */
-export function textsToSeal(drafts: readonly Draft[]): TextToSeal[] {
+export function textsToSeal(manifests: readonly GeneratedManifest[]): TextToSeal[] {
   const found = new Map<string, string>();
-  for (const { group, values } of drafts) {
+  for (const { group, values } of manifests) {
     for (const { requirement, content } of values) {
       if (content.kind === 'text') found.set(textKey(group.id, requirement.id), reveal(content.text));
       if (content.kind === 'address')

@@ -1,9 +1,9 @@
 import { validateRequirementGroup } from '../manifest/validators.js';
-import type { LeftCode } from '../model/import.ts';
 import type { ObservedGroup, ObservedMatch } from '../model/observed.ts';
-import { compareText } from '../model/order.ts';
 import { isForeign } from '../model/reference-names.ts';
+import type { LeftCode } from '../model/report/import.ts';
 import type { Desired } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 
 /** The live groups that an import is asked for. Null means any. */
 export interface Wanted {

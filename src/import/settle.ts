@@ -1,7 +1,7 @@
 import { type CheckContext, checkComposition } from './check.ts';
 import { compose } from './compose.ts';
 import type { Composition, Surroundings } from './composition.ts';
-import type { Draft } from './draft.ts';
+import type { GeneratedManifest } from './generate-manifests.ts';
 import type { Left } from './select.ts';
 
 /**
@@ -9,25 +9,25 @@ import type { Left } from './select.ts';
  * rest is checked again. A draft with orders is first tried without them.
  */
 export function settleComposition(
-  drafts: readonly Draft[],
+  manifests: readonly GeneratedManifest[],
   surroundings: Surroundings,
   context: CheckContext,
 ): { readonly composition: Composition; readonly left: readonly Left[] } {
   const left: Left[] = [];
-  for (let remaining = drafts; ; ) {
+  for (let remaining = manifests; ; ) {
     const composition = compose(remaining, surroundings);
     const objections = checkComposition(composition, context);
     if (objections.size === 0) return { composition, left };
-    remaining = composition.groups.flatMap(({ name, draft }) => {
+    remaining = composition.groups.flatMap(({ name, manifest }) => {
       const message = objections.get(name);
-      if (message === undefined) return [draft];
-      if (draft.orders.length > 0) return [withoutOrders(draft, message)];
-      left.push({ group: draft.group, code: 'plan-not-empty', message });
+      if (message === undefined) return [manifest];
+      if (manifest.orders.length > 0) return [withoutOrders(manifest, message)];
+      left.push({ group: manifest.group, code: 'plan-not-empty', message });
       return [];
     });
   }
 }
 
-function withoutOrders(draft: Draft, why: string): Draft {
-  return { ...draft, orders: [], orderNotes: [...draft.orderNotes, `attached to no order: ${why}`] };
+function withoutOrders(manifest: GeneratedManifest, why: string): GeneratedManifest {
+  return { ...manifest, orders: [], orderNotes: [...manifest.orderNotes, `attached to no order: ${why}`] };
 }

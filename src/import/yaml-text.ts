@@ -1,6 +1,6 @@
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isPlainWord } from '../model/plain-word.ts';
-import { INVISIBLE, visible } from '../model/visible.ts';
+import { isPlainWord } from '../model/text/plain-word.ts';
+import { INVISIBLE, visible } from '../model/text/visible.ts';
 
 /**
  * Writes text of the API as YAML that reads back as exactly that text. Outside text is in quotes or in a
@@ -57,10 +57,10 @@ function valueNode(value: EntryValue): Scalar | YAMLMap | YAMLSeq {
 /** Returns the text of a comment without anything that could end its line. */
 function commentText(text: string): string {
   const line = visible(text).replace(NONCHARACTER, '\ufffd');
-  return [...line].length > LONGEST_COMMENT ? `${[...line].slice(0, LONGEST_COMMENT - 1).join('')}…` : line;
+  return [...line].length > MAX_COMMENT ? `${[...line].slice(0, MAX_COMMENT - 1).join('')}…` : line;
 }
 
-const LONGEST_COMMENT = 200;
+const MAX_COMMENT = 200;
 const NONCHARACTER = /[\ufffe\uffff]/g;
 
 /* ---- Scalars ---- */

@@ -1,5 +1,5 @@
-import type { Change, WritingChange } from '../model/change.ts';
 import type { KindName, ManagedKind } from '../model/kinds.ts';
+import type { Change, WritingChange } from '../model/plan/change.ts';
 import { address } from './address/address.ts';
 import { document } from './document/document.ts';
 import type { Content, Kind, Managed, Observable } from './kind.ts';

@@ -1,17 +1,17 @@
 import type { Manifest, Path } from '../manifest/manifest.ts';
 import type { Resolution } from '../manifest/resolution.ts';
-import type { Change, WritingChange } from '../model/change.ts';
-import type { PlanInput } from '../model/decisions.ts';
 import type { DocumentFields, TextSource } from '../model/fields.ts';
 import type { DesiredByKind, KindName, KindTypes, ManagedKind, Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
-import type { Mask } from '../model/mask.ts';
 import type { Observed } from '../model/observed.ts';
-import type { Attention, PlanChange, PlanDiagnostic, PlanSummary } from '../model/plan.ts';
+import type { Change, WritingChange } from '../model/plan/change.ts';
+import type { PlanInput } from '../model/plan/decisions.ts';
+import type { Attention, PlanChange, PlanDiagnostic, PlanSummary } from '../model/plan/plan.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
+import type { Sensitive } from '../model/privacy/sensitive.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import type { AttachmentKind, Desired, DesiredAttachment } from '../model/resource.ts';
-import type { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { PlanKeys } from './values/fingerprint.ts';
 import type { Progress } from './writing/outcome.ts';
@@ -68,7 +68,7 @@ export interface Managed<Name extends ManagedKind = ManagedKind> extends Kind<Na
   /** Returns the object's own fields that a change writes, for people who may see them as they are. */
   plainSettings(change: Change<Name>): readonly PlainSetting[];
   /** Tells the mask every private text that Telnyx may repeat of these objects. */
-  hide(mask: Mask, objects: readonly KindTypes[Name]['bound'][], observed: Observed): void;
+  hide(mask: Redactor, objects: readonly KindTypes[Name]['bound'][], observed: Observed): void;
   /**
    * Carries out a change. Its code is loaded when an apply needs it, because pure engines never import code
    * that writes.
@@ -129,7 +129,7 @@ export interface PlainSetting {
 export interface ObserveRun {
   readonly selected: Selected;
   /** The mask, which learns what orders hold. */
-  readonly mask: Mask;
+  readonly mask: Redactor;
 }
 
 export interface KindReading<Name extends ManagedKind> {

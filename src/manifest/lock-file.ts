@@ -1,16 +1,16 @@
 import { digestOf, FORMAT_VERSION, type LockDocument, readSet } from '../catalogue/lock-document.ts';
 import { LOCK_FILE, type Lock } from '../model/lock.ts';
-import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import { combinationKey } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import { Fault } from './fault.ts';
 import { readLockText } from './files/read-text.ts';
 import { validateLock } from './lock-validators.js';
 import { locate, type Path } from './manifest.ts';
 import { explainViolations } from './mistakes/violations.ts';
 import { quoted } from './visible.ts';
+import { findConflict } from './yaml/common-mistakes.ts';
 import { readYaml } from './yaml/read-yaml.ts';
-import { findConflict } from './yaml/slips.ts';
 import { SourceText } from './yaml/source.ts';
 import type { YamlNode } from './yaml/yaml-node.ts';
 
@@ -48,10 +48,10 @@ export function parseLock(text: string): LockReading {
 }
 
 function broken(problems: readonly Problem[]): LockReading {
-  return { lock: null, problems: problems.slice(0, MOST_PROBLEMS) };
+  return { lock: null, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 
 const RESTORE = 'Restore the file from git; or delete it, run `regsync lock`, and review the difference.';
 

@@ -1,5 +1,5 @@
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
-import { suggest } from '../model/suggestion.ts';
+import { suggest } from '../model/text/suggestion.ts';
 import { Fault } from './fault.ts';
 import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
 import { explainViolations } from './mistakes/violations.ts';
@@ -140,16 +140,16 @@ function explainKind(kind: unknown, kinds: readonly string[]): Fault {
   );
 }
 
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 
 /** Limits the problems of one file. */
 function capProblems(problems: readonly Problem[]): readonly Problem[] {
-  const last = problems[MOST_PROBLEMS - 1];
-  if (last === undefined || problems.length === MOST_PROBLEMS) return problems;
-  const more = `only the first ${MOST_PROBLEMS} problems of this file are listed`;
+  const last = problems[MAX_PROBLEMS - 1];
+  if (last === undefined || problems.length === MAX_PROBLEMS) return problems;
+  const more = `only the first ${MAX_PROBLEMS} problems of this file are listed`;
   const source = last.source === undefined ? {} : { source: last.source };
   return [
-    ...problems.slice(0, MOST_PROBLEMS),
+    ...problems.slice(0, MAX_PROBLEMS),
     { ...source, severity: 'error', code: 'too-many-problems', message: more },
   ];
 }

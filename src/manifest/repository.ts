@@ -3,7 +3,7 @@ import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { NEXT_STEPS } from '../model/next-steps.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
-import { suggest } from '../model/suggestion.ts';
+import { suggest } from '../model/text/suggestion.ts';
 import { Fault } from './fault.ts';
 import { resolvePath } from './files/paths.ts';
 import { readManifest } from './files/read-text.ts';

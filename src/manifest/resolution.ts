@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts';
 import { tidyReference } from '../model/reference.ts';
 import { isMadeByRegsync } from '../model/reference-names.ts';
 import { asRemoteId, type DesiredAddress, type DesiredDocument, type PinnedId } from '../model/resource.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { Fault } from './fault.ts';
 import type { RepositoryPath } from './files/paths.ts';
 import type { Origin, Path } from './manifest.ts';
@@ -123,7 +123,7 @@ export function checkReference(stated: string, own: string): Fault | null {
   if (stated === own) return null;
   const tidy = tidyReference(stated);
   if (isMadeByRegsync(tidy)) return RESERVED;
-  if ([...tidy].length > LONGEST_REFERENCE) return TOO_LONG;
+  if ([...tidy].length > MAX_REFERENCE) return TOO_LONG;
   return stated === tidy ? null : untidy(tidy);
 }
 
@@ -138,11 +138,11 @@ function untidy(tidy: string): Fault {
 const UNTIDY =
   'customer_reference has blanks at its ends, several blanks in a row, or letters that are not composed (NFC), so Telnyx may change it';
 
-const LONGEST_REFERENCE = 255;
+const MAX_REFERENCE = 255;
 
 const TOO_LONG = new Fault(
   'untidy-reference',
-  `customer_reference has more than ${LONGEST_REFERENCE} characters, so Telnyx may cut it`,
+  `customer_reference has more than ${MAX_REFERENCE} characters, so Telnyx may cut it`,
   'Write a shorter one.',
 );
 

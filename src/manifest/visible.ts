@@ -1,11 +1,11 @@
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 
-const LONGEST_NAME = 60;
-const LONGEST_PATH = 200;
+const MAX_NAME = 60;
+const MAX_PATH = 200;
 
 /** Quotes a name for a message: shortened, and without characters that act on a terminal or are invisible. */
 export function quoted(name: string): string {
-  return `"${visible(cut(name, LONGEST_NAME))}"`;
+  return `"${visible(cut(name, MAX_NAME))}"`;
 }
 
 /** Returns ` "key"`, or nothing if whitespace suggests that the key is a value without its quotes. */
@@ -14,7 +14,7 @@ export function quotedKey(key: string): string {
 }
 
 export function quotedPath(path: string): string {
-  return `"${visible(cut(path, LONGEST_PATH))}"`;
+  return `"${visible(cut(path, MAX_PATH))}"`;
 }
 
 /** Shortens a text, but does not split a character. */

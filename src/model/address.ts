@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { reveal, type Sensitive } from './privacy/sensitive.ts';
 import { ADDRESS_FIELDS, type AddressField } from './resource.ts';
-import { reveal, type Sensitive } from './sensitive.ts';
 
 /**
  * Returns the SHA-256 of the fields as sorted JSON, each in NFC, trimmed, with inner whitespace folded to one

@@ -1,4 +1,4 @@
-import type { ACTION_FIELDS } from './actions.ts';
+import type { ACTION_FIELDS } from './orders/actions.ts';
 import type {
   AddressField,
   AttachmentKind,

@@ -1,11 +1,4 @@
 import type {
-  AddressChange,
-  DocumentChange,
-  GroupChange,
-  NumberOrderChange,
-  PortingOrderChange,
-} from './change.ts';
-import type {
   AddressFields,
   DocumentFields,
   GroupFields,
@@ -13,7 +6,14 @@ import type {
   PortingOrderFields,
 } from './fields.ts';
 import type { ObservedMatch } from './observed.ts';
-import type { ObservedNumberOrder, ObservedPortingOrder } from './observed-order.ts';
+import type { ObservedNumberOrder, ObservedPortingOrder } from './orders/observed-order.ts';
+import type {
+  AddressChange,
+  DocumentChange,
+  GroupChange,
+  NumberOrderChange,
+  PortingOrderChange,
+} from './plan/change.ts';
 import type {
   BoundGroup,
   BoundNumberOrder,

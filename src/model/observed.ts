@@ -1,9 +1,9 @@
 import type { ObservedByKind } from './kinds.ts';
-import type { LostOrder, NamedOrder, RivalOrders } from './observed-order.ts';
-import { compareText } from './order.ts';
+import type { LostOrder, NamedOrder, RivalOrders } from './orders/observed-order.ts';
+import type { Sensitive } from './privacy/sensitive.ts';
 import type { FieldType } from './requirements.ts';
 import type { AddressField, Combination, Reference, RemoteId } from './resource.ts';
-import type { Sensitive } from './sensitive.ts';
+import { compareText } from './text/compare-text.ts';
 
 /* ---- Observed: what the API holds ---- */
 

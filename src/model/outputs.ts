@@ -1,19 +1,19 @@
-import type { Basis, Section, Verdict } from './doctor.ts';
 import type { ExitCode } from './exit.ts';
-import type { Outcome, OutcomeStatus } from './outcome.ts';
+import type { Outcome, OutcomeStatus } from './plan/outcome.ts';
 import type { Problem } from './problem.ts';
+import type { Basis, Section, Verdict } from './report/doctor.ts';
 
 /*
  * What the commands print with `--format json`. The package exports these types, so that a script that reads an output can be
  * checked: `import type { Plan } from 'regsync'`. docs/compatibility.md says what of them is frozen.
  */
 
-export type { ImportReport } from './import.ts';
-export type { Outcome, OutcomeError } from './outcome.ts';
-export type { Attention, Plan, PlanChange } from './plan.ts';
+export type { Outcome, OutcomeError } from './plan/outcome.ts';
+export type { Attention, Plan, PlanChange } from './plan/plan.ts';
 export type { Problem } from './problem.ts';
-export type { AuditReport, RecordLine, SealedLine } from './record.ts';
-export type { GroupStatus, StatusReport } from './status.ts';
+export type { ImportReport } from './report/import.ts';
+export type { AuditReport, RecordLine, SealedLine } from './report/record.ts';
+export type { GroupStatus, StatusReport } from './report/status.ts';
 
 /** `regsync apply` and `regsync ci apply`. */
 export interface ApplyReport {
@@ -87,7 +87,7 @@ export interface DoctorOutputFinding {
   readonly section: Section;
   readonly account?: string;
   readonly subject: string;
-  readonly status: Verdict['standing'];
+  readonly status: Verdict['status'];
   readonly seen: boolean;
   readonly message: string;
   readonly exit_code?: ExitCode;

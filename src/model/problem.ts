@@ -1,4 +1,4 @@
-import { compareText } from './order.ts';
+import { compareText } from './text/compare-text.ts';
 /** A place in a file of the repository. `file` is relative to the root; `line` and `column` count from 1. */
 export interface SourcePosition {
   readonly file: string;
@@ -42,7 +42,7 @@ export function countProblems(problems: readonly Problem[]): string {
 }
 
 /** The most places in one line. A person who mended these runs the check again. */
-const MOST_PLACES = 5;
+const MAX_PLACES = 5;
 
 /**
  * Returns the same problems, with one for all warnings of a code, so that they do not hide the rest. The first of
@@ -67,8 +67,8 @@ function withOthers(problem: Problem, others: readonly Problem[]): Problem {
   const places = others.flatMap(({ source }) =>
     source === undefined ? [] : `${source.file}:${source.line}`,
   );
-  const some = places.slice(0, MOST_PLACES).join(', ');
-  const rest = places.length > MOST_PLACES ? ', …' : '';
+  const some = places.slice(0, MAX_PLACES).join(', ');
+  const rest = places.length > MAX_PLACES ? ', …' : '';
   const { excerpt: _, ...head } = problem;
   return { ...head, message: `${problem.message} (and ${others.length} more: ${some}${rest})` };
 }

@@ -1,4 +1,4 @@
-import { normaliseText } from './normal-text.ts';
+import { normaliseText } from './text/normal-text.ts';
 
 /**
  * References are compared in this form: NFC, trimmed. No document says what else Telnyx does to a

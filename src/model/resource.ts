@@ -1,9 +1,9 @@
-import type { BoundAction, DesiredAction } from './actions.ts';
 import type { DesiredByKind } from './kinds.ts';
-import type { DesiredPortingSetting } from './porting.ts';
+import type { BoundAction, DesiredAction } from './orders/actions.ts';
+import type { DesiredPortingSetting } from './orders/porting.ts';
+import type { Sensitive } from './privacy/sensitive.ts';
 import type { SourcePosition } from './problem.ts';
 import type { RequirementDefinition } from './requirements.ts';
-import type { Sensitive } from './sensitive.ts';
 
 export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
 
@@ -243,7 +243,7 @@ export type AddressField = (typeof ADDRESS_FIELDS)[number];
 export interface BoundGroup extends Omit<DesiredGroup, 'requirements'> {
   readonly values: readonly BoundValue[];
   /** Every requirement of the group: its own if the group exists, else the catalogue's. */
-  readonly demands: readonly RequirementDefinition[];
+  readonly definitions: readonly RequirementDefinition[];
 }
 
 /** Orders whose requirements are known by id. */

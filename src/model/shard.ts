@@ -19,11 +19,11 @@ export function shardOf(name: string, total: number): number {
 /** Returns true for `i/n` as a plan keeps it: without leading zeros, and with `i` no greater than `n`. */
 export function isShard(text: string): boolean {
   const { index, total } = readShard(text);
-  return /^[1-9]\d*\/[1-9]\d*$/.test(text) && index <= total && total <= MOST_SHARDS;
+  return /^[1-9]\d*\/[1-9]\d*$/.test(text) && index <= total && total <= MAX_SHARDS;
 }
 
 /** Every run of more shards would still read everything and hardly write anything. */
-export const MOST_SHARDS = 1000;
+export const MAX_SHARDS = 1000;
 
 function readShard(text: string): { readonly index: number; readonly total: number } {
   const [index = '', total = ''] = text.split('/');

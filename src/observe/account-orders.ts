@@ -1,13 +1,13 @@
 import { indexRows } from '../kinds/reading/index-rows.ts';
 import { linkOrders, withLinks } from '../kinds/reading/links.ts';
-import { hideOrder, type OrderReading, settleOrders } from '../kinds/requirement-group/orders.ts';
+import { hideOrder, type OrderReading, settleOrders } from '../kinds/requirement-group/orders/orders.ts';
 import { UnreachableError } from '../model/errors.ts';
-import type { Mask } from '../model/mask.ts';
-import { isLostOrder, nameOrder, type ObservedOrder } from '../model/observed-order.ts';
-import { idsIn } from '../model/porting-form.ts';
+import { isLostOrder, nameOrder, type ObservedOrder } from '../model/orders/observed-order.ts';
+import { idsIn } from '../model/orders/porting-form.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import { referenceKey } from '../model/reference.ts';
 import type { Combination, Desired, DesiredNumberOrder, Reference, RemoteId } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
@@ -53,7 +53,7 @@ export interface AccountOrder extends ObservedOrder {
 export async function readOpenOrders(
   client: ReadClient,
   combinations: readonly Combination[],
-  mask: Mask,
+  mask: Redactor,
 ): Promise<readonly AccountOrder[]> {
   const reading = asOneReading(client);
   const found = await Promise.all([

@@ -1,11 +1,11 @@
 import { indexAddresses } from '../kinds/address/observe.ts';
 import { indexDocuments } from '../kinds/document/observe.ts';
-import { matchGroups } from '../kinds/requirement-group/match.ts';
-import { readGroups } from '../kinds/requirement-group/read-groups.ts';
+import { matchGroups } from '../kinds/requirement-group/identity/match.ts';
+import { readGroups } from '../kinds/requirement-group/identity/read-groups.ts';
 import { byKind } from '../model/kinds.ts';
 import type { ObservedGroup } from '../model/observed.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import type { Desired, RemoteId } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';

@@ -1,7 +1,7 @@
 import { heldDocuments } from '../kinds/document/observe.ts';
+import { type Matching, matchGroups } from '../kinds/requirement-group/identity/match.ts';
+import { pinnedIds, readGroups } from '../kinds/requirement-group/identity/read-groups.ts';
 import { lookUpGroups, type SoughtGroups } from '../kinds/requirement-group/look-up.ts';
-import { type Matching, matchGroups } from '../kinds/requirement-group/match.ts';
-import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
 import type { ObservedGroup } from '../model/observed.ts';
 import type { Desired } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';

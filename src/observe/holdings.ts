@@ -1,6 +1,6 @@
 import type { ObservedGroup } from '../model/observed.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import type { RemoteId } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {

@@ -8,11 +8,11 @@ import { readOrderComments } from '../kinds/reading/order-comments.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
 import type { SoughtGroups } from '../kinds/requirement-group/look-up.ts';
 import { OTHER_KINDS, type OtherKind, type Selected, statedContents } from '../model/kinds.ts';
-import type { Mask } from '../model/mask.ts';
 import type { Observed, ObservedGroup } from '../model/observed.ts';
-import { compareText } from '../model/order.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredContent } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Dated } from '../telnyx/endpoints.ts';
 import { type GroupReading, readGroupsFor } from './groups.ts';
@@ -36,7 +36,7 @@ export async function observe(
   options: {
     readonly selected: Selected;
     /** The mask, which learns what orders hold. */
-    readonly mask: Mask;
+    readonly mask: Redactor;
     readonly nowMs: () => number;
     readonly narrow?: Narrow;
   },

@@ -1,7 +1,7 @@
 import { OBSERVABLE } from '../kinds/index.ts';
 import type { KindReading, Observable, ObserveRun } from '../kinds/kind.ts';
 import { withLinks } from '../kinds/reading/links.ts';
-import { readOrders } from '../kinds/requirement-group/orders.ts';
+import { readOrders } from '../kinds/requirement-group/orders/orders.ts';
 import type { ManagedKind } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';

@@ -1,6 +1,6 @@
-import type { AddressChange, DocumentChange, WritingChange } from '../model/change.ts';
-import { compareText } from '../model/order.ts';
+import type { AddressChange, DocumentChange, WritingChange } from '../model/plan/change.ts';
 import type { BoundValue, DesiredAddress, DesiredDocument } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 
 /**
  * The documents and addresses that groups and orders need before they can refer to them, each content once.

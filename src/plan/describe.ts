@@ -2,11 +2,17 @@ import { MANAGED, roomOf } from '../kinds/index.ts';
 import type { Managed } from '../kinds/kind.ts';
 import { byText } from '../kinds/values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import { type Change, type WritingChange, writesValues } from '../model/change.ts';
-import type { Decisions } from '../model/decisions.ts';
 import { MANAGED_KINDS } from '../model/kinds.ts';
-import { closesPlan, type Plan, type PlanChange, type PlanOptions, type PlanSummary } from '../model/plan.ts';
-import { Sensitive } from '../model/sensitive.ts';
+import { type Change, type WritingChange, writesValues } from '../model/plan/change.ts';
+import type { Decisions } from '../model/plan/decisions.ts';
+import {
+  closesPlan,
+  type Plan,
+  type PlanChange,
+  type PlanOptions,
+  type PlanSummary,
+} from '../model/plan/plan.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
 import { redact } from './redact.ts';
 
 /** Turns Decisions, which hold values, into a Plan, which can be shown, stored and reviewed. */

@@ -3,7 +3,7 @@ import type { Managed } from '../kinds/kind.ts';
 import { digestOf, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import { type BoundByKind, MANAGED_KINDS } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
-import type { Plan, PlanChange } from '../model/plan.ts';
+import type { Plan, PlanChange } from '../model/plan/plan.ts';
 
 /** Where the manifests of a run lead, changed or not, as far as it tells whether a change was taken back. */
 export interface Ends {

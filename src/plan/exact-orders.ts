@@ -1,7 +1,7 @@
-import { orderInWords } from '../model/observed-order.ts';
-import type { PlanAttachment, PlanChange } from '../model/plan.ts';
+import { orderInWords } from '../model/orders/observed-order.ts';
+import type { PlanAttachment, PlanChange } from '../model/plan/plan.ts';
 import { asRemoteId } from '../model/resource.ts';
-import { named, quoted, type Sentence, sentence } from '../model/sentence.ts';
+import { named, quoted, type Sentence, sentence } from '../model/text/sentence.ts';
 
 /** The rules for orders. Each returns why the fresh change is not what was reviewed, or null. */
 

@@ -1,11 +1,19 @@
 import { isOutlook } from '../kinds/number-order/plan-activation.ts';
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import { type PlanAction, statusesOnTheWay } from '../model/change.ts';
-import { changeIdentity, groupOrderedWith, type Plan, type PlanChange } from '../model/plan.ts';
-import { isResubmitted } from '../model/resubmission.ts';
-import { joined, named, quoted, type Sentence, sentence, type Worded, worded } from '../model/sentence.ts';
+import { type PlanAction, statusesOnTheWay } from '../model/plan/change.ts';
+import { changeIdentity, groupOrderedWith, type Plan, type PlanChange } from '../model/plan/plan.ts';
+import {
+  joined,
+  named,
+  quoted,
+  type Sentence,
+  sentence,
+  type Worded,
+  worded,
+} from '../model/text/sentence.ts';
 import { macOf } from './describe.ts';
 import { attachmentDeviation, startDeviation, writtenDeviation } from './exact-orders.ts';
+import { resubmissionDeviation } from './exact-resubmission.ts';
 
 /** Returns true if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
@@ -217,30 +225,6 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | nu
   );
   if (extra.length === 0) return null;
   return sentence`${joined(extra.map(deed), ' and ')} is not in the reviewed plan, which shows ${joined(reviewed.actions.map(deed), ' and ')}`;
-}
-
-/** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
-function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
-  if (!isResubmitted(fresh)) return null;
-  if (!isResubmitted(reviewed))
-    return sentence`the same content would be submitted again, which the reviewed plan does not show`;
-  return unheard(reviewed, fresh);
-}
-
-/**
- * Compares the words of reviewers, because reviewers of the plan agreed to submit the same content again after
- * those that it shows.
- */
-function unheard({ said = [] }: PlanChange, { said: now = [] }: PlanChange): Sentence | null {
-  // Reviewers repeat themselves, and the same words again are a new comment, too.
-  const shown = [...said];
-  const unseen = now.filter((words) => {
-    const index = shown.indexOf(words);
-    if (index >= 0) shown.splice(index, 1);
-    return index < 0;
-  });
-  if (unseen.length === 0) return null;
-  return sentence`a reviewer wrote after the plan was made, and the same content would be submitted again without an answer to it: ${joined(unseen.map(named), ' ')}`;
 }
 
 /** Returns true for an update with a reference. If its values are done, only the reference is left. */

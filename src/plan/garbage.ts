@@ -1,6 +1,6 @@
-import { compareText } from '../model/order.ts';
 import { references } from '../model/reference-names.ts';
 import type { Reference, RemoteId } from '../model/resource.ts';
+import { compareText } from '../model/text/compare-text.ts';
 
 /** An object of ours at Telnyx that a group may hold. */
 export interface OwnedContent {

@@ -1,6 +1,6 @@
-import { GATE_NAMES, type GateName, type Gates, isOpenFor } from '../model/gates.ts';
-import type { Plan, PlanChange } from '../model/plan.ts';
-import { isResubmitted } from '../model/resubmission.ts';
+import { GATE_NAMES, type GateName, type Gates, isOpenFor } from '../model/plan/gates.ts';
+import type { Plan, PlanChange } from '../model/plan/plan.ts';
+import { isResubmitted } from '../model/plan/resubmission.ts';
 
 /** A gate that a plan needs, and the groups or orders that need it. */
 export interface NeededGate {

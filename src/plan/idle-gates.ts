@@ -1,8 +1,17 @@
 import { keptOrphans } from '../kinds/requirement-group/plan-kept.ts';
-import { type PlanInput, withoutChange } from '../model/decisions.ts';
-import type { PlanDiagnostic } from '../model/plan.ts';
-import { joined, named, option, quoted, type Sentence, sentence, typed, worded } from '../model/sentence.ts';
-import { suggest } from '../model/suggestion.ts';
+import { type PlanInput, withoutChange } from '../model/plan/decisions.ts';
+import type { PlanDiagnostic } from '../model/plan/plan.ts';
+import {
+  joined,
+  named,
+  option,
+  quoted,
+  type Sentence,
+  sentence,
+  typed,
+  worded,
+} from '../model/text/sentence.ts';
+import { suggest } from '../model/text/suggestion.ts';
 
 /**
  * Reports gates that were opened and let nothing through. A person who opens one expects a deletion, so
@@ -84,10 +93,10 @@ function whyNotDeleted(
 const NOT_OF_CHANGE = sentence`the change does not remove a manifest of this name, and other orphans are left to a run of all manifests. Run it without ${option('changed-since')} (in a pipeline: with ${typed('changes: all')}), or drop it.`;
 
 /** The most names in a message. A person looks the others up in the plan. */
-const MOST_NAMES = 10;
+const MAX_NAMES = 10;
 
 function listed(names: ReadonlySet<string>): Sentence {
-  const shown = [...names].sort().slice(0, MOST_NAMES);
+  const shown = [...names].sort().slice(0, MAX_NAMES);
   const more = names.size - shown.length;
   return sentence`${joined(shown.map(named), ', ')}${more > 0 ? sentence` and ${more} more` : ''}`;
 }

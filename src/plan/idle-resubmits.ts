@@ -1,12 +1,21 @@
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
 import { unfulfilledRequirements } from '../kinds/values/fulfilment.ts';
-import type { GroupChange, WritingChange } from '../model/change.ts';
-import { type PlanInput, withoutChange } from '../model/decisions.ts';
-import type { PlanDiagnostic } from '../model/plan.ts';
+import type { GroupChange, WritingChange } from '../model/plan/change.ts';
+import { type PlanInput, withoutChange } from '../model/plan/decisions.ts';
+import type { PlanDiagnostic } from '../model/plan/plan.ts';
+import { isResubmitted, RESUBMITTABLE } from '../model/plan/resubmission.ts';
 import type { BoundGroup } from '../model/resource.ts';
-import { isResubmitted, RESUBMITTABLE } from '../model/resubmission.ts';
-import { joined, named, option, plain, quoted, type Sentence, sentence, worded } from '../model/sentence.ts';
-import { suggest } from '../model/suggestion.ts';
+import {
+  joined,
+  named,
+  option,
+  plain,
+  quoted,
+  type Sentence,
+  sentence,
+  worded,
+} from '../model/text/sentence.ts';
+import { suggest } from '../model/text/suggestion.ts';
 import { narrowingInWords } from './idle-gates.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Plan, PlanDiagnostic } from '../model/plan.ts';
-import { POLICY_VIOLATED, type Policy, violationMessages } from '../model/policy.ts';
+import type { Plan, PlanDiagnostic } from '../model/plan/plan.ts';
+import { POLICY_VIOLATED, type Policy, violationMessages } from '../model/plan/policy.ts';
 
 /** The plan as policies see it: without its MAC, and with the time. */
 export type JudgedPlan = Omit<Plan, 'mac'> & { readonly now: PlanTime };

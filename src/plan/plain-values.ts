@@ -1,8 +1,8 @@
 import { managedRoomOf } from '../kinds/index.ts';
-import { type ValueWrite, writesValues } from '../model/change.ts';
-import type { Decisions } from '../model/decisions.ts';
-import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { type ValueWrite, writesValues } from '../model/plan/change.ts';
+import type { Decisions } from '../model/plan/decisions.ts';
+import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
+import { type PlainValue, type PlainValues, valueKey } from '../model/text/plain-values.ts';
 
 export function plainValuesOf(decisions: Decisions): PlainValues {
   const values = new Map<string, PlainValue>();

@@ -2,13 +2,13 @@ import { MANAGED, managedRoomOf } from '../kinds/index.ts';
 import type { KindPlan, Managed } from '../kinds/kind.ts';
 import { orphanName } from '../kinds/requirement-group/plan-orphans.ts';
 import { findTakenReferences } from '../kinds/values/reuse.ts';
-import type { WritingChange } from '../model/change.ts';
-import type { Decisions, PlanInput } from '../model/decisions.ts';
 import { byKind, MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
-import { type Attention, leavesOneOut } from '../model/plan.ts';
+import type { WritingChange } from '../model/plan/change.ts';
+import type { Decisions, PlanInput } from '../model/plan/decisions.ts';
+import { type Attention, leavesOneOut } from '../model/plan/plan.ts';
 import type { BoundValue } from '../model/resource.ts';
-import { named, sentence, worded } from '../model/sentence.ts';
+import { named, sentence, worded } from '../model/text/sentence.ts';
 import {
   countReused,
   indexMissing,

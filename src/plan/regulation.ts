@@ -1,10 +1,10 @@
 import { about } from '../kinds/values/about.ts';
 import type { RequirementChange, RequirementChangeKind, SetChange } from '../model/lock.ts';
-import { compareText } from '../model/order.ts';
-import type { Attention } from '../model/plan.ts';
+import type { Attention } from '../model/plan/plan.ts';
 import { type BoundGroup, combinationKey } from '../model/resource.ts';
-import { describeSchedule } from '../model/schedule-words.ts';
-import { joined, named, quoted, type Sentence, sentence, typed } from '../model/sentence.ts';
+import { compareText } from '../model/text/compare-text.ts';
+import { describeSchedule } from '../model/text/schedule-words.ts';
+import { joined, named, quoted, type Sentence, sentence, typed } from '../model/text/sentence.ts';
 
 /**
  * Returns the regulator's changes since the lock was written, and the scheduled ones, for each group that
@@ -51,10 +51,10 @@ const ALARMING: readonly RequirementChangeKind[] = [
   'changed',
 ];
 
-const MOST_LISTED = 4;
+const MAX_LISTED = 4;
 
 function list(changes: readonly RequirementChange[]): Sentence {
-  const shown = changes.slice(0, MOST_LISTED).map(({ kind, name, detail }) => {
+  const shown = changes.slice(0, MAX_LISTED).map(({ kind, name, detail }) => {
     const why = detail === '' ? '' : sentence` (${named(detail)})`;
     return sentence`${kind === 'type-changed' ? 'type changed' : kind} ${quoted(name)}${why}`;
   });

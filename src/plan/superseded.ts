@@ -1,4 +1,4 @@
-import { changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../model/plan/plan.ts';
 
 /**
  * Returns the changes of an older commit's plan that the newest commit's plan does not contain. Each would

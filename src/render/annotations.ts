@@ -1,6 +1,6 @@
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan/plan.ts';
 import type { Severity } from '../model/problem.ts';
-import { visible } from '../model/visible.ts';
+import { visible } from '../model/text/visible.ts';
 import { isPressing } from './words/plan-words.ts';
 
 /** A Problem, or an entry that `planNotes` makes from a plan. */
@@ -13,7 +13,7 @@ export interface Note {
 }
 
 /** The most that GitHub shows of a severity for a step. It drops the others silently. */
-const MOST_OF_A_SEVERITY = 10;
+const MAX_OF_A_SEVERITY = 10;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'notice'];
 
 /**
@@ -25,15 +25,11 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'notice'];
 export function renderAnnotations(notes: readonly Note[], folder = ''): string[] {
   return SEVERITIES.flatMap((severity) => {
     const all = notes.filter((note) => note.severity === severity);
-    const more = all.length - MOST_OF_A_SEVERITY;
+    const more = all.length - MAX_OF_A_SEVERITY;
     return all
-      .slice(0, MOST_OF_A_SEVERITY)
+      .slice(0, MAX_OF_A_SEVERITY)
       .map((note, index) =>
-        renderNote(
-          note,
-          folder,
-          more > 0 && index === MOST_OF_A_SEVERITY - 1 ? [moreOf(severity, more)] : [],
-        ),
+        renderNote(note, folder, more > 0 && index === MAX_OF_A_SEVERITY - 1 ? [moreOf(severity, more)] : []),
       );
   });
 }
@@ -97,6 +93,6 @@ const COMMAND = new RegExp(`(?<=^|[${LINE_ENDS}])((?:${TRIMMED})*:)(?=(?:${PASSE
 const OLD_COMMAND = new RegExp(`#(?=(?:${PASSED_OVER})*#(?:${PASSED_OVER})*\\[)`, 'gu');
 
 /** Inserts a blank into `::command::` and `##[command]`, which the runner would execute from a log. */
-export function neutraliseCommands(text: string): string {
+export function escapeCommands(text: string): string {
   return text.replace(COMMAND, '$1 ').replace(OLD_COMMAND, '# ');
 }

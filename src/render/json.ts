@@ -1,7 +1,7 @@
-import type { Outcome } from '../model/outcome.ts';
 import type { ApplyReport, ErrorReport } from '../model/outputs.ts';
+import type { Outcome } from '../model/plan/outcome.ts';
 import type { Problem } from '../model/problem.ts';
-import { INVISIBLE } from '../model/visible.ts';
+import { INVISIBLE } from '../model/text/visible.ts';
 import { summariseOutcomes } from './words/outcome-words.ts';
 
 /** The version of every output of `--format json`. It changes only if a key goes or means something else. */

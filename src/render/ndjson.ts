@@ -1,6 +1,6 @@
-import type { Operation, Outcome } from '../model/outcome.ts';
 import type { ApplyReport } from '../model/outputs.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Operation, Outcome } from '../model/plan/outcome.ts';
+import type { Plan } from '../model/plan/plan.ts';
 import { escapeInvisible } from './json.ts';
 import { summariseOutcomes } from './words/outcome-words.ts';
 

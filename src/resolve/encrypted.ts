@@ -5,7 +5,7 @@ import { Fault } from '../manifest/fault.ts';
 import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
 import { locate, type Origin, type Path } from '../manifest/manifest.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
-import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { isEncryptedPath } from '../model/privacy/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
 
 /** Everything encrypted that manifests point to or contain. */

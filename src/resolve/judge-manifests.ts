@@ -3,7 +3,7 @@ import type { Manifest, Path } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import { type PolicyReading, readPolicies } from '../manifest/policies/read-policies.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { POLICY_VIOLATED, type Policy, violationMessages } from '../model/policy.ts';
+import { POLICY_VIOLATED, type Policy, violationMessages } from '../model/plan/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import { type NormalContext, normalFormOf } from './normal-manifest.ts';
 

@@ -6,8 +6,8 @@ import { readEncrypted } from '../manifest/encryption/read-encrypted.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { RepositoryPath } from '../manifest/files/paths.ts';
 import type { Manifest, Path } from '../manifest/manifest.ts';
-import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { AddressFields, DocumentFields, TextSource } from '../model/fields.ts';
+import { isEncryptedPath } from '../model/privacy/encrypted-path.ts';
 import { references } from '../model/reference-names.ts';
 
 /**

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
-import { suggest } from '../model/suggestion.ts';
+import { suggest } from '../model/text/suggestion.ts';
 
 /*
  * The patterns of a command line: `de-*` for names, `groups/*.yaml` or `groups/**` for paths. Negations and the

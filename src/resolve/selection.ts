@@ -3,7 +3,6 @@ import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { quoted, quotedPath } from '../manifest/visible.ts';
-import { type ChangedSince, manifestKey } from '../model/changed.ts';
 import {
   byKind,
   type DesiredByKind,
@@ -11,10 +10,11 @@ import {
   type ManagedKind,
   type Selected,
 } from '../model/kinds.ts';
+import { type ChangedSince, manifestKey } from '../model/plan/changed.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredGroup } from '../model/resource.ts';
 import { isInShard } from '../model/shard.ts';
-import { suggest } from '../model/suggestion.ts';
+import { suggest } from '../model/text/suggestion.ts';
 import { explainKind, isPattern, pathTest, readTarget, targetTest } from './patterns.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { keepingLine } from '../kinds/requirement-group/plan-kept.ts';
-import { type ChangedSince, manifestKey, type RemovedManifest } from '../model/changed.ts';
 import { MANAGED_KINDS, type ManagedKind, OTHER_KINDS, type OtherKind } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
-import { compareText } from '../model/order.ts';
+import { type ChangedSince, manifestKey, type RemovedManifest } from '../model/plan/changed.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
 import { referenceKey } from '../model/reference.ts';
 import { combinationKey, type Desired, type DesiredGroup } from '../model/resource.ts';
-import { Sensitive } from '../model/sensitive.ts';
-import { outsideText } from '../model/sentence.ts';
+import { compareText } from '../model/text/compare-text.ts';
+import { outsideText } from '../model/text/sentence.ts';
 
 /** A repository at one commit, as far as it decides what a change touches. */
 export interface Side {

@@ -1,6 +1,6 @@
 import { AuthenticationError, InvalidInputError } from '../model/errors.ts';
 import { NEXT_STEPS } from '../model/next-steps.ts';
-import { Sensitive } from '../model/sensitive.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
 
 /**
  * Returns the trimmed API key. Node's own error about a key with a line break or NUL inside prints the whole

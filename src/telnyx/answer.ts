@@ -1,6 +1,6 @@
-import type { Headers, ReceivedAnswer } from '../http/wire.ts';
+import type { Headers, ReceivedAnswer } from '../http/transport.ts';
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
-import type { Mask } from '../model/mask.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
 import { readDateMs } from './pacing.ts';
 
 export interface Answer {
@@ -27,7 +27,7 @@ export interface Asked {
   /** `PATCH /requirement_groups/{id}` */
   readonly request: string;
   readonly host: string;
-  readonly mask: Mask;
+  readonly mask: Redactor;
   /** The strings that the request contains, from `stringsOf`. */
   readonly strings: () => Iterable<string>;
 }

@@ -1,5 +1,5 @@
 import { MalformedAnswerError } from '../model/errors.ts';
-import { parseTimestampMs } from '../model/normal-text.ts';
+import { parseTimestampMs } from '../model/text/normal-text.ts';
 
 /**
  * The fields of a row. A missing field reads as null, because the vendor's description and its answers

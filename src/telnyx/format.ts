@@ -1,4 +1,4 @@
-import type { ReceivedAnswer } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/transport.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { type Page, readPage } from './page.ts';
 
@@ -14,9 +14,9 @@ export interface Format<T> {
 }
 
 /** The largest answer is a page of 250 groups, which stays below 1 MiB. */
-export const MOST_JSON_BYTES = 8 * 1024 * 1024;
+export const MAX_JSON_BYTES = 8 * 1024 * 1024;
 /** Telnyx stores files of up to 20 MB (documented). */
-const MOST_FILE_BYTES = 24 * 1024 * 1024;
+const MAX_FILE_BYTES = 24 * 1024 * 1024;
 /** The slowest line on which a file is transferred in time: 1 Mbit/s. */
 export const FILE_BYTES_PER_MS = 128;
 
@@ -40,7 +40,7 @@ export const PAGE: Format<Page> = {
 export const FILE: Format<Buffer> = {
   accept: '*/*',
   noun: 'a file',
-  fileBytes: MOST_FILE_BYTES,
+  fileBytes: MAX_FILE_BYTES,
   read: (received) => received.bytes,
 };
 

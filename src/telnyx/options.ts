@@ -1,6 +1,6 @@
-import type { ReceivedAnswer } from '../http/wire.ts';
-import type { Mask } from '../model/mask.ts';
-import type { Sensitive } from '../model/sensitive.ts';
+import type { ReceivedAnswer } from '../http/transport.ts';
+import type { Redactor } from '../model/privacy/redactor.ts';
+import type { Sensitive } from '../model/privacy/sensitive.ts';
 import type { Request } from './request.ts';
 
 export interface ClientOptions {
@@ -12,7 +12,7 @@ export interface ClientOptions {
    * Redacts outside texts that end up in an error. The client adds the key to it, and the values of each
    * write.
    */
-  readonly mask: Mask;
+  readonly mask: Redactor;
   readonly userAgent: string;
   /** The environment with the variables for proxies. No proxy is used without it. */
   readonly env?: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-import { isLostOrder } from '../model/observed-order.ts';
+import { isLostOrder } from '../model/orders/observed-order.ts';
 import { unlessGone } from './absence.ts';
 import type { ReadClient } from './client.ts';
 import { getNumberOrder, listAllNumberOrderPhoneNumbers, listNumberOrders } from './endpoints.ts';
@@ -56,11 +56,11 @@ export async function findOrdersWithNumbers(
  * The number of phone numbers that an answer shows is 50 for a sub order (documented) and assumed for an
  * order.
  */
-const MOST_SHOWN = 50;
+const MAX_SHOWN = 50;
 
 function showsAllNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow): boolean {
   if (phoneNumbersCount !== null) return phoneNumbers.length >= phoneNumbersCount;
-  return phoneNumbers.length > 0 && phoneNumbers.length < MOST_SHOWN;
+  return phoneNumbers.length > 0 && phoneNumbers.length < MAX_SHOWN;
 }
 
 function withNumbers(row: NumberOrderRow, unshown: readonly OrderedNumberRow[]): OrderWithNumbers {

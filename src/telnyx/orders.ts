@@ -4,9 +4,9 @@ import {
   isWanted,
   type ObservedOrder,
   type OrderSample,
-} from '../model/observed-order.ts';
+} from '../model/orders/observed-order.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
 import type { OrderKind, RemoteId } from '../model/resource.ts';
-import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from './client.ts';
 import {
   getAdvancedOrder,
@@ -99,7 +99,7 @@ async function readNumbers(
   const first = phoneNumbers ?? [];
   const isWhole =
     phoneNumbersCount === null
-      ? first.length > 0 && first.length < MOST_WITH_SUB_ORDER
+      ? first.length > 0 && first.length < MAX_WITH_SUB_ORDER
       : first.length >= phoneNumbersCount;
   if (isWhole) return first;
   const seen = new Set(first.map((number) => number.id));
@@ -123,7 +123,7 @@ export async function readSample(client: ReadClient, id: RemoteId): Promise<Orde
   return asSample(await getNumberOrderPhoneNumber(client, id));
 }
 
-const MOST_WITH_SUB_ORDER = 50;
+const MAX_WITH_SUB_ORDER = 50;
 
 function isOpenNumber({ status }: OrderedNumberRow): boolean {
   return status === null || status === 'pending';

@@ -1,4 +1,4 @@
-import type { Headers } from '../http/wire.ts';
+import type { Headers } from '../http/transport.ts';
 import { InterruptedError } from '../model/errors.ts';
 import { monotonicMs } from './clock.ts';
 

@@ -68,7 +68,7 @@ async function readUntilNothingNew<Row>(
   fetchPage: FetchRows<Row>,
   reading: Reading<Row>,
 ): Promise<void> {
-  for (let number = 2; number <= MOST_PAGES; number += 1) {
+  for (let number = 2; number <= MAX_PAGES; number += 1) {
     const page = await fetchPage(number);
     if (addPage(reading, page) === 0) {
       reading.repeats = number === 2 && page.rows.length > 0;
@@ -87,7 +87,7 @@ async function readThrough<Row>(
 ): Promise<void> {
   for (let next = 2; next <= (reading.last ?? 1); ) {
     const last = reading.last ?? 1;
-    if (last > MOST_PAGES) throw endlessError(request);
+    if (last > MAX_PAGES) throw endlessError(request);
     // The second page is fetched alone: the rest is only worth reading if it differs from the first.
     const to = next === 2 ? 2 : last;
     if (atOnce > 1 && to > next) reading.isInOrder = false;
@@ -176,8 +176,8 @@ export function isConfirmed(earlier: Reading<unknown>, later: Reading<unknown>):
   return [...earlier.rows.keys()].every((key) => later.rows.has(key));
 }
 
-const MOST_PAGES = 10_000;
+const MAX_PAGES = 10_000;
 
 function endlessError(request: string): UnreachableError {
-  return new UnreachableError(`${request}: the list does not end after ${MOST_PAGES} pages`);
+  return new UnreachableError(`${request}: the list does not end after ${MAX_PAGES} pages`);
 }

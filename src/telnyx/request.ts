@@ -1,9 +1,9 @@
-import type { WireRequest } from '../http/wire.ts';
+import type { TransportRequest } from '../http/transport.ts';
 import { type EncodedBody, encodeMultipart, type MultipartBody } from './multipart.ts';
 
 /** A request before it is encoded. */
 export interface Request {
-  readonly method: WireRequest['method'];
+  readonly method: TransportRequest['method'];
   /** `/requirement_groups/{id}` */
   readonly template: string;
   readonly params?: Params | undefined;

@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import {
   ConnectionFault,
   lengthOf,
-  openWire,
+  openTransport,
   type ReceivedAnswer,
-  type Wire,
-  type WireRequest,
-} from '../http/wire.ts';
+  type Transport,
+  type TransportRequest,
+} from '../http/transport.ts';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
-import { reveal } from '../model/sensitive.ts';
+import { reveal } from '../model/privacy/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus } from './answer.ts';
 import { monotonicMs, sleep } from './clock.ts';
@@ -24,7 +24,7 @@ import {
   unknownOutcome,
 } from './failure.ts';
 import { believe } from './fields.ts';
-import { ANSWER, FILE_BYTES_PER_MS, type Format, idOf, MOST_JSON_BYTES } from './format.ts';
+import { ANSWER, FILE_BYTES_PER_MS, type Format, idOf, MAX_JSON_BYTES } from './format.ts';
 import {
   type ClientOptions,
   CONNECTIONS,
@@ -48,7 +48,7 @@ export class ApiSession {
   readonly #timing: Timing;
   readonly #baseUrl: BaseUrl;
   readonly #authorization: string;
-  readonly #wire: Wire;
+  readonly #transport: Transport;
   readonly #pacer: Pacer;
   readonly #interruption = new AbortController();
   /** The time of the first 429 since the last other answer. */
@@ -60,14 +60,14 @@ export class ApiSession {
   #bytesReceived = 0;
 
   /** @param open opens the wire. */
-  constructor(options: ClientOptions, access: 'read' | 'write', open = openWire) {
+  constructor(options: ClientOptions, access: 'read' | 'write', open = openTransport) {
     const timing = { ...TIMING, ...options.timing };
     const connections = options.connections ?? CONNECTIONS;
     this.#options = options;
     this.#timing = timing;
     this.#baseUrl = checkBaseUrl(options.baseUrl);
     this.#authorization = `Bearer ${reveal(checkApiKey(reveal(options.apiKey)))}`;
-    this.#wire = open({
+    this.#transport = open({
       origin: this.#baseUrl.origin,
       access,
       connections,
@@ -113,10 +113,10 @@ export class ApiSession {
 
   /** @param failures the list to which every failed attempt is added. */
   async #tryUntilDone<T>(request: Request, format: Format<T>, failures: Failure[]): Promise<T> {
-    const wireRequest = this.#encode(request, format);
+    const transportRequest = this.#encode(request, format);
     for (let attempt = 1; ; attempt += 1) {
       await this.#pacer.admit({ request: nameRequest(request), attempt });
-      const outcome = await this.#attempt(request, wireRequest, format, attempt);
+      const outcome = await this.#attempt(request, transportRequest, format, attempt);
       if (outcome.kind === 'done') {
         return outcome.value;
       }
@@ -154,7 +154,7 @@ export class ApiSession {
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener('abort', this.#interrupt);
     this.#interrupt();
-    await this.#wire.close();
+    await this.#transport.close();
   }
 
   readonly #interrupt = (): void => {
@@ -162,7 +162,7 @@ export class ApiSession {
     this.#pacer.interrupt();
   };
 
-  #encode(request: Request, format: Format<unknown>): WireRequest {
+  #encode(request: Request, format: Format<unknown>): TransportRequest {
     const body = request.body === undefined ? null : encodeBody(request.body);
     const fileMs = (lengthOf(body?.parts ?? []) + format.fileBytes) / FILE_BYTES_PER_MS;
     return {
@@ -177,23 +177,23 @@ export class ApiSession {
       },
       body: body?.parts ?? [],
       timeoutMs: this.#timing.requestMs + fileMs,
-      maxBytes: Math.max(MOST_JSON_BYTES, format.fileBytes),
+      maxBytes: Math.max(MAX_JSON_BYTES, format.fileBytes),
     };
   }
 
   async #attempt<T>(
     request: Request,
-    wireRequest: WireRequest,
+    transportRequest: TransportRequest,
     format: Format<T>,
     attempt: number,
   ): Promise<AttemptOutcome<T>> {
     let limits: RateLimits | null = null;
     let pausedForMs: number | null = null;
     this.#requestsByMethod.set(request.method, (this.#requestsByMethod.get(request.method) ?? 0) + 1);
-    this.#bytesSent += lengthOf(wireRequest.body);
+    this.#bytesSent += lengthOf(transportRequest.body);
     try {
-      const received = await this.#wire.exchange(wireRequest);
-      this.#bytesReceived += received.wireBytes;
+      const received = await this.#transport.exchange(transportRequest);
+      this.#bytesReceived += received.transferredBytes;
       this.#options.onAnswer?.(request, received);
       limits = readLimits(received.headers, this.#timing.serverSecondMs);
       const outcome = this.#judge(request, received, format, attempt);

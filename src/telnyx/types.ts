@@ -4,10 +4,10 @@
  */
 
 import type { ObservedGroup, ReviewComment } from '../model/observed.ts';
-import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
+import type { ObservedSettings, SettingToWrite } from '../model/orders/porting.ts';
+import type { Sensitive } from '../model/privacy/sensitive.ts';
 import type { FieldType } from '../model/requirements.ts';
 import type { AddressField, NumberOrderSetting, Reference, RemoteId } from '../model/resource.ts';
-import type { Sensitive } from '../model/sensitive.ts';
 
 export type GroupRow = ObservedGroup;
 

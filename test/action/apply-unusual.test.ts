@@ -10,7 +10,7 @@ import { linksOf } from '../../src/cli/review/review-run.ts';
 import { seal } from '../../src/forge/marker.ts';
 import { derivePlanKeys, digestOf, type PlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { macOf } from '../../src/plan/describe.ts';
 import type { ReviewStatus } from '../../src/render/markdown/status.ts';
 import { checkBaseUrl } from '../../src/telnyx/access.ts';
@@ -157,13 +157,13 @@ describe('The comment of an apply that ends in an unusual way', () => {
   ])('is not looked for by a run %s that ends before', async (_, given) => {
     const { run, github, bodies } = runWith(given, comment(3, bodyWith(KEYS)));
     await expect(runApply(run, early())).rejects.toThrow('no manifests');
-    expect([github.asked, bodies, run.summary, run.said.obeyed]).toEqual([[], [], [], []]);
+    expect([github.asked, bodies, run.summary, run.said.issuedCommands]).toEqual([[], [], [], []]);
   });
 
   it('is not missed by a run without a token that ends before', async () => {
     const run = actionRun({ github: null });
     await expect(runApply(run, early())).rejects.toThrow('no manifests');
-    expect([run.summary, run.said.obeyed]).toEqual([[], []]);
+    expect([run.summary, run.said.issuedCommands]).toEqual([[], []]);
   });
 
   it('stays as it is where GitHub fails, too, and that is said', async () => {
@@ -171,7 +171,7 @@ describe('The comment of an apply that ends in an unusual way', () => {
     github.failing = { at: /commits/, status: 502 };
     await expect(runApply(run, early())).rejects.toThrow('no manifests');
     expect(bodies).toEqual([]);
-    expect(run.said.obeyed.join('\n')).toContain(NOT_SAID);
+    expect(run.said.issuedCommands.join('\n')).toContain(NOT_SAID);
   });
 });
 

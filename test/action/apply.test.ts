@@ -20,8 +20,8 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/plan/gates.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import type { Ends } from '../../src/plan/ends.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
@@ -217,7 +217,7 @@ describe('An apply after a merge', () => {
     ]);
     expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\nComment 3: updated.\n`);
     expect(run.said.out).toBe(renderOutcomesText(DONE, plain));
-    expect(run.said.obeyed).toEqual([]);
+    expect(run.said.issuedCommands).toEqual([]);
     expect(run.summary).toEqual([
       renderApplySummary(DONE, {
         ...linksOf(run, ROOT, MERGE),
@@ -297,7 +297,7 @@ describe('An apply after a merge', () => {
     const message =
       'the comment does not show the result: PATCH /repos/{repository}/issues/comments/{id} answered 403';
     const line = `::warning title=regsync%3A github::${message}`;
-    expect(run.said.obeyed).toEqual([line, line]);
+    expect(run.said.issuedCommands).toEqual([line, line]);
     expect(run.summary).toHaveLength(3);
   });
 
@@ -311,7 +311,7 @@ describe('An apply after a merge', () => {
     expect(await runApply(run, tools)).toBe(4);
     const advice =
       'GitHub could not be reached: only this summary shows the result of the apply, and the comment does not.';
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::the comment does not show the result: PATCH /repos/{repository}/issues/comments/{id} answered 502',
       `::error title=regsync%3A github::${advice}`,
     ]);
@@ -418,7 +418,7 @@ describe('The comment of an apply', () => {
         return done();
       });
       await runApply(run, tools);
-      return { reviewed: seen[0], warnings: run.said.obeyed };
+      return { reviewed: seen[0], warnings: run.said.issuedCommands };
     }
   });
 
@@ -669,12 +669,12 @@ describe('The newest commit of the branch', () => {
     const { run, github } = runWith({ event: STARTED, ...given });
     github.tip = tip;
     let newest: Newest | null = null;
-    const stage = toolsFor(async (steps) => {
+    const testRepository = toolsFor(async (steps) => {
       newest = (await steps.findNewest?.()) ?? null;
       return done(nothing(), []);
     });
-    await runApply(run, { ...stage.tools, ...tools });
-    return { newest: newest as Newest | null, asked: github.asked, checkOuts: stage.checkOuts, run };
+    await runApply(run, { ...testRepository.tools, ...tools });
+    return { newest: newest as Newest | null, asked: github.asked, checkOuts: testRepository.checkOuts, run };
   }
   const what = `this run is for ${MERGE.slice(0, 7)}, and the newest commit of main is ${TIP.slice(0, 7)}`;
 
@@ -709,7 +709,7 @@ describe('The newest commit of the branch', () => {
   it('is not known without a token, and that is said', async () => {
     const { newest, run } = await newestIn({ github: null });
     expect(newest).toBeNull();
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::regsync cannot tell whether a newer commit was applied: the input github-token is empty',
     ]);
   });
@@ -843,7 +843,7 @@ describe('An apply that is refused', () => {
     await expect(runApply(run, tools)).rejects.toThrow(
       'it differs; plan and apply need the input allow-replace: true (for "moved"): set it for the step that applies, in .github/workflows/apply.yml',
     );
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a new group for DE/local/ordering. To allow it, set the input allow-replace: true',
     ]);
   });

@@ -7,7 +7,7 @@ import { type Marker, seal, writeMarker } from '../../src/forge/marker.ts';
 import type { Event } from '../../src/github/events.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import { RefusedError } from '../../src/model/errors.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
 import { plain } from '../../src/render/text/paint.ts';
@@ -80,7 +80,7 @@ describe('A look at what differs', () => {
     expect(run.said).toEqual({
       out: renderPlanText(PLAN, plain),
       err: 'Issue #1001: created.\n',
-      obeyed: [],
+      issuedCommands: [],
       hidden: [],
     });
     expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 1, 'comment-id': 1001 });
@@ -132,7 +132,7 @@ describe('A look at what differs', () => {
     const { run, github } = runWith();
     github.failing = { at: /^POST/, status: 403 };
     expect(await runDrift(run, look(PLAN))).toBe(0);
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::the issue about drift is not up to date: POST /repos/{repository}/issues answered 403',
     ]);
     expect(run.summary).toHaveLength(2);
@@ -144,7 +144,7 @@ describe('A look at what differs', () => {
     expect(await runDrift(run, look(PLAN))).toBe(8);
     const advice =
       'GitHub could not be reached: only the summary of this run shows the result, and the issue does not. Run this job again.';
-    expect(run.said.obeyed.at(-1)).toBe(`::error title=regsync%3A github::${advice}`);
+    expect(run.said.issuedCommands.at(-1)).toBe(`::error title=regsync%3A github::${advice}`);
     expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/action/inputs.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
 
 const NOTHING_SET = {
   command: 'plan',

@@ -18,8 +18,8 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/plan/gates.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type CommentContext, renderPlanComment } from '../../src/render/markdown/plan.ts';
 import { plain } from '../../src/render/text/paint.ts';
@@ -155,7 +155,7 @@ describe('A plan on a pull request', () => {
     });
     expect(run.said.out).toBe(renderPlanText(PLAN, plain));
     expect(run.said.err).toBe('Comment 1001: created.\n');
-    expect(run.said.obeyed).toEqual(['::warning title=regsync%3A odd::looks odd']);
+    expect(run.said.issuedCommands).toEqual(['::warning title=regsync%3A odd::looks odd']);
   });
 
   it('brings its own comment up to date, and no other', async () => {
@@ -250,7 +250,7 @@ describe('A plan on a pull request', () => {
     const { run, github } = runWith();
     github.failing = { at: /^POST/, status: 403 };
     expect(await runPlan(run, toolsFor().tools)).toBe(0);
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 403',
     ]);
     expect(run.summary[1]).toBe(pageOf(run));
@@ -269,7 +269,7 @@ describe('A plan on a pull request', () => {
       expect(await runPlan(run, toolsFor({ plan: { ...PLAN, attention } }).tools)).toBe(exit);
       const advice =
         'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
-      expect(run.said.obeyed.slice(-2)).toEqual([
+      expect(run.said.issuedCommands.slice(-2)).toEqual([
         '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 502',
         `::error title=regsync%3A github::${advice}`,
       ]);
@@ -295,7 +295,7 @@ describe('A plan on a pull request', () => {
     github.pull = pull;
     expect(await runPlan(run, toolsFor().tools)).toBe(0);
     expect(writesOf(github)).toEqual([]);
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       `::warning title=regsync%3A github::this run leaves the comment to a newer one: ${why}`,
     ]);
     expect(run.summary[1]).toBe(pageOf(run, { status: status ?? { state: 'outdated' } }));
@@ -369,7 +369,7 @@ describe('A plan elsewhere than on a pull request', () => {
 
   it.each([false, true])('only checks the manifests of an outsider, closed or not: %s', async (isClosed) => {
     await writeFile(join(folder, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
-    const event = { ...PULL_REQUEST, isClosed, outsider: 'a pull request from a fork' };
+    const event = { ...PULL_REQUEST, isClosed, untrustedFork: 'a pull request from a fork' };
     const { run, github } = runWith({ event, cwd: folder });
     const { tools, calls } = toolsFor();
     await runPlan(run, tools);
@@ -544,7 +544,7 @@ describe('A commit that cannot be planned', () => {
     const { run } = await withdrawnWith({}, (github) =>
       Object.assign(github, { failing: { at: /^PATCH/, status: 502 } }),
     );
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::the comment shows an older plan: PATCH /repos/{repository}/issues/comments/{id} answered 502',
     ]);
   });

@@ -7,7 +7,7 @@ import { endingWithoutFile, runAction } from '../../src/action/run-action.ts';
 import type { LostOutput } from '../../src/cli/session/terminal.ts';
 import { openTerminal } from '../../src/cli/shell.ts';
 import type { ExitCode } from '../../src/model/exit.ts';
-import { runIn } from '../support/host.ts';
+import { runIn } from '../support/servers/host.ts';
 
 let folder: string;
 beforeEach(async () => {

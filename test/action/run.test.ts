@@ -19,9 +19,9 @@ import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { ForgeError } from '../../src/forge/forge-error.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { ExitCode } from '../../src/model/exit.ts';
-import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { reveal } from '../../src/model/sensitive.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/plan/gates.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import { actionRun, ROOT, RUN_URL } from '../support/action-run.ts';
 import { everything } from '../support/everything.ts';
 import { creates, nothing } from '../support/markdown-plans.ts';
@@ -119,7 +119,7 @@ describe('A run of the action', () => {
     const { run, said } = await openWith();
     run.terminal.out('::error::out\n');
     run.terminal.err('::error::err\n');
-    run.obey(['::error::ours', '::notice::ours']);
+    run.issueCommand(['::error::ours', '::notice::ours']);
     expect(said).toEqual({
       out: ': :error::out\n::error::ours\n::notice::ours\n',
       err: ': :error::err\n',
@@ -203,7 +203,7 @@ describe('Files of a run', () => {
   ])('of the repository in %s have their notes at %s', (root, file) => {
     const run = actionRun();
     annotate(run, [note], root);
-    expect(run.said.obeyed).toEqual([`::error file=${file},line=3,title=regsync%3A odd::is odd`]);
+    expect(run.said.issuedCommands).toEqual([`::error file=${file},line=3,title=regsync%3A odd::is odd`]);
   });
 
   it.each([
@@ -258,7 +258,7 @@ describe('What GitHub does not let us', () => {
       throw new ForgeError('GET /x answered 403: `No`', 403);
     });
     expect(result).toBe('refused');
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::there is no comment: GET /x answered 403: `No`',
     ]);
     expect(run.summary).toEqual(['> [!WARNING]\n> `` there is no comment: GET /x answered 403: `No` ``']);
@@ -267,7 +267,7 @@ describe('What GitHub does not let us', () => {
   it('is said where there is no token', async () => {
     const run = actionRun({ github: null });
     expect(await tryForge(run, 'there is no comment', async () => 1)).toBe('refused');
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       '::warning title=regsync%3A github::there is no comment: the input github-token is empty',
     ]);
   });
@@ -277,7 +277,7 @@ describe('What GitHub does not let us', () => {
     const given: unknown[] = [];
     expect(await tryForge(run, 'there is no comment', async (forge) => given.push(forge))).toBe('done');
     expect(given).toEqual([run.forge]);
-    expect([run.said.obeyed, run.summary]).toEqual([[], []]);
+    expect([run.said.issuedCommands, run.summary]).toEqual([[], []]);
   });
 
   it('is not what any other error is', async () => {
@@ -304,7 +304,7 @@ describe('What GitHub does not let us', () => {
   ])('%s leads a run that would end with %i to %i', (result, exit, end, isSaid) => {
     const run = actionRun();
     expect(exitUnlessTold(run, { result, advice: 'See here.', lost: 8, exit })).toBe(end);
-    expect(run.said.obeyed).toEqual(isSaid ? ['::error title=regsync%3A github::See here.'] : []);
+    expect(run.said.issuedCommands).toEqual(isSaid ? ['::error title=regsync%3A github::See here.'] : []);
     expect(run.summary).toEqual(isSaid ? ['> [!CAUTION]\n> **See here.**'] : []);
   });
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runOutsider, runValidate } from '../../src/action/validate.ts';
+import { runUntrustedFork, runValidate } from '../../src/action/validate.ts';
 import { actionRun, HEAD, MERGE, MemoryGitHub, PULL_REQUEST, PUSH } from '../support/action-run.ts';
-import { frenchGroup } from '../support/rehearsal.ts';
+import { frenchGroup } from '../support/test-repository.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('A check of manifests alone', () => {
     const run = await runWith(frenchGroup());
     expect(await runValidate(run)).toBe(0);
     expect(run.summary).toEqual([VALID]);
-    expect(run.said.obeyed).toEqual([]);
+    expect(run.said.issuedCommands).toEqual([]);
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('A check of manifests alone', () => {
     const run = await runWith(frenchGroup().replace('country_code', 'cuntry'), event);
     expect(await runValidate(run)).toBe(3);
     expect(run.said.err).toContain('groups/fr.yaml:4:1');
-    expect(run.said.obeyed).toContainEqual(
+    expect(run.said.issuedCommands).toContainEqual(
       expect.stringMatching(/^::error file=groups\/fr\.yaml,line=4,col=1,title=regsync%3A unknown-key::/),
     );
     expect(run.summary).toHaveLength(1);
@@ -58,16 +58,16 @@ describe('A check of manifests alone', () => {
 describe('A pull request of an outsider', () => {
   it('is told why it is only checked, and is', async () => {
     const run = await runWith(frenchGroup());
-    expect(await runOutsider(run, 'a pull request from a fork')).toBe(0);
+    expect(await runUntrustedFork(run, 'a pull request from a fork')).toBe(0);
     const message =
       'This is a pull request from a fork, which gets no secrets, so regsync checked its manifests and did not compare them with Telnyx. ' +
       'After the merge, apply shows the plan and applies nothing. Then start apply by hand with the fingerprint of that plan.';
-    expect(run.said.obeyed).toEqual([`::notice title=regsync%3A outsider::${message}`]);
+    expect(run.said.issuedCommands).toEqual([`::notice title=regsync%3A outsider::${message}`]);
     expect(run.summary).toEqual([`> [!NOTE]\n> ${message}`, VALID]);
   });
 
   it('fails where its manifests are wrong', async () => {
     const run = await runWith('kind: Nothing\n');
-    expect(await runOutsider(run, 'a pull request from Dependabot')).toBe(3);
+    expect(await runUntrustedFork(run, 'a pull request from Dependabot')).toBe(3);
   });
 });

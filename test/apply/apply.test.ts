@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { ApplyInput } from '../../src/kinds/writing/run.ts';
-import type { Change, GroupChange, WritingChange } from '../../src/model/change.ts';
 import {
   AuthenticationError,
   InterruptedError,
@@ -9,10 +8,12 @@ import {
   UnreachableError,
 } from '../../src/model/errors.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
-import type { NamedOrder } from '../../src/model/observed-order.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
+import type { NamedOrder } from '../../src/model/orders/observed-order.ts';
+import type { Change, GroupChange, WritingChange } from '../../src/model/plan/change.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
 import { references } from '../../src/model/reference-names.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
+import { definition, desiredGroup, observedGroup, observedWorld, SCOPE } from '../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../support/scripted-client.ts';
 import {
   at,
@@ -23,10 +24,9 @@ import {
   groupChange,
   groupRow,
   refused,
+  scriptedRun,
   textWrite,
-  workbench,
-} from '../support/workbench.ts';
-import { definition, desiredGroup, observedGroup, observedWorld, SCOPE } from '../support/worlds.ts';
+} from '../support/scripted-run.ts';
 
 const DEMANDS = [definition('a', 'Contact', 'textual')];
 
@@ -36,7 +36,7 @@ function change(name: string, given: Partial<GroupChange> = {}): GroupChange {
     name,
     verb: 'update',
     actions: ['update'],
-    desired: desiredGroup({ name, values: [], demands: DEMANDS }),
+    desired: desiredGroup({ name, values: [], definitions: DEMANDS }),
     observed: before(name),
     writes: [textWrite('a', 'new')],
     ...given,
@@ -61,7 +61,7 @@ async function apply(
   script: ClientScript,
   given: Partial<Omit<ApplyInput, 'client'>> = {},
 ) {
-  const { input, asked } = workbench(script, { changes, ...given });
+  const { input, asked } = scriptedRun(script, { changes, ...given });
   const outcomes = await endOf(applyChanges(input));
   return { outcomes: outcomes as Outcome[], asked };
 }

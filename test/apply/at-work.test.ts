@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { changeAtWork, whileAtWork } from '../../src/apply/at-work.ts';
-import { groupChange } from '../support/workbench.ts';
+import { groupChange } from '../support/scripted-run.ts';
 
 it('each request is for the change that is at work, though several are', async () => {
   const seen = async () => {

@@ -3,7 +3,7 @@ import { type Collected, collectGarbage, type Garbage } from '../../src/apply/co
 import { InterruptedError, UnreachableError } from '../../src/model/errors.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
 import { type ClientScript, scriptedClient } from '../support/scripted-client.ts';
-import { endOf, LOST, refused } from '../support/workbench.ts';
+import { endOf, LOST, refused } from '../support/scripted-run.ts';
 
 const garbage = (id: string, kind: Garbage['kind'] = 'Document'): Garbage => ({
   kind,

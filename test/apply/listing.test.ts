@@ -4,9 +4,9 @@ import type { MadeContent, Run } from '../../src/kinds/writing/run.ts';
 import { AuthenticationError } from '../../src/model/errors.ts';
 import { references } from '../../src/model/reference-names.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
+import { observedDocument, observedWorld, SCOPE } from '../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../support/scripted-client.ts';
-import { refused, workbench } from '../support/workbench.ts';
-import { observedDocument, observedWorld, SCOPE } from '../support/worlds.ts';
+import { refused, scriptedRun } from '../support/scripted-run.ts';
 
 const [ONE, TWO] = ['1'.repeat(64), '2'.repeat(64)];
 const referenceOf = (sha256: string) => references.document(SCOPE, sha256);
@@ -27,7 +27,7 @@ async function wait(
   given: (run: Run) => void = () => {},
 ) {
   const observed = observedWorld({ documents: [observedDocument('old', 'registration')] });
-  const { run, asked } = workbench(script, { observed });
+  const { run, asked } = scriptedRun(script, { observed });
   run.contents.push(...contents);
   given(run);
   await awaitContents(run);

@@ -9,7 +9,7 @@ import {
 import { AuthenticationError, InterruptedError, UnreachableError } from '../../src/model/errors.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
 import { type ClientScript, inTurn, scriptedClient } from '../support/scripted-client.ts';
-import { endOf, LOST, refused } from '../support/workbench.ts';
+import { endOf, LOST, refused } from '../support/scripted-run.ts';
 
 const GROUP: CommentThread = { type: 'requirement_group', id: asRemoteId('g1'), status: 'declined' };
 const PORT: CommentThread = { type: 'porting_order', id: asRemoteId('p1'), status: 'exception' };

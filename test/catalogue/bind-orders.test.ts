@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bindOrder, definitionsById } from '../../src/catalogue/bind-orders.ts';
-import type { DesiredAction } from '../../src/model/actions.ts';
 import type { Lock } from '../../src/model/lock.ts';
-import type { OrderRequirement } from '../../src/model/observed-order.ts';
+import type { DesiredAction } from '../../src/model/orders/actions.ts';
+import type { OrderRequirement } from '../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type DesiredContent, type DesiredPortingOrder } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { CONTACT, DOCUMENT_ID, definition, REGISTRATION, TEXT_ID } from '../support/worlds.ts';
+import { CONTACT, DOCUMENT_ID, definition, REGISTRATION, TEXT_ID } from '../support/plan-inputs.ts';
 
 const DE = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
 const at = (line: number) => ({ file: 'groups/a.yaml', line, column: 5 });
@@ -157,7 +157,11 @@ describe('the actions of an order', () => {
     ['textual', 'a text', 'Write text: "…".'],
     ['datetime', 'a text', 'Write text: "…".'],
     ['document', 'a document', 'Write document: { file: PATH }, with a path relative to this manifest.'],
-    ['address', 'an address', 'Write address: NAME, with the name of an Address, or its fields below address:.'],
+    [
+      'address',
+      'an address',
+      'Write address: NAME, with the name of an Address, or its fields below address:.',
+    ],
   ] as const)(
     'are refused for a requirement that is %s, whether the catalogue or the order says so',
     (type, what, hint) => {

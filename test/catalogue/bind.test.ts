@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bindRequirements } from '../../src/catalogue/bind.ts';
 import type { Lock, LockedSet } from '../../src/model/lock.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { RequirementDefinition } from '../../src/model/requirements.ts';
 import { asRemoteId, type DesiredContent, type DesiredGroup } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import {
   CONTACT,
   definition,
@@ -13,7 +13,7 @@ import {
   REGISTRATION,
   TEXT_ID,
   VERIFICATION,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
 
 const AT = (line: number) => ({ file: 'groups/a.yaml', line, column: 5 });
 const text = (value = 'Compliance desk'): DesiredContent => ({ kind: 'text', text: new Sensitive(value) });
@@ -28,7 +28,7 @@ function bind(
   own: ReturnType<typeof observedGroup> | null = null,
   lock: Lock | null = null,
 ) {
-  const { values: _, demands: __, ...rest } = desiredGroup();
+  const { values: _, definitions: __, ...rest } = desiredGroup();
   const group: DesiredGroup = {
     ...rest,
     requirements: requirements.map(([requirement, content], index) => ({
@@ -205,7 +205,7 @@ describe('names that the lock knows', () => {
       observedGroup({ [TEXT_ID]: 'Compliance desk' }),
     );
     expect(codes).toEqual([]);
-    expect(group?.demands).toMatchObject([{ id: TEXT_ID, name: 'Contact Info', fieldType: 'textual' }]);
+    expect(group?.definitions).toMatchObject([{ id: TEXT_ID, name: 'Contact Info', fieldType: 'textual' }]);
   });
 });
 
@@ -215,7 +215,7 @@ describe('a changed regulation', () => {
   it('adds nothing to a group that exists', () => {
     const { codes, group: bound } = bind([['Contact Info', text()]], [CONTACT, REGISTRATION], {}, group);
     expect(codes).toEqual([]);
-    expect(bound?.demands.map(({ id }) => id)).toEqual([CONTACT.id]);
+    expect(bound?.definitions.map(({ id }) => id)).toEqual([CONTACT.id]);
   });
 
   it('does not stop a run over a value that the group holds already: that is a warning', () => {
@@ -230,13 +230,13 @@ describe('a changed regulation', () => {
     const retyped = definition(TEXT_ID, 'Contact Info', 'document');
     const { problems, group: bound } = bind([['Contact Info', text()]], [retyped], {}, group);
     expect(problems).toEqual([]);
-    expect(bound?.demands).toMatchObject([{ fieldType: 'textual' }]);
+    expect(bound?.definitions).toMatchObject([{ fieldType: 'textual' }]);
   });
 
   it('a date of a group stays a date, although the group calls it textual', () => {
     const date = definition(TEXT_ID, 'Date of Birth', 'datetime');
     const { group: bound } = bind([['Date of Birth', text('2000-01-31')]], [date], {}, group);
-    expect(bound?.demands).toMatchObject([{ fieldType: 'datetime' }]);
+    expect(bound?.definitions).toMatchObject([{ fieldType: 'datetime' }]);
   });
 
   it('takes nothing from it either: what the group holds can still be stated by id', () => {
@@ -441,12 +441,12 @@ describe('what is said of a requirement that cannot be bound', () => {
 
 describe('groups that are bound', () => {
   it('keep all that they are, with values at their places and what they are to have', () => {
-    const { values: _, demands: __, ...rest } = desiredGroup();
+    const { values: _, definitions: __, ...rest } = desiredGroup();
     const { group } = bind([['Contact Info', text()]], [CONTACT, VERIFICATION]);
     expect(group).toEqual({
       ...rest,
       values: [{ requirement: CONTACT, content: text(), source: AT(1), contentSource: AT(101) }],
-      demands: [CONTACT, VERIFICATION],
+      definitions: [CONTACT, VERIFICATION],
     });
   });
 
@@ -462,19 +462,19 @@ describe('groups that are bound', () => {
   });
 
   it('are bound by the catalogue of their own combination', () => {
-    const { values: _, demands: __, ...rest } = desiredGroup();
+    const { values: _, definitions: __, ...rest } = desiredGroup();
     const foreign = { ...rest, requirements: [], combination: { ...rest.combination, countryCode: 'FR' } };
     const own = { ...rest, requirements: [], name: 'own' };
     const catalogue = new Map([
       ['DE/local/ordering', { combination: rest.combination, version: 1, requirements: [CONTACT] }],
     ]);
     const bound = bindRequirements([foreign, own, foreign], catalogue, new Map());
-    expect(bound.groups.map(({ demands }) => demands)).toEqual([[], [CONTACT], []]);
+    expect(bound.groups.map(({ definitions }) => definitions)).toEqual([[], [CONTACT], []]);
     expect(bound.problems.map(({ code }) => code)).toEqual(['missing-requirement']);
   });
 
   it('that exist have the requirements that they were made with, each group its own', () => {
-    const { values: _, demands: __, ...rest } = desiredGroup();
+    const { values: _, definitions: __, ...rest } = desiredGroup();
     const groups = ['a', 'b', 'c', 'd'].map((name) => ({ ...rest, name, partial: true, requirements: [] }));
     const catalogue = new Map([
       ['DE/local/ordering', { combination: rest.combination, version: 1, requirements: [CONTACT] }],
@@ -486,7 +486,7 @@ describe('groups that are bound', () => {
     ]);
     const bound = bindRequirements(groups, catalogue, matches);
     const undescribed = { ...definition(REGISTRATION.id, REGISTRATION.id, 'document') };
-    expect(bound.groups.map(({ demands }) => demands)).toEqual([
+    expect(bound.groups.map(({ definitions }) => definitions)).toEqual([
       [undescribed],
       [CONTACT],
       [undescribed],
@@ -500,9 +500,10 @@ describe('groups that are bound', () => {
       ...own,
       requirements: own.requirements.map((one) => ({ ...one, fieldType })),
     });
-    const demandsOf = (group: typeof own) => bind([], [CONTACT], { partial: true }, group).group?.demands;
-    expect(demandsOf(retyped('document'))).toEqual([{ ...CONTACT, fieldType: 'document' }]);
-    expect(demandsOf(retyped('unknown'))).toEqual([CONTACT]);
+    const definitionsOf = (group: typeof own) =>
+      bind([], [CONTACT], { partial: true }, group).group?.definitions;
+    expect(definitionsOf(retyped('document'))).toEqual([{ ...CONTACT, fieldType: 'document' }]);
+    expect(definitionsOf(retyped('unknown'))).toEqual([CONTACT]);
   });
 });
 

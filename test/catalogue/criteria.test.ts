@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../src/catalogue/criteria.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../../src/model/requirements.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 
 const NO_CRITERIA: AcceptanceCriteria = {
   minLength: null,

@@ -7,10 +7,10 @@ import type { Schedule } from '../../src/catalogue/schedule.ts';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import type { Lock, ScheduledVersion } from '../../src/model/lock.ts';
 import type { AcceptanceCriteria, Catalogue, RequirementDefinition } from '../../src/model/requirements.ts';
-import { INVISIBLE } from '../../src/model/visible.ts';
+import { INVISIBLE } from '../../src/model/text/visible.ts';
 import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
-import { CONTACT, definition, REGISTRATION } from '../support/worlds.ts';
+import { CONTACT, definition, REGISTRATION } from '../support/plan-inputs.ts';
 
 const KEY = 'DE/local/ordering';
 

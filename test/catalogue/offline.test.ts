@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkAgainstLock, checkOrdersAgainstLock, findUnlocked } from '../../src/catalogue/offline.ts';
 import type { Lock, LockedSet } from '../../src/model/lock.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, type DesiredGroup, type DesiredNumberOrder } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { CONTACT, definition, desiredGroup, REGISTRATION, TEXT_ID } from '../support/worlds.ts';
+import { CONTACT, definition, desiredGroup, REGISTRATION, TEXT_ID } from '../support/plan-inputs.ts';
 
 const DE = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
 const FR = { ...DE, countryCode: 'FR' };
@@ -33,7 +33,7 @@ const stated = (requirement: string, line: number, text = 'Compliance desk') => 
 });
 
 function group(names: readonly string[], given: Partial<DesiredGroup> = {}): DesiredGroup {
-  const { values: _, demands: __, ...rest } = desiredGroup();
+  const { values: _, definitions: __, ...rest } = desiredGroup();
   return { ...rest, requirements: names.map((name, index) => stated(name, index + 1)), ...given };
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { undescribed } from '../../src/catalogue/knowledge.ts';
 import { isPersonal, warnOfPlainIdentity } from '../../src/catalogue/plain-identity.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { BoundValue } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 
 describe('a requirement says who somebody is', () => {
   test.each<[string, string, boolean]>([

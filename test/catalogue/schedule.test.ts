@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/live.ts';
 import { readSchedule } from '../../src/catalogue/schedule.ts';
 import { ApiError } from '../../src/model/errors.ts';
-import { Mask } from '../../src/model/mask.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { combinationKey } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
-import { definition } from '../support/worlds.ts';
+import { definition } from '../support/plan-inputs.ts';
 import { answering } from '../telnyx/memory-client.ts';
 
 const FR = { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' };
@@ -24,7 +24,7 @@ describe('a version that is to come', () => {
     client = openReadClient({
       baseUrl: sandbox.url,
       apiKey: new Sensitive(SANDBOX_KEY),
-      mask: new Mask(),
+      mask: new Redactor(),
       userAgent: 'regsync/test',
     });
   });

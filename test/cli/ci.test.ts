@@ -2,17 +2,22 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const ci = (...args: string[]) => stage.run(['ci', ...args]);
-const fileOf = (path: string) => readFile(join(stage.folder, path), 'utf8');
-const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET').length;
+const ci = (...args: string[]) => repository.run(['ci', ...args]);
+const fileOf = (path: string) => readFile(join(repository.folder, path), 'utf8');
+const writes = async () => (await repository.requests()).filter(({ method }) => method !== 'GET').length;
 
 describe('ci', () => {
   it('plans to Markdown and a file, applies exactly that file, and leaves nothing to do', async () => {
@@ -23,7 +28,7 @@ describe('ci', () => {
     const applied = await ci('apply', '--plan', 'plan.json');
     expect(applied.code).toBe(0);
     expect(applied.out).toMatch(/^### regsync apply · 2 groups done\n/);
-    expect((await stage.state()).groups.map(({ status }) => status)).toEqual([
+    expect((await repository.state()).groups.map(({ status }) => status)).toEqual([
       'pending-approval',
       'pending-approval',
     ]);
@@ -31,7 +36,7 @@ describe('ci', () => {
   });
 
   it('adds the Markdown to a file, and stdout is for people then', async () => {
-    await stage.write('summary.md', 'Before.\n');
+    await repository.write('summary.md', 'Before.\n');
     const { out } = await ci('plan', '--summary', 'summary.md');
     expect(out).toMatch(/^regsync plan {3}scope acme/);
     await ci('validate', '--summary', 'summary.md');
@@ -64,14 +69,14 @@ describe('ci', () => {
     const { out } = await ci('apply', ...narrowed);
     const [, line = ''] = /`regsync (ci apply .*)`/.exec(out) ?? [];
     expect(line).toContain('--prune --allow-replace');
-    const { code, err } = await stage.run(line.split(' '));
+    const { code, err } = await repository.run(line.split(' '));
     expect(code, err).toBe(0);
-    expect((await stage.state()).groups).toHaveLength(1);
+    expect((await repository.state()).groups).toHaveLength(1);
   });
 
   it('refuses a stale plan with the difference, in Markdown and in JSON', async () => {
     await ci('plan', '--out', 'plan.json');
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
     const refused = await ci('apply', '--plan', 'plan.json');
     expect(refused.code).toBe(5);
     for (const text of [refused.out, refused.err])
@@ -84,7 +89,7 @@ describe('ci', () => {
 
   it('tells what existed before from what the change brings, with the base at hand', async () => {
     const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
-    await cp(stage.folder, base, { recursive: true });
+    await cp(repository.folder, base, { recursive: true });
     await rm(join(base, 'groups/de.yaml'));
     const [ours = '', before = ''] = (await ci('plan', '--base', base)).out.split(
       'Not from this pull request',
@@ -103,9 +108,9 @@ describe('ci', () => {
 
   it('takes nothing of another scope for what existed before', async () => {
     // Its reference does not tell the scopes apart.
-    await stage.write('groups/fr.yaml', frenchGroup({ extra: 'customer_reference: FR 1\n' }));
+    await repository.write('groups/fr.yaml', frenchGroup({ extra: 'customer_reference: FR 1\n' }));
     const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
-    await cp(stage.folder, base, { recursive: true });
+    await cp(repository.folder, base, { recursive: true });
     await writeFile(join(base, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: other\n');
     const { code, out, err } = await ci('plan', '--base', base);
     expect(code).toBe(0);
@@ -117,18 +122,18 @@ describe('ci', () => {
 
   it('prunes by a plan that did, though no manifest is left', async () => {
     await ci('apply', '--allow-unreviewed');
-    await rm(join(stage.folder, 'groups/de.yaml'));
-    await rm(join(stage.folder, 'groups/fr.yaml'));
+    await rm(join(repository.folder, 'groups/de.yaml'));
+    await rm(join(repository.folder, 'groups/fr.yaml'));
     expect((await ci('plan', '--prune', '--out', 'plan.json')).code).toBe(0);
     expect((await ci('apply', '--plan', 'plan.json', '--prune')).code).toBe(0);
-    expect((await stage.state()).groups).toEqual([]);
+    expect((await repository.state()).groups).toEqual([]);
   });
 
   it('says what differs, expires or was declined', async () => {
     await ci('apply', '--allow-unreviewed');
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
     expect((await ci('drift')).out).toContain('No changes. 2 groups match their manifests.');
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
     const { code, out } = await ci('drift');
     expect(code).toBe(0);
     expect(out).toMatch(/^### regsync acme: 6 need attention\n/);
@@ -137,13 +142,13 @@ describe('ci', () => {
 
   it('validates without a key, and says what is wrong', async () => {
     const env = { TELNYX_API_KEY: undefined };
-    expect((await stage.run(['ci', 'validate'], { env })).code).toBe(0);
-    await stage.write('groups/de.yaml', 'kind: Nothing\n');
-    const { code, out } = await stage.run(['ci', 'validate'], { env });
+    expect((await repository.run(['ci', 'validate'], { env })).code).toBe(0);
+    await repository.write('groups/de.yaml', 'kind: Nothing\n');
+    const { code, out } = await repository.run(['ci', 'validate'], { env });
     expect(code).toBe(3);
     expect(out).toContain('groups/de.yaml:1:7');
-    const asJson = await stage.run(['ci', 'validate', '--format', 'json'], { env });
+    const asJson = await repository.run(['ci', 'validate', '--format', 'json'], { env });
     expect(JSON.parse(asJson.out).error.code).toBe('invalid');
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
-import { type Result, runHere } from '../support/host.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { ROOT } from '../support/rehearsal.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { type Result, runHere } from '../support/servers/host.ts';
+import { ROOT } from '../support/test-repository.ts';
 
 /** A repository whose second manifest is not finished, and `regsync` on the path of its shells. */
 let folder: string;

@@ -3,26 +3,29 @@ import { cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Person, person, sha256 } from '../support/people.ts';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { type AgeKeyPair, newAgeKeyPair, sha256 } from '../support/age-keys.ts';
+import { openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
 const SCAN = 'the scan of a passport that nobody has';
 const FILE = 'documents/passport.txt.age';
 
-let stage: Rehearsal;
-let elsewhere: Rehearsal;
-let [jane, mallory]: Person[] = [];
+let repository: TestRepository;
+let elsewhere: TestRepository;
+let [jane, mallory]: AgeKeyPair[] = [];
 beforeEach(async () => {
-  [stage, elsewhere] = await Promise.all([rehearse({ 'documents/passport.txt': SCAN }), rehearse({})]);
-  [jane, mallory] = await Promise.all([person(), person()]);
-  await stage.write('.regsync/recipients', `${jane?.recipient}\n`);
-  expect((await stage.run(['encrypt', 'documents/passport.txt'])).code).toBe(0);
-  await rm(join(stage.folder, 'documents/passport.txt'));
+  [repository, elsewhere] = await Promise.all([
+    openTestRepository({ 'documents/passport.txt': SCAN }),
+    openTestRepository({}),
+  ]);
+  [jane, mallory] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
+  await repository.write('.regsync/recipients', `${jane?.recipient}\n`);
+  expect((await repository.run(['encrypt', 'documents/passport.txt'])).code).toBe(0);
+  await rm(join(repository.folder, 'documents/passport.txt'));
 });
-afterEach(() => Promise.all([stage.end(), elsewhere.end()]));
+afterEach(() => Promise.all([repository.end(), elsewhere.end()]));
 
 const decrypt = (args: readonly string[], owner = jane, more = {}) =>
-  stage.run(['decrypt', ...args], { env: { REGSYNC_AGE_IDENTITY: owner?.identity, ...more } });
+  repository.run(['decrypt', ...args], { env: { REGSYNC_AGE_IDENTITY: owner?.identity, ...more } });
 
 /** The folders of these tests: others may run at the same time. */
 const leftovers = async () =>
@@ -42,7 +45,7 @@ describe('regsync decrypt', () => {
     expect((await stat(dirname(path))).mode & 0o777).toBe(0o700);
     expect(err).toContain(`rm ${path}`);
     expect(out + err).not.toContain(SCAN);
-    expect(await readdir(join(stage.folder, 'documents'))).not.toContain('passport.txt');
+    expect(await readdir(join(repository.folder, 'documents'))).not.toContain('passport.txt');
   });
 
   it('says the same as JSON, with the digest to compare', async () => {
@@ -62,7 +65,7 @@ describe('regsync decrypt', () => {
     const folder = join(elsewhere.folder, 'a/b');
     await mkdir(folder, { recursive: true });
     await elsewhere.write('a/b/mine.txt', 'mine');
-    await cp(join(stage.folder, FILE), join(stage.folder, name));
+    await cp(join(repository.folder, FILE), join(repository.folder, name));
     vi.stubEnv('TMPDIR', folder);
     const { code, out, err } = await decrypt([name]).finally(() => vi.unstubAllEnvs());
     expect(code, err).toBe(0);
@@ -84,10 +87,10 @@ describe('regsync decrypt', () => {
     const refused = await decrypt([FILE, '--out', 'documents/seen.txt']);
     expect([refused.code, refused.out]).toEqual([3, '']);
     expect(refused.err).toContain('is in the repository, where git could carry the plaintext');
-    expect(await readdir(join(stage.folder, 'documents'))).not.toContain('seen.txt');
+    expect(await readdir(join(repository.folder, 'documents'))).not.toContain('seen.txt');
     const told = await decrypt([FILE, '--out', 'documents/seen.txt', '--into-repository']);
     expect(told.code, told.err).toBe(0);
-    expect(await readFile(join(stage.folder, 'documents/seen.txt'), 'utf8')).toBe(SCAN);
+    expect(await readFile(join(repository.folder, 'documents/seen.txt'), 'utf8')).toBe(SCAN);
   });
 
   it.each([
@@ -114,9 +117,9 @@ describe('regsync decrypt', () => {
   });
 
   it('reads what `encrypt -` prints', async () => {
-    const { out } = await stage.run(['encrypt', '-', '--format', 'json'], { input: 'DE000000000' });
+    const { out } = await repository.run(['encrypt', '-', '--format', 'json'], { input: 'DE000000000' });
     const path = join(elsewhere.folder, 'text.txt');
-    const { code, err } = await stage.run(['decrypt', '-', '--out', path], {
+    const { code, err } = await repository.run(['decrypt', '-', '--out', path], {
       env: { REGSYNC_AGE_IDENTITY: jane?.identity },
       input: JSON.parse(out).text_from.age,
     });
@@ -127,20 +130,20 @@ describe('regsync decrypt', () => {
   it('warns whoever approves that a manifest pins another document', async () => {
     const manifest = (digest: string) =>
       `apiVersion: regsync/v1\nkind: Document\nname: passport\nfile: ../${FILE}\nsha256: ${digest}\n`;
-    await stage.write('groups/a.yaml', manifest(sha256('another document')));
+    await repository.write('groups/a.yaml', manifest(sha256('another document')));
     const path = (name: string) => ['--out', join(elsewhere.folder, name)];
     const { code, err } = await decrypt([FILE, ...path('1')]);
     expect(code, err).toBe(0);
     expect(err).toContain('groups/a.yaml:4');
     expect(err).toContain('digest-mismatch');
-    await stage.write('groups/a.yaml', manifest(sha256(SCAN)));
+    await repository.write('groups/a.yaml', manifest(sha256(SCAN)));
     expect((await decrypt([FILE, ...path('2')])).err).not.toContain('digest-mismatch');
   });
 
   it('works outside of every repository', async () => {
     await mkdir(join(elsewhere.folder, 'out'));
     const path = join(elsewhere.folder, 'out/seen.txt');
-    const { code, err } = await decrypt([join(stage.folder, FILE), '--out', path, '--chdir', '/']);
+    const { code, err } = await decrypt([join(repository.folder, FILE), '--out', path, '--chdir', '/']);
     expect(code, err).toBe(0);
     expect(await readFile(path, 'utf8')).toBe(SCAN);
   });

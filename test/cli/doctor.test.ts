@@ -2,12 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildWithClocks } from '../support/builds.ts';
-import { examine, stageWithEverything } from '../support/doctor.ts';
+import { newAgeKeyPair } from '../support/age-keys.ts';
+import { examine, repositoryWithEverything } from '../support/doctor.ts';
 import { readTree } from '../support/folders.ts';
-import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
-import { person } from '../support/people.ts';
-import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { makeCertificates, serveTls, startProxy } from '../support/servers/network.ts';
+import {
+  frenchGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../support/test-repository.ts';
 import { findClosedPort } from '../telnyx/scripted-server.ts';
 
 const quick = buildWithClocks(0.1);
@@ -15,16 +20,16 @@ const quick = buildWithClocks(0.1);
 /** As init leaves it. */
 const BEGUN = { 'groups/.gitkeep': '' };
 
-async function stageOf(...given: Parameters<typeof rehearse>): Promise<Rehearsal> {
-  const stage = await rehearse(...given);
-  onTestFinished(() => stage.end());
-  return stage;
+async function repositoryOf(...given: Parameters<typeof openTestRepository>): Promise<TestRepository> {
+  const repository = await openTestRepository(...given);
+  onTestFinished(() => repository.end());
+  return repository;
 }
 
-async function fullStage(): Promise<Rehearsal> {
-  const { stage } = await stageWithEverything();
-  onTestFinished(() => stage.end());
-  return stage;
+async function fullRepository(): Promise<TestRepository> {
+  const { repository } = await repositoryWithEverything();
+  onTestFinished(() => repository.end());
+  return repository;
 }
 
 const unhandled = ({ findings }: Awaited<ReturnType<typeof examine>>) =>
@@ -32,8 +37,8 @@ const unhandled = ({ findings }: Awaited<ReturnType<typeof examine>>) =>
 
 describe('where all is well', () => {
   it('it says so in a line each, with a sign that needs no colour, and exits 0', async () => {
-    const stage = await fullStage();
-    const { code, out } = await stage.run(['doctor']);
+    const repository = await fullRepository();
+    const { code, out } = await repository.run(['doctor']);
     expect(code).toBe(0);
     expect(out).toContain('\nThe way to Telnyx\n');
     expect(out).toMatch(/\n {2}✓ {2}API key +TELNYX_API_KEY has one, and it looks like a key of Telnyx's\n/);
@@ -47,21 +52,21 @@ describe('where all is well', () => {
   });
 
   it('it reads alone, at Telnyx and here', async () => {
-    const stage = await fullStage();
-    await stage.forgetRequests();
-    const before = await readTree(stage.folder);
-    const { code, findings } = await examine(stage);
+    const repository = await fullRepository();
+    await repository.forgetRequests();
+    const before = await readTree(repository.folder);
+    const { code, findings } = await examine(repository);
     const others = findings.filter(({ status, seen }) => seen && status !== 'expected').map(({ id }) => id);
     // There is neither of them here.
     expect([code, others]).toEqual([0, ['lock', 'git']]);
-    expect((await examine(stage, {}, '--sandbox')).code).toBe(0);
-    expect(new Set((await stage.requests()).map(({ method }) => method))).toEqual(new Set(['GET']));
-    expect(await readTree(stage.folder)).toEqual(before);
+    expect((await examine(repository, {}, '--sandbox')).code).toBe(0);
+    expect(new Set((await repository.requests()).map(({ method }) => method))).toEqual(new Set(['GET']));
+    expect(await readTree(repository.folder)).toEqual(before);
   });
 
   it('it stays so with an empty account and no manifest', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage);
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([0, []]);
     expect(examined.find('manifests')).toMatchObject({ status: 'handled' });
   });
@@ -73,8 +78,8 @@ describe('the key', () => {
     ['it is another credential', { TELNYX_API_KEY: 'sk-canary' }, 'does not begin with KEY'],
     ['it is of two lines', { TELNYX_API_KEY: `${SAMPLE_KEY}\ncanary` }, 'a line break'],
   ])('%s: exit 7, and Telnyx is looked for all the same', async (_, env, says) => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, { env });
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, { env });
     expect([examined.code, unhandled(examined)]).toEqual([7, [['key', 7]]]);
     expect(examined.find('key')?.message).toContain(says);
     expect(examined.find('connection')?.status).toBe('expected');
@@ -83,21 +88,21 @@ describe('the key', () => {
   });
 
   it('is revoked: exit 7, and nothing more is asked', async () => {
-    const stage = await stageOf(BEGUN);
-    await stage.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
-    await stage.forgetRequests();
-    const examined = await examine(stage);
+    const repository = await repositoryOf(BEGUN);
+    await repository.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
+    await repository.forgetRequests();
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([7, [['permission', 7]]]);
     expect(examined.find('permission')?.message).toContain('does not accept the key (401)');
     // One without a key, one with it.
-    expect(await stage.requests()).toHaveLength(2);
+    expect(await repository.requests()).toHaveLength(2);
   });
 
   it('may not read something: exit 7, by its name', async () => {
-    const stage = await stageOf(BEGUN);
+    const repository = await repositoryOf(BEGUN);
     const match = { method: 'GET', path: '^/(documents|porting_orders)$' };
-    await stage.control('faults', { kind: 'status', status: 403, body: 'json', times: 99, match });
-    const examined = await examine(stage);
+    await repository.control('faults', { kind: 'status', status: 403, body: 'json', times: 99, match });
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([7, [['permission', 7]]]);
     expect(examined.find('permission')?.message).toContain('/documents (403)');
     expect(examined.find('order-permission')).toMatchObject({
@@ -107,14 +112,14 @@ describe('the key', () => {
   });
 
   it('is wanted in a file that is not there: exit 3', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, {}, '--api-key-file', 'nowhere');
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, {}, '--api-key-file', 'nowhere');
     expect([examined.code, unhandled(examined)]).toEqual([3, [['key', 3]]]);
   });
 
   it('for plans is too short: exit 3, and it is not shown', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, { env: { REGSYNC_PLAN_KEY: 'acme-canary-2026' } });
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, { env: { REGSYNC_PLAN_KEY: 'acme-canary-2026' } });
     expect([examined.code, unhandled(examined)]).toEqual([3, [['plan-key', 3]]]);
     expect(examined.out).not.toContain('canary');
   });
@@ -122,9 +127,9 @@ describe('the key', () => {
 
 describe('the clock', () => {
   it('that is off is named with the difference, and is no failure', async () => {
-    const stage = await stageOf(BEGUN);
-    await stage.control('clock', { advance_seconds: 7200 });
-    const { code, find } = await examine(stage);
+    const repository = await repositoryOf(BEGUN);
+    await repository.control('clock', { advance_seconds: 7200 });
+    const { code, find } = await examine(repository);
     expect(code).toBe(0);
     expect(find('clock')).toMatchObject({
       status: 'handled',
@@ -135,16 +140,16 @@ describe('the clock', () => {
 
 describe('a server that is not reached', () => {
   it('is exit 8, with the setting that names it, and nothing is said of the account', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, { env: { TELNYX_BASE_URL: await findClosedPort() } });
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, { env: { TELNYX_BASE_URL: await findClosedPort() } });
     expect([examined.code, unhandled(examined)]).toEqual([8, [['connection', 8]]]);
     expect(examined.find('connection')?.message).toBe('connection refused. Is TELNYX_BASE_URL right?');
     expect(examined.findings.filter(({ section }) => section === 'api')).toEqual([]);
   });
 
   it('is exit 3 where the setting is not a base URL', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, { env: { TELNYX_BASE_URL: 'http://example.com/v2' } });
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, { env: { TELNYX_BASE_URL: 'http://example.com/v2' } });
     expect([examined.code, unhandled(examined)]).toEqual([3, [['base-url', 3]]]);
     expect(examined.find('base-url')?.message).toContain(
       'TELNYX_BASE_URL must begin with https://, because http:// is for localhost alone',
@@ -152,13 +157,13 @@ describe('a server that is not reached', () => {
   });
 
   it('is told from one that is something else', async () => {
-    const stage = await stageOf(BEGUN);
+    const repository = await repositoryOf(BEGUN);
     for (const [fault, says] of [
       [{ kind: 'status', status: 200, body: 'html' }, 'another server than the API of Telnyx'],
       [{ kind: 'redirect', status: 302, location: 'https://example.com/' }, 'a redirect (302)'],
     ] as const) {
-      await stage.control('faults', { ...fault, match: { method: 'GET' } });
-      const examined = await examine(stage);
+      await repository.control('faults', { ...fault, match: { method: 'GET' } });
+      const examined = await examine(repository);
       expect([examined.code, examined.find('connection')?.message]).toEqual([
         8,
         expect.stringContaining(says),
@@ -167,10 +172,10 @@ describe('a server that is not reached', () => {
   });
 
   it('that breaks off on the way is exit 8 at the list that it broke off at', async () => {
-    const stage = await stageOf(BEGUN);
+    const repository = await repositoryOf(BEGUN);
     const match = { method: 'GET', path: '^/documents$' };
-    await stage.control('faults', { kind: 'status', status: 502, body: 'html', times: 99, match });
-    const examined = await examine(stage);
+    await repository.control('faults', { kind: 'status', status: 502, body: 'html', times: 99, match });
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([8, [['list-documents', 8]]]);
     expect(examined.find('list-documents')?.message).toContain('answered 502');
   });
@@ -178,17 +183,17 @@ describe('a server that is not reached', () => {
 
 describe("a company's network", () => {
   it('is described by its variables: the proxy, without its value, and the file of certificates', async () => {
-    const stage = await stageOf(BEGUN, 'processes', quick);
+    const repository = await repositoryOf(BEGUN, 'processes', quick);
     const certificates = makeCertificates();
     const proxy = await startProxy();
-    const port = await serveTls(certificates.issue(), stage.sandbox.origin);
+    const port = await serveTls(certificates.issue(), repository.sandbox.origin);
     const env = {
       TELNYX_BASE_URL: `https://api.example.com:${port}/v2`,
       NODE_EXTRA_CA_CERTS: certificates.caFile,
       HTTPS_PROXY: proxy.url.replace('http://', 'http://name:canary@'),
       NO_PROXY: 'localhost',
     };
-    const { code, out, err, find } = await examine(stage, { env });
+    const { code, out, err, find } = await examine(repository, { env });
     expect([code, find('proxy')?.message, find('certificates')?.message]).toEqual([
       0,
       'through the one that HTTPS_PROXY names',
@@ -199,11 +204,11 @@ describe("a company's network", () => {
   });
 
   it('whose proxy refuses, or whose CA is not known, is exit 8 by its cause', async () => {
-    const stage = await stageOf(BEGUN, 'processes', quick);
+    const repository = await repositoryOf(BEGUN, 'processes', quick);
     const certificates = makeCertificates();
-    const port = await serveTls(certificates.issue(), stage.sandbox.origin);
+    const port = await serveTls(certificates.issue(), repository.sandbox.origin);
     const { url: HTTPS_PROXY } = await startProxy(() => 407);
-    const refused = await examine(stage, {
+    const refused = await examine(repository, {
       env: { TELNYX_BASE_URL: `https://api.example.com:${port}/v2`, HTTPS_PROXY },
     });
     expect([refused.code, refused.find('connection')?.message]).toEqual([
@@ -211,7 +216,7 @@ describe("a company's network", () => {
       expect.stringContaining('the proxy that HTTPS_PROXY names needs another name and password'),
     ]);
     const TELNYX_BASE_URL = `https://localhost:${port}/v2`;
-    const unknown = await examine(stage, {
+    const unknown = await examine(repository, {
       env: { TELNYX_BASE_URL, NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' },
     });
     expect([
@@ -228,9 +233,9 @@ describe("a company's network", () => {
   });
 
   it('with a variable that is no URL is exit 3', async () => {
-    const stage = await stageOf(BEGUN);
+    const repository = await repositoryOf(BEGUN);
     const env = { TELNYX_BASE_URL: 'https://api.example.com/v2', HTTPS_PROXY: 'canary:3128' };
-    const examined = await examine(stage, { env });
+    const examined = await examine(repository, { env });
     expect([examined.code, unhandled(examined)]).toEqual([3, [['proxy', 3]]]);
     expect(examined.out).not.toContain('canary');
   });
@@ -238,19 +243,19 @@ describe("a company's network", () => {
 
 describe('the repository', () => {
   it('that is not there yet is begun with init', async () => {
-    const stage = await stageOf(BEGUN);
-    const { code, find } = await examine(stage, { cwd: '/tmp' });
+    const repository = await repositoryOf(BEGUN);
+    const { code, find } = await examine(repository, { cwd: '/tmp' });
     expect([code, find('configuration')?.status]).toEqual([0, 'handled']);
     expect(find('configuration')?.message).toContain('`regsync init`');
     expect(find('git')).toBeUndefined();
   });
 
   it('whose configuration is wrong is exit 3 at its line, and Telnyx is looked for all the same', async () => {
-    const stage = await stageOf({
+    const repository = await repositoryOf({
       ...BEGUN,
       'regsync.yaml': 'apiVersion: regsync/v1\nkind: Config\nscope: acme\nlimit: 3\n',
     });
-    const examined = await examine(stage);
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([3, [['configuration', 3]]]);
     expect(examined.find('configuration')?.message).toMatch(/^regsync\.yaml:4:1 {2}.*limit/);
     expect(examined.find('groups-envelope')?.status).toBe('expected');
@@ -258,7 +263,7 @@ describe('the repository', () => {
 
   it('that names a folder which is not there is exit 3', async () => {
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [nowhere]\n';
-    const examined = await examine(await stageOf({ 'regsync.yaml': config }));
+    const examined = await examine(await repositoryOf({ 'regsync.yaml': config }));
     expect([examined.code, unhandled(examined)]).toEqual([3, [['manifests', 3]]]);
   });
 
@@ -269,8 +274,8 @@ accounts:
   - { name: one, scope: one, manifests: [groups], key_env: TELNYX_API_KEY_ONE }
   - { name: two, scope: two, manifests: [groups], key_env: TELNYX_API_KEY_TWO }
 `;
-    const stage = await stageOf({ 'regsync.yaml': config, 'groups/fr.yaml': frenchGroup() });
-    const examined = await examine(stage, {
+    const repository = await repositoryOf({ 'regsync.yaml': config, 'groups/fr.yaml': frenchGroup() });
+    const examined = await examine(repository, {
       env: { TELNYX_API_KEY_ONE: SAMPLE_KEY, TELNYX_API_KEY: undefined },
     });
     expect([examined.code, unhandled(examined)]).toEqual([7, [['key', 7]]]);
@@ -284,45 +289,45 @@ accounts:
       .filter(({ section }) => section === 'api')
       .map(({ account }) => account);
     expect(new Set(accounts)).toEqual(new Set(['one']));
-    const named = await examine(stage, { env: { TELNYX_API_KEY_ONE: SAMPLE_KEY } }, '--account', 'one');
+    const named = await examine(repository, { env: { TELNYX_API_KEY_ONE: SAMPLE_KEY } }, '--account', 'one');
     expect([named.code, unhandled(named)]).toEqual([0, []]);
   });
 
   it('is asked about by git, which runs nothing that the repository names', async () => {
-    const stage = await stageOf({ 'groups/fr.yaml': frenchGroup() });
+    const repository = await repositoryOf({ 'groups/fr.yaml': frenchGroup() });
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=Example', '-c', 'user.email=example@example.com', ...args], {
-        cwd: stage.folder,
+        cwd: repository.folder,
         stdio: 'pipe',
       });
-    expect((await examine(stage)).find('git')?.message).toContain('not a git repository');
+    expect((await examine(repository)).find('git')?.message).toContain('not a git repository');
     git('init', '--quiet');
-    await stage.write('.gitattributes', 'documents/** -text\n');
+    await repository.write('.gitattributes', 'documents/** -text\n');
     git('add', '.');
     git('commit', '--quiet', '-m', 'begin');
-    const clean = await examine(stage);
+    const clean = await examine(repository);
     expect(
       [clean.find('git'), clean.find('checkout'), clean.find('attributes')].map((one) => one?.status),
     ).toEqual(['expected', 'expected', 'expected']);
-    await stage.write('hook.sh', `#!/bin/sh\ntouch "${stage.folder}/ran"\n`);
-    execFileSync('chmod', ['+x', join(stage.folder, 'hook.sh')]);
-    git('config', 'core.fsmonitor', join(stage.folder, 'hook.sh'));
-    await stage.write('.gitattributes', '');
-    await stage.write('groups/fr.yaml', `${frenchGroup()}# changed\n`);
-    const dirty = await examine(stage);
+    await repository.write('hook.sh', `#!/bin/sh\ntouch "${repository.folder}/ran"\n`);
+    execFileSync('chmod', ['+x', join(repository.folder, 'hook.sh')]);
+    git('config', 'core.fsmonitor', join(repository.folder, 'hook.sh'));
+    await repository.write('.gitattributes', '');
+    await repository.write('groups/fr.yaml', `${frenchGroup()}# changed\n`);
+    const dirty = await examine(repository);
     expect(dirty.find('git')?.message).toContain(
       '1 file of manifests and configuration changed and not committed',
     );
     expect(dirty.find('attributes')).toMatchObject({ status: 'handled' });
-    expect(await readTree(stage.folder)).not.toHaveProperty('ran');
+    expect(await readTree(repository.folder)).not.toHaveProperty('ran');
   });
 
   it('that a sparse checkout keeps in part away is exit 3', async () => {
-    const stage = await stageOf({
+    const repository = await repositoryOf({
       'groups/a/fr.yaml': frenchGroup(),
       'groups/b/other.yaml': frenchGroup({ name: 'b' }),
     });
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: stage.folder, stdio: 'pipe' });
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: repository.folder, stdio: 'pipe' });
     git('init', '--quiet');
     git('add', '.');
     git(
@@ -336,36 +341,36 @@ accounts:
       'begin',
     );
     git('sparse-checkout', 'set', 'groups/a', 'documents');
-    const examined = await examine(stage);
+    const examined = await examine(repository);
     expect([examined.code, unhandled(examined)]).toEqual([3, [['checkout', 3]]]);
     expect(examined.find('checkout')?.message).toContain('keeps 1 file away');
   });
 
   it('with encrypted files is told whether its identity is one of the recipients', async () => {
-    const [owner, stranger] = [await person(), await person()];
-    const stage = await stageOf({ ...BEGUN, '.regsync/recipients': owner.recipient });
-    for (const [identity, standing, says] of [
+    const [owner, stranger] = [await newAgeKeyPair(), await newAgeKeyPair()];
+    const repository = await repositoryOf({ ...BEGUN, '.regsync/recipients': owner.recipient });
+    for (const [identity, status, says] of [
       [undefined, 'handled', 'not set'],
       [owner.identity, 'expected', 'one of the recipients'],
       [stranger.identity, 'handled', 'not one of .regsync/recipients'],
       [`${owner.identity}X`, 'unhandled', 'REGSYNC_AGE_IDENTITY: line 1'],
     ] as const) {
-      const { find, out } = await examine(stage, { env: { REGSYNC_AGE_IDENTITY: identity } });
-      expect(find('identity')).toMatchObject({ status: standing, message: expect.stringContaining(says) });
+      const { find, out } = await examine(repository, { env: { REGSYNC_AGE_IDENTITY: identity } });
+      expect(find('identity')).toMatchObject({ status, message: expect.stringContaining(says) });
       expect(out).not.toContain('AGE-SECRET-KEY-1Q');
     }
-    expect((await examine(await stageOf(BEGUN))).find('identity')).toBeUndefined();
+    expect((await examine(await repositoryOf(BEGUN))).find('identity')).toBeUndefined();
   });
 });
 
 describe('--record', () => {
   it('keeps shapes in a file for its owner alone', async () => {
-    const stage = await fullStage();
-    const { code } = await stage.run(['doctor', '--record', 'shapes.json']);
+    const repository = await fullRepository();
+    const { code } = await repository.run(['doctor', '--record', 'shapes.json']);
     expect(code).toBe(0);
-    const file = join(stage.folder, 'shapes.json');
+    const file = join(repository.folder, 'shapes.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const record = JSON.parse((await readTree(stage.folder))['shapes.json'] ?? '');
+    const record = JSON.parse((await readTree(repository.folder))['shapes.json'] ?? '');
     // All that is described is known by its name.
     expect(JSON.stringify(record)).not.toMatch(/<(?:key|header)>/);
     const groups = record.answers.find(
@@ -385,23 +390,25 @@ describe('--record', () => {
   });
 
   it('replaces an earlier record, and nothing else that is there', async () => {
-    const stage = await stageOf(BEGUN);
-    const before = (await readTree(stage.folder))['regsync.yaml'];
-    const refused = await examine(stage, {}, '--record', 'regsync.yaml');
+    const repository = await repositoryOf(BEGUN);
+    const before = (await readTree(repository.folder))['regsync.yaml'];
+    const refused = await examine(repository, {}, '--record', 'regsync.yaml');
     expect([refused.code, refused.find('record')?.message]).toEqual([
       3,
       'regsync.yaml exists and is not a record. Write another file name after --record',
     ]);
-    expect((await readTree(stage.folder))['regsync.yaml']).toBe(before);
-    await stage.write('shapes.json', '');
+    expect((await readTree(repository.folder))['regsync.yaml']).toBe(before);
+    await repository.write('shapes.json', '');
     for (const _ of ['an empty file', 'a record']) {
-      expect((await examine(stage, {}, '--record', 'shapes.json')).find('record')?.status).toBe('expected');
+      expect((await examine(repository, {}, '--record', 'shapes.json')).find('record')?.status).toBe(
+        'expected',
+      );
     }
   });
 
   it('that cannot be written is a line, beside all that was found', async () => {
-    const stage = await stageOf(BEGUN);
-    const examined = await examine(stage, {}, '--record', 'nowhere/shapes.json');
+    const repository = await repositoryOf(BEGUN);
+    const examined = await examine(repository, {}, '--record', 'nowhere/shapes.json');
     expect([examined.code, unhandled(examined)]).toEqual([3, [['record', 3]]]);
     expect(examined.find('connection')?.status).toBe('expected');
   });
@@ -421,8 +428,8 @@ describe('other commands', () => {
     ['the base URL is wrong', ['apply', '--yes'], { TELNYX_BASE_URL: 'http://example.com/v2' }, 3],
     ['the file of the key is not there', ['lock', '--api-key-file', 'nowhere'], {}, 3],
   ])('point to it, once, where %s', async (_, args, env, code) => {
-    const stage = await stageOf({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
-    const result = await stage.run(args, { env });
+    const repository = await repositoryOf({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
+    const result = await repository.run(args, { env });
     expect(result.code).toBe(code);
     expect(result.err.split(' `regsync doctor`')).toHaveLength(2);
     expect(result.err.endsWith(`\n${hintFor(code)}\n`)).toBe(true);
@@ -435,7 +442,7 @@ describe('other commands', () => {
     ['only errors are wanted', ['plan', '--quiet'], { TELNYX_API_KEY: undefined }],
   ])('do not where %s', async (_, args, env) => {
     const manifest = args.includes('plan') && Object.keys(env).length === 0 ? 'kind: [' : frenchGroup();
-    const { code, err } = await (await stageOf({ 'groups/fr.yaml': manifest })).run(args, { env });
+    const { code, err } = await (await repositoryOf({ 'groups/fr.yaml': manifest })).run(args, { env });
     expect(code).not.toBe(0);
     expect(err).not.toContain('doctor');
   });

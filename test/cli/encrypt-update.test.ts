@@ -1,10 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { person, sha256 } from '../support/people.ts';
-import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { newAgeKeyPair, sha256 } from '../support/age-keys.ts';
+import {
+  DE_REQUIREMENTS,
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-const owner = await person();
+const owner = await newAgeKeyPair();
 const env = { REGSYNC_AGE_IDENTITY: owner.identity };
 
 const SHARED = `# The registration, for both
@@ -14,25 +20,25 @@ name: registration
 file: ../documents/registration.pdf   # of the court
 `;
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({
+  repository = await openTestRepository({
     '.regsync/recipients': `${owner.recipient}\n`,
     'groups/de.yaml': germanGroup(),
     'groups/shared.yaml': SHARED,
     'groups/uses.yaml': frenchGroup().replace('{ file: ../documents/address-fr.png }', 'registration'),
   });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const read = (path: string) => readFile(join(stage.folder, path), 'utf8');
+const read = (path: string) => readFile(join(repository.folder, path), 'utf8');
 
 describe('regsync encrypt --update', () => {
   it('changes every manifest that names the document, and the next plan finds the same documents', async () => {
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    const digest = sha256(await readFile(join(stage.folder, 'documents/registration.pdf')));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    const digest = sha256(await readFile(join(repository.folder, 'documents/registration.pdf')));
     const before = await read('groups/de.yaml');
-    const { code, out, err } = await stage.run(
+    const { code, out, err } = await repository.run(
       ['encrypt', 'documents/registration.pdf', '--update', '--remove'],
       { env },
     );
@@ -55,20 +61,24 @@ describe('regsync encrypt --update', () => {
         `{ file: ../documents/registration.pdf.age, sha256: ${digest} }`,
       ),
     );
-    expect(await readdir(join(stage.folder, 'documents'))).not.toContain('registration.pdf');
-    expect((await readdir(join(stage.folder, 'groups'))).filter((name) => name.includes('tmp'))).toEqual([]);
-    const plan = await stage.run(['plan', '--detailed-exitcode']);
+    expect(await readdir(join(repository.folder, 'documents'))).not.toContain('registration.pdf');
+    expect((await readdir(join(repository.folder, 'groups'))).filter((name) => name.includes('tmp'))).toEqual(
+      [],
+    );
+    const plan = await repository.run(['plan', '--detailed-exitcode']);
     expect(plan.code, plan.out).toBe(0);
   });
 
   it('takes a new version of a document to Telnyx: one upload, and then no change', async () => {
-    expect((await stage.run(['encrypt', 'documents/registration.pdf', '--update'], { env })).code).toBe(0);
-    expect((await stage.run(['apply', '--yes'], { env })).code).toBe(0);
-    await stage.write('documents/registration.pdf', '%PDF-1.4\nof this year\n%%EOF\n');
-    const refused = await stage.run(['encrypt', 'documents/registration.pdf', '--update'], { env });
+    expect((await repository.run(['encrypt', 'documents/registration.pdf', '--update'], { env })).code).toBe(
+      0,
+    );
+    expect((await repository.run(['apply', '--yes'], { env })).code).toBe(0);
+    await repository.write('documents/registration.pdf', '%PDF-1.4\nof this year\n%%EOF\n');
+    const refused = await repository.run(['encrypt', 'documents/registration.pdf', '--update'], { env });
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('file-exists')]);
     const args = ['encrypt', 'documents/registration.pdf', '--update', '--force', '--format', 'json'];
-    const { code, out, err } = await stage.run(args);
+    const { code, out, err } = await repository.run(args);
     expect(code, err).toBe(0);
     expect(JSON.parse(out).encrypted[0].updated).toEqual([
       { file: 'groups/de.yaml', line: 11 },
@@ -76,24 +86,24 @@ describe('regsync encrypt --update', () => {
       { file: 'groups/shared.yaml', line: 5 },
     ]);
     expect(err).toContain('documents/registration.pdf is still there, unencrypted');
-    const apply = await stage.run(['apply', '--yes'], { env });
+    const apply = await repository.run(['apply', '--yes'], { env });
     expect(apply.code, apply.out).toBe(0);
-    const state = await stage.state();
+    const state = await repository.state();
     const held = state.groups.flatMap(({ regulatory_requirements }) =>
       regulatory_requirements.filter(({ requirement_id }) => requirement_id === DE_REQUIREMENTS.registration),
     );
     const document = state.documents.find(({ id }) => id === held[0]?.field_value);
     expect(document?.sha256).toBe(sha256('%PDF-1.4\nof this year\n%%EOF\n'));
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
   it.each([
     ['no manifest names the document', 'documents/address-fr.png', '', 'unnamed-document'],
     ['a manifest is broken', 'documents/registration.pdf', 'kind: [', 'invalid-yaml'],
   ])('writes nothing where %s', async (_, file, broken, words) => {
-    if (broken !== '') await stage.write('groups/broken.yaml', broken);
-    const before = [await read('groups/de.yaml'), await readdir(join(stage.folder, 'documents'))];
-    const { code, out, err } = await stage.run(
+    if (broken !== '') await repository.write('groups/broken.yaml', broken);
+    const before = [await read('groups/de.yaml'), await readdir(join(repository.folder, 'documents'))];
+    const { code, out, err } = await repository.run(
       ['encrypt', 'documents/registration.pdf', file, '--update'].filter(
         (arg, index, all) => all.indexOf(arg) === index,
       ),
@@ -101,6 +111,8 @@ describe('regsync encrypt --update', () => {
     expect([code, out]).toEqual([3, '']);
     expect(err).toContain(words);
     expect(err).toContain('nothing was written');
-    expect([await read('groups/de.yaml'), await readdir(join(stage.folder, 'documents'))]).toEqual(before);
+    expect([await read('groups/de.yaml'), await readdir(join(repository.folder, 'documents'))]).toEqual(
+      before,
+    );
   });
 });

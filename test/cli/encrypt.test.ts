@@ -20,26 +20,26 @@ import { parse } from 'yaml';
 import { removePlaintexts } from '../../src/cli/encryption/remove-plaintexts.ts';
 import { readCiphertext } from '../../src/manifest/encryption/ciphertext.ts';
 import { Fault } from '../../src/manifest/fault.ts';
-import { type Person, person, sha256 } from '../support/people.ts';
-import { findProgram, whenInstalled } from '../support/programs.ts';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { type AgeKeyPair, newAgeKeyPair, sha256 } from '../support/age-keys.ts';
+import { findProgram, whenInstalled } from '../support/programs/programs.ts';
+import { openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
 const SCAN = 'the scan of a passport that nobody has';
 
-let stage: Rehearsal;
-let [jane, ci]: Person[] = [];
+let repository: TestRepository;
+let [jane, ci]: AgeKeyPair[] = [];
 beforeEach(async () => {
-  stage = await rehearse({ 'documents/passport.pdf': SCAN });
-  [jane, ci] = await Promise.all([person(), person()]);
-  await stage.write('.regsync/recipients', `# jane\n${jane?.recipient}\n# CI\n${ci?.recipient}\n`);
+  repository = await openTestRepository({ 'documents/passport.pdf': SCAN });
+  [jane, ci] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
+  await repository.write('.regsync/recipients', `# jane\n${jane?.recipient}\n# CI\n${ci?.recipient}\n`);
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 function at(path: string): string {
-  return join(stage.folder, path);
+  return join(repository.folder, path);
 }
 
-async function decrypted(path: string, owner: Person | undefined): Promise<string> {
+async function decrypted(path: string, owner: AgeKeyPair | undefined): Promise<string> {
   const found = readCiphertext(await readFile(at(path)));
   if (found instanceof Fault) return found.code;
   const decrypter = new Decrypter();
@@ -47,13 +47,13 @@ async function decrypted(path: string, owner: Person | undefined): Promise<strin
   return decrypter.decrypt(found.bytes, 'text');
 }
 
-function knowing(owner: Person | undefined): { env: Record<string, string> } {
+function knowing(owner: AgeKeyPair | undefined): { env: Record<string, string> } {
   return { env: { REGSYNC_AGE_IDENTITY: owner?.identity ?? '' } };
 }
 
 describe('regsync encrypt', () => {
   it('writes a file beside each that every recipient can decrypt, and prints what belongs into the manifest', async () => {
-    const { code, out, err } = await stage.run(['encrypt', 'documents/passport.pdf']);
+    const { code, out, err } = await repository.run(['encrypt', 'documents/passport.pdf']);
     expect(code).toBe(0);
     expect(out).toBe(
       [
@@ -70,7 +70,7 @@ describe('regsync encrypt', () => {
   });
 
   it('says the same as JSON', async () => {
-    const { code, out } = await stage.run(['encrypt', 'documents/passport.pdf', '--format', 'json']);
+    const { code, out } = await repository.run(['encrypt', 'documents/passport.pdf', '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       format_version: '1.0',
@@ -89,9 +89,9 @@ describe('regsync encrypt', () => {
   });
 
   it('makes lines that a manifest can take as they are', async () => {
-    const { out } = await stage.run(['encrypt', 'documents/passport.pdf']);
+    const { out } = await repository.run(['encrypt', 'documents/passport.pdf']);
     const [, file = '', digest = ''] = out.split('\n');
-    await stage.write(
+    await repository.write(
       'groups/fr.yaml',
       `apiVersion: regsync/v1
 kind: RequirementGroup
@@ -106,35 +106,35 @@ requirements:
   ${digest}
 `,
     );
-    expect((await stage.run(['validate'])).code).toBe(0);
-    const applied = await stage.run(['apply', '--yes'], knowing(ci));
+    expect((await repository.run(['validate'])).code).toBe(0);
+    const applied = await repository.run(['apply', '--yes'], knowing(ci));
     expect(applied.code, applied.err).toBe(0);
-    expect((await stage.state()).documents).toMatchObject([
+    expect((await repository.state()).documents).toMatchObject([
       { filename: expect.stringMatching(/^document.pdf/), sha256: sha256(SCAN) },
     ]);
   });
 
   it('keeps a file that says the same, and replaces another only with --force', async () => {
-    await stage.run(['encrypt', 'documents/passport.pdf']);
+    await repository.run(['encrypt', 'documents/passport.pdf']);
     const before = await readFile(at('documents/passport.pdf.age'));
-    const same = await stage.run(['encrypt', 'documents/passport.pdf'], knowing(jane));
+    const same = await repository.run(['encrypt', 'documents/passport.pdf'], knowing(jane));
     expect([same.code, same.out]).toEqual([0, expect.stringContaining('was kept')]);
-    const unknown = await stage.run(['encrypt', 'documents/passport.pdf']);
+    const unknown = await repository.run(['encrypt', 'documents/passport.pdf']);
     expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('already exists')]);
-    await stage.write('documents/passport.pdf', 'renewed');
-    expect((await stage.run(['encrypt', 'documents/passport.pdf'], knowing(jane))).code).toBe(3);
+    await repository.write('documents/passport.pdf', 'renewed');
+    expect((await repository.run(['encrypt', 'documents/passport.pdf'], knowing(jane))).code).toBe(3);
     expect(Buffer.compare(await readFile(at('documents/passport.pdf.age')), before)).toBe(0);
-    expect((await stage.run(['encrypt', 'documents/passport.pdf', '--force'])).code).toBe(0);
+    expect((await repository.run(['encrypt', 'documents/passport.pdf', '--force'])).code).toBe(0);
     expect(await decrypted('documents/passport.pdf.age', ci)).toBe('renewed');
   });
 
   it('writes nothing at all when one of several cannot be encrypted, and names each that cannot', async () => {
-    await stage.write('documents/empty.pdf', '');
-    await stage.write('documents/lfs.pdf', 'version https://git-lfs.github.com/spec/v1\n');
-    await stage.write('documents/large.pdf', '');
+    await repository.write('documents/empty.pdf', '');
+    await repository.write('documents/lfs.pdf', 'version https://git-lfs.github.com/spec/v1\n');
+    await repository.write('documents/large.pdf', '');
     await truncate(at('documents/large.pdf'), 20_000_001);
     const names = ['passport.pdf', 'empty.pdf', 'lfs.pdf', 'large.pdf', 'missing.pdf', 'passport.pdf', '.'];
-    const { code, err } = await stage.run(['encrypt', ...names.map((name) => `documents/${name}`)]);
+    const { code, err } = await repository.run(['encrypt', ...names.map((name) => `documents/${name}`)]);
     expect(code).toBe(3);
     for (const word of [
       'empty-file',
@@ -146,7 +146,7 @@ requirements:
     ]) {
       expect(err).toContain(word);
     }
-    expect(err).toContain(`Paths begin at the current folder, which is ${stage.folder}.`);
+    expect(err).toContain(`Paths begin at the current folder, which is ${repository.folder}.`);
     expect((await readdir(at('documents'))).filter((name) => name.includes('.age'))).toEqual([]);
   });
 
@@ -156,8 +156,8 @@ requirements:
     ['the text of a link', 'link.pdf', '../shared/link.pdf', 'link-as-text'],
     ['what git-crypt encrypted', 'locked.pdf', '\0GITCRYPT\0x', 'git-crypt'],
   ])('encrypts nothing that is no document: %s', async (_, name, content, word) => {
-    await stage.write(`documents/${name}`, content);
-    const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+    await repository.write(`documents/${name}`, content);
+    const { code, err } = await repository.run(['encrypt', `documents/${name}`]);
     expect([code, err]).toEqual([3, expect.stringContaining(word)]);
     expect(await readdir(at('documents'))).not.toContain(`${name}.age`);
   });
@@ -165,24 +165,24 @@ requirements:
   it('encrypts a file whose name is as long as it can be with .age, and says when it is longer', async () => {
     for (const length of [236, 243, 247]) {
       const name = `${'x'.repeat(length)}.pdf`;
-      await stage.write(`documents/${name}`, SCAN);
-      const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+      await repository.write(`documents/${name}`, SCAN);
+      const { code, err } = await repository.run(['encrypt', `documents/${name}`]);
       expect([code, err]).toEqual([0, expect.stringContaining('still there, unencrypted')]);
       expect(await decrypted(`documents/${name}.age`, ci)).toBe(SCAN);
     }
     const name = `${'x'.repeat(248)}.pdf`;
-    await stage.write(`documents/${name}`, SCAN);
-    const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+    await repository.write(`documents/${name}`, SCAN);
+    const { code, err } = await repository.run(['encrypt', `documents/${name}`]);
     expect([code, err]).toEqual([3, expect.stringContaining('name-too-long')]);
     expect(err).not.toContain('already exists');
     expect((await readdir(at('documents'))).filter((each) => each.includes('tmp'))).toEqual([]);
   });
 
   it('does not encrypt twice', async () => {
-    await stage.run(['encrypt', 'documents/passport.pdf']);
+    await repository.run(['encrypt', 'documents/passport.pdf']);
     await link(at('documents/passport.pdf.age'), at('documents/hidden.pdf'));
     for (const name of ['passport.pdf.age', 'hidden.pdf']) {
-      const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+      const { code, err } = await repository.run(['encrypt', `documents/${name}`]);
       expect([code, err]).toEqual([3, expect.stringContaining('already-encrypted')]);
     }
   });
@@ -193,27 +193,27 @@ requirements:
     ['a mistyped recipient', 'age1qqqq\n', '.regsync/recipients:1:1  invalid-recipient'],
   ])('writes nothing when there is %s to encrypt for', async (_, text, word) => {
     if (text === null) await rm(at('.regsync'));
-    else await stage.write('.regsync/recipients', text);
-    const { code, err } = await stage.run(['encrypt', 'documents/passport.pdf']);
+    else await repository.write('.regsync/recipients', text);
+    const { code, err } = await repository.run(['encrypt', 'documents/passport.pdf']);
     expect([code, err]).toEqual([3, expect.stringContaining(word)]);
     expect(await readdir(at('documents'))).not.toContain('passport.pdf.age');
   });
 
   it('reads a scan from anywhere, but writes only into the repository', async () => {
-    const elsewhere = join(stage.folder, '..', `${Math.random()}.regsync-scan`);
+    const elsewhere = join(repository.folder, '..', `${Math.random()}.regsync-scan`);
     await mkdir(elsewhere);
     try {
-      await stage.write(join('..', elsewhere.split('/').at(-1) ?? '', 'scan.pdf'), SCAN);
+      await repository.write(join('..', elsewhere.split('/').at(-1) ?? '', 'scan.pdf'), SCAN);
       const scan = join(elsewhere, 'scan.pdf');
-      const refused = await stage.run(['encrypt', scan]);
+      const refused = await repository.run(['encrypt', scan]);
       expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('--out DIR')]);
       await symlink(elsewhere, at('away'));
-      expect((await stage.run(['encrypt', scan, '--out', 'away'])).code).toBe(3);
+      expect((await repository.run(['encrypt', scan, '--out', 'away'])).code).toBe(3);
       await mkdir(at('.git/objects'), { recursive: true });
-      expect((await stage.run(['encrypt', scan, '--out', '.git/objects'])).code).toBe(3);
+      expect((await repository.run(['encrypt', scan, '--out', '.git/objects'])).code).toBe(3);
       expect(await readdir(elsewhere)).toEqual(['scan.pdf']);
       expect(await readdir(at('.git/objects'))).toEqual([]);
-      const { code, out, err } = await stage.run(['encrypt', scan, '--out', 'documents']);
+      const { code, out, err } = await repository.run(['encrypt', scan, '--out', 'documents']);
       expect([code, out, err]).toEqual([0, expect.stringContaining('documents/scan.pdf.age'), '']);
       expect(await decrypted('documents/scan.pdf.age', ci)).toBe(SCAN);
     } finally {
@@ -222,12 +222,15 @@ requirements:
   });
 
   it('removes the plaintext only for somebody who can decrypt what is kept', async () => {
-    const blind = await stage.run(['encrypt', 'documents/passport.pdf', '--remove']);
+    const blind = await repository.run(['encrypt', 'documents/passport.pdf', '--remove']);
     expect([blind.code, blind.err]).toEqual([3, expect.stringContaining('--remove needs an identity')]);
-    const wrong = await stage.run(['encrypt', 'documents/passport.pdf', '--remove'], knowing(await person()));
+    const wrong = await repository.run(
+      ['encrypt', 'documents/passport.pdf', '--remove'],
+      knowing(await newAgeKeyPair()),
+    );
     expect([wrong.code, wrong.err]).toEqual([3, expect.stringContaining('wrong-identity')]);
     expect(await readdir(at('documents'))).not.toContain('passport.pdf.age');
-    const { code, out, err } = await stage.run(
+    const { code, out, err } = await repository.run(
       ['encrypt', 'documents/passport.pdf', '--remove'],
       knowing(jane),
     );
@@ -237,7 +240,7 @@ requirements:
   });
 
   it('removes no plaintext that was changed after it was encrypted', async () => {
-    const run = stage.run(['encrypt', 'documents/passport.pdf', '--remove'], knowing(jane));
+    const run = repository.run(['encrypt', 'documents/passport.pdf', '--remove'], knowing(jane));
     let isOver = false;
     run.finally(() => {
       isOver = true;
@@ -282,32 +285,32 @@ requirements:
 
   it('removes no link, whose plaintext would stay', async () => {
     await symlink('passport.pdf', at('documents/link.pdf'));
-    const { code, err } = await stage.run(['encrypt', 'documents/link.pdf', '--remove'], knowing(jane));
+    const { code, err } = await repository.run(['encrypt', 'documents/link.pdf', '--remove'], knowing(jane));
     expect([code, err]).toEqual([3, expect.stringContaining('this is a link')]);
     expect((await stat(at('documents/passport.pdf'))).isFile()).toBe(true);
   });
 
   it('reads a text from standard input and prints it encrypted, to be pasted below a requirement', async () => {
-    const { code, out, err } = await stage.run(['encrypt', '-'], { input: 'DE000000000\n' });
+    const { code, out, err } = await repository.run(['encrypt', '-'], { input: 'DE000000000\n' });
     expect([code, err]).toEqual([0, '']);
     const requirement = `  - requirement: Contact Info\n${out}`;
-    await stage.write(
+    await repository.write(
       'groups/de.yaml',
       `apiVersion: regsync/v1\nkind: RequirementGroup\nname: de-local\ncountry_code: DE\nphone_number_type: local\naction: ordering\npartial: true\nrequirements:\n${requirement}`,
     );
-    const blind = await stage.run(['plan']);
+    const blind = await repository.run(['plan']);
     expect([blind.code, blind.err]).toEqual([
       3,
       expect.stringContaining('groups/de.yaml:11:12  missing-identity'),
     ]);
-    expect((await stage.run(['validate'])).code).toBe(0);
-    const applied = await stage.run(['apply', '--yes'], knowing(jane));
+    expect((await repository.run(['validate'])).code).toBe(0);
+    const applied = await repository.run(['apply', '--yes'], knowing(jane));
     expect(applied.code, applied.err).toBe(0);
-    const [group] = (await stage.state()).groups;
+    const [group] = (await repository.state()).groups;
     expect(group?.regulatory_requirements.map(({ field_value }) => field_value)).toContain('DE000000000');
-    expect((await stage.run(['plan', '--detailed-exitcode'], knowing(ci))).code).toBe(0);
-    for (const input of ['', ' \n']) expect((await stage.run(['encrypt', '-'], { input })).code).toBe(3);
-    expect((await stage.run(['encrypt', '-', 'documents/passport.pdf'], { input: 'x' })).code).toBe(3);
+    expect((await repository.run(['plan', '--detailed-exitcode'], knowing(ci))).code).toBe(0);
+    for (const input of ['', ' \n']) expect((await repository.run(['encrypt', '-'], { input })).code).toBe(3);
+    expect((await repository.run(['encrypt', '-', 'documents/passport.pdf'], { input: 'x' })).code).toBe(3);
   });
 });
 
@@ -323,8 +326,8 @@ describe('what regsync encrypt prints', () => {
       'plain name.pdf',
       '100%.pdf',
     ]) {
-      await stage.write(`documents/${name}`, SCAN);
-      const { out } = await stage.run(['encrypt', `documents/${name}`]);
+      await repository.write(`documents/${name}`, SCAN);
+      const { out } = await repository.run(['encrypt', `documents/${name}`]);
       const [, file = '', digest = ''] = out.split('\n');
       expect(parse(`document:\n${file}\n${digest}\n`)).toEqual({
         document: { file: `../documents/${name}.age`, sha256: sha256(SCAN) },
@@ -341,21 +344,21 @@ describe.runIf(whenInstalled('age') && whenInstalled('age-keygen'))(
       try {
         execFileSync(AGE_KEYGEN, ['-o', keyFile], { stdio: 'ignore' });
         const recipient = execFileSync(AGE_KEYGEN, ['-y', keyFile]).toString();
-        await stage.write('.regsync/recipients', recipient);
-        expect((await stage.run(['encrypt', 'documents/passport.pdf'])).code).toBe(0);
+        await repository.write('.regsync/recipients', recipient);
+        expect((await repository.run(['encrypt', 'documents/passport.pdf'])).code).toBe(0);
         const read = execFileSync(AGE, ['-d', '-i', keyFile, at('documents/passport.pdf.age')]);
         expect(read.toString()).toBe(SCAN);
         execFileSync(AGE, ['-R', at('.regsync/recipients'), '-a', '-o', at('documents/theirs.pdf.age')], {
           input: SCAN,
         });
-        await stage.write(
+        await repository.write(
           'groups/fr.yaml',
           `apiVersion: regsync/v1\nkind: RequirementGroup\nname: fr-local\ncountry_code: FR\nphone_number_type: local\naction: ordering\nrequirements:\n  - requirement: Proof of Address\n    document: { file: ../documents/theirs.pdf.age, sha256: ${sha256(SCAN)} }\n`,
         );
         const env = { REGSYNC_AGE_IDENTITY_FILE: keyFile };
-        const applied = await stage.run(['apply', '--yes'], { env });
+        const applied = await repository.run(['apply', '--yes'], { env });
         expect(applied.code, applied.err).toBe(0);
-        expect((await stage.state()).documents).toMatchObject([{ sha256: sha256(SCAN) }]);
+        expect((await repository.state()).documents).toMatchObject([{ sha256: sha256(SCAN) }]);
       } finally {
         await rm(keyFile);
       }

@@ -7,20 +7,20 @@ import { type ForeignAccount, foreignAccount, REQUIREMENTS } from '../support/fo
 import {
   frenchGroup,
   germanGroup,
-  type Rehearsal,
+  openTestRepository,
   type Result,
-  rehearse,
   SAMPLE_KEY,
-} from '../support/rehearsal.ts';
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 let account: ForeignAccount;
 beforeEach(async () => {
-  stage = await rehearse({});
-  await rm(join(stage.folder, 'documents'), { recursive: true });
-  account = foreignAccount(stage.sandbox.url);
+  repository = await openTestRepository({});
+  await rm(join(repository.folder, 'documents'), { recursive: true });
+  account = foreignAccount(repository.sandbox.url);
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const { contact, registration, proof, form, localAddress, proofOfAddress } = REQUIREMENTS;
 
@@ -45,7 +45,7 @@ async function frenchForeigner(reference?: string, content = 'bill'): Promise<st
 }
 
 /** Every file of the repository but those of `.regsync`, with its bytes. */
-async function filesOf(folder = stage.folder): Promise<Record<string, string>> {
+async function filesOf(folder = repository.folder): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files: Record<string, string> = {};
   for (const entry of entries.filter((found) => found.isFile())) {
@@ -56,7 +56,7 @@ async function filesOf(folder = stage.folder): Promise<Record<string, string>> {
 }
 
 async function manifestOf(path: string): Promise<string> {
-  return readFile(join(stage.folder, path), 'utf8');
+  return readFile(join(repository.folder, path), 'utf8');
 }
 
 interface Report {
@@ -72,7 +72,7 @@ interface Report {
 }
 
 async function importJson(...args: string[]): Promise<Report> {
-  const { out } = await stage.run(['import', ...choiceFor(args), '--format', 'json', ...args]);
+  const { out } = await repository.run(['import', ...choiceFor(args), '--format', 'json', ...args]);
   return JSON.parse(out);
 }
 
@@ -93,11 +93,11 @@ async function untilStaged(documents: number): Promise<void> {
 
 /** The next plan finds nothing, and neither it nor the import has written anything to Telnyx. */
 async function expectNoChanges(identity?: string): Promise<void> {
-  const plan = await stage.run(['plan', '--detailed-exitcode', '--format', 'json'], {
+  const plan = await repository.run(['plan', '--detailed-exitcode', '--format', 'json'], {
     env: { REGSYNC_AGE_IDENTITY: identity },
   });
   expect({ code: plan.code, changes: JSON.parse(plan.out).changes }).toEqual({ code: 0, changes: [] });
-  const methods = (await stage.requests()).map(({ method }) => method);
+  const methods = (await repository.requests()).map(({ method }) => method);
   expect(new Set(methods)).toEqual(new Set(['GET']));
 }
 
@@ -105,10 +105,10 @@ describe('an account that regsync has never seen', () => {
   it('is imported whole: values, documents, addresses, and a plan that finds nothing', async () => {
     const german = await germanForeigner('CRM 0001');
     await account.submit(german);
-    await stage.control(`groups/${german}/decline`, { comment: 'illegible' });
+    await repository.control(`groups/${german}/decline`, { comment: 'illegible' });
     const french = await frenchForeigner();
     await account.submit(french);
-    await stage.control(`groups/${french}/approve`, { expires_in_days: 90 });
+    await repository.control(`groups/${french}/approve`, { expires_in_days: 90 });
     const spanish = await account.group('ES/local/porting', {
       [REQUIREMENTS.spanishTax]: '012345678',
       [localAddress]: await account.address({ country_code: 'ES', locality: 'Madrid' }),
@@ -123,14 +123,14 @@ describe('an account that regsync has never seen', () => {
       [REQUIREMENTS.identity]: await account.upload('identity card'),
       [localAddress]: await account.address({ country_code: 'IT', locality: 'Roma' }),
     });
-    await stage.forgetRequests();
-    const before = await stage.state();
+    await repository.forgetRequests();
+    const before = await repository.state();
 
-    const { code, out, err } = await stage.run(['import', '--plaintext']);
+    const { code, out, err } = await repository.run(['import', '--plaintext']);
     expect({ code, err }).toMatchObject({ code: 0 });
     expect(out).toContain('Import: 6 imported, 0 skipped, 0 failed.');
     await expectNoChanges();
-    expect({ ...(await stage.state()), now: null }).toEqual({ ...before, now: null });
+    expect({ ...(await repository.state()), now: null }).toEqual({ ...before, now: null });
 
     const manifest = await manifestOf('groups/crm-0001.yaml');
     expect(manifest).toContain(`id: ${german}\n`);
@@ -152,7 +152,7 @@ describe('an account that regsync has never seen', () => {
   it('is left alone by a second import, which writes nothing', async () => {
     await germanForeigner('CRM 0001');
     await frenchForeigner();
-    await stage.run(['import', '--plaintext']);
+    await repository.run(['import', '--plaintext']);
     const before = await filesOf();
     const report = await importJson();
     expect(report.skipped.map(({ code }) => code)).toEqual(['covered', 'covered']);
@@ -168,15 +168,15 @@ describe('an account that regsync has never seen', () => {
       'documents/crm-business-registration.pdf',
       'documents/crm-proof-of-local-address.pdf',
     ]);
-    const known = (await stage.state()).documents.map(({ sha256 }) => sha256);
+    const known = (await repository.state()).documents.map(({ sha256 }) => sha256);
     for (const path of files) {
-      const { mode } = await stat(join(stage.folder, path));
+      const { mode } = await stat(join(repository.folder, path));
       expect((mode & 0o777).toString(8)).toBe('600');
     }
     const manifest = await manifestOf('groups/crm.yaml');
     for (const path of documents) {
       const sha256 = createHash('sha256')
-        .update(await readFile(join(stage.folder, path)))
+        .update(await readFile(join(repository.folder, path)))
         .digest('hex');
       expect(known).toContain(sha256);
       expect(manifest).toContain(`sha256: ${sha256}\n`);
@@ -185,7 +185,7 @@ describe('an account that regsync has never seen', () => {
 
   it('has identical addresses and files once, in files that its groups share', async () => {
     for (const reference of ['one', 'two', 'three']) await germanForeigner(reference);
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const report = await importJson();
     expect(report.files).toEqual([
       'documents/one-business-registration.pdf',
@@ -202,22 +202,22 @@ describe('an account that regsync has never seen', () => {
 
     // One more that uses them finds them.
     await germanForeigner('four');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     expect((await importJson()).files).toEqual(['groups/four.yaml']);
     await expectNoChanges();
   });
 
   it('keeps an unsubmitted group unsubmitted until somebody removes a line', async () => {
     await frenchForeigner('draft');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     expect((await importJson()).imported[0]?.notes).toEqual([
       'never submitted: `approval: none` keeps it so',
     ]);
     await expectNoChanges();
     const manifest = await manifestOf('groups/draft.yaml');
-    await stage.write('groups/draft.yaml', manifest.replace('approval: none\n', ''));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    expect((await stage.state()).groups[0]?.status).toBe('pending-approval');
+    await repository.write('groups/draft.yaml', manifest.replace('approval: none\n', ''));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.state()).groups[0]?.status).toBe('pending-approval');
   });
 });
 
@@ -229,8 +229,8 @@ describe('what is imported', () => {
     await account.submit(other);
     const imported = async (...args: string[]) => {
       const report = await importJson(...args);
-      await rm(join(stage.folder, 'groups'), { recursive: true, force: true });
-      await rm(join(stage.folder, 'documents'), { recursive: true, force: true });
+      await rm(join(repository.folder, 'groups'), { recursive: true, force: true });
+      await rm(join(repository.folder, 'documents'), { recursive: true, force: true });
       return report.imported.map(({ id }) => id).sort();
     };
     expect(await imported(french)).toEqual([french]);
@@ -246,14 +246,14 @@ describe('what is imported', () => {
   });
 
   test('must exist, and be called by its id', async () => {
-    const absent = await stage.run(['import', '--plaintext', '00000000-0000-4000-8000-000000000000']);
+    const absent = await repository.run(['import', '--plaintext', '00000000-0000-4000-8000-000000000000']);
     expect(absent).toMatchObject({ code: 3, out: '' });
     expect(absent.err).toContain('Telnyx has no requirement group 00000000-0000-4000-8000-000000000000');
-    const name = await stage.run(['import', '--plaintext', 'MY-REF', '--format', 'json']);
+    const name = await repository.run(['import', '--plaintext', 'MY-REF', '--format', 'json']);
     expect(name.code).toBe(3);
     expect(JSON.parse(name.out).error.message).toContain('--reference');
-    expect((await stage.run(['import', '--plaintext', '--type', 'landline'])).code).toBe(3);
-    const country = await stage.run(['import', '--plaintext', '--country', 'uk']);
+    expect((await repository.run(['import', '--plaintext', '--type', 'landline'])).code).toBe(3);
+    const country = await repository.run(['import', '--plaintext', '--country', 'uk']);
     expect(country.code).toBe(3);
     expect(country.err).toContain('Did you mean "GB"?');
     // DD and VD are withdrawn codes with the same names.
@@ -262,11 +262,11 @@ describe('what is imported', () => {
       ['Vietnam', 'VN'],
       ['Zimbabwe', 'ZW'],
     ] as const) {
-      const { err } = await stage.run(['import', '--plaintext', '--country', name]);
+      const { err } = await repository.run(['import', '--plaintext', '--country', name]);
       expect(err).toContain(`Write "${code}".`);
     }
     await frenchForeigner();
-    const { code, out } = await stage.run(['import', '--plaintext', '--status', 'aproved']);
+    const { code, out } = await repository.run(['import', '--plaintext', '--status', 'aproved']);
     expect({ code, out }).toEqual({
       code: 0,
       out: 'Nothing to import: the filters leave out the only group of the account.\n',
@@ -274,18 +274,18 @@ describe('what is imported', () => {
   });
 
   test('is nothing where the account holds nothing', async () => {
-    const { code, out } = await stage.run(['import', '--plaintext']);
+    const { code, out } = await repository.run(['import', '--plaintext']);
     expect({ code, out }).toEqual({
       code: 0,
       out: 'Nothing to import: the account has no requirement groups.\n',
     });
-    expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
+    expect(await readdir(repository.folder)).toEqual(['regsync.yaml']);
   });
 
   test('is asked for again by its id where the list does not hold it yet', async () => {
     const id = await frenchForeigner();
     await account.group('FR/local/ordering', {}, 'older');
-    await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+    await repository.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
     // Its document is not listed either: what cannot be seen is not stated.
     const report = await importJson(id);
     expect(report.imported).toMatchObject([
@@ -296,17 +296,17 @@ describe('what is imported', () => {
 
 describe('groups that are this scope’s', () => {
   it('get the name that their reference holds, and no id', async () => {
-    await stage.write(
+    await repository.write(
       'groups/de.yaml',
       germanGroup({ name: 'de-local' })
         .replaceAll('registration.pdf', 'a.pdf')
         .replaceAll('local-address-proof', 'b'),
     );
-    await stage.write('documents/a.pdf', '%PDF-1.4\na\n%%EOF\n');
-    await stage.write('documents/b.pdf', '%PDF-1.4\nb\n%%EOF\n');
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    await rm(join(stage.folder, 'groups'), { recursive: true });
-    await stage.forgetRequests();
+    await repository.write('documents/a.pdf', '%PDF-1.4\na\n%%EOF\n');
+    await repository.write('documents/b.pdf', '%PDF-1.4\nb\n%%EOF\n');
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    await rm(join(repository.folder, 'groups'), { recursive: true });
+    await repository.forgetRequests();
     const { imported } = await importJson();
     expect(imported).toMatchObject([{ name: 'de-local', file: 'groups/de-local.yaml' }]);
     const manifest = await manifestOf('groups/de-local.yaml');
@@ -327,7 +327,7 @@ describe('groups that are this scope’s', () => {
     for (const reference of references) await frenchForeigner(reference);
     await account.group('DE/local/ordering', { [contact]: 'Example GmbH' }, 'regsync/acme/moved');
     await frenchForeigner('regsync/acme/moved');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { imported } = await importJson();
     expect(imported.map(({ name }) => name).sort()).toEqual([
       'a-b',
@@ -343,10 +343,10 @@ describe('groups that are this scope’s', () => {
 
   it('that cannot be used again, or belong to another scope, are skipped and said so', async () => {
     const retired = await frenchForeigner('regsync/acme/fr');
-    await stage.control(`groups/${retired}/retire`, {});
+    await repository.control(`groups/${retired}/retire`, {});
     const successor = await frenchForeigner('regsync/acme/fr');
     const elsewhere = await frenchForeigner('regsync/other/fr');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const report = await importJson();
     expect(report.imported).toMatchObject([{ id: successor, name: 'fr' }]);
     expect(report.skipped).toMatchObject([
@@ -365,7 +365,7 @@ describe('values that a manifest cannot state', () => {
       [registration]: document,
       [localAddress]: await account.address(),
     });
-    await stage.control(`documents/${document}`, undefined, 'DELETE');
+    await repository.control(`documents/${document}`, undefined, 'DELETE');
     const requirements = [
       { requirement_id: localAddress, field_value: '9999999999999999999' },
       {
@@ -374,9 +374,9 @@ describe('values that a manifest cannot state', () => {
         field_value: 'a scan',
       },
     ];
-    await stage.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
+    await repository.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
     const short = await account.group('ES/local/ordering', { [REQUIREMENTS.spanishTax]: '1' });
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const report = await importJson();
     expect(report.imported.find((group) => group.id === id)?.notes).toEqual([
       'Business Registration: Telnyx lists no such document any more',
@@ -395,28 +395,28 @@ describe('values that a manifest cannot state', () => {
   });
 
   it('like a country that no schema knows make the group fail, and no other', async () => {
-    await stage.control('groups', { country_code: 'ZZ', customer_reference: 'odd', status: 'approved' });
+    await repository.control('groups', { country_code: 'ZZ', customer_reference: 'odd', status: 'approved' });
     await frenchForeigner('even');
-    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
+    const { code, out } = await repository.run(['import', '--plaintext', '--format', 'json']);
     const report: Report = JSON.parse(out);
     expect(code).toBe(4);
     expect(report.imported).toMatchObject([{ name: 'even' }]);
     expect(report.failed).toMatchObject([{ code: 'inexpressible' }]);
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     await expectNoChanges();
   });
 
   it('like an address without a name are named by their ids', async () => {
     const address = await account.address({ business_name: 'x' });
-    const state = await stage.control<{ addresses: { id: string }[] }>('state');
+    const state = await repository.control<{ addresses: { id: string }[] }>('state');
     expect(state.addresses).toHaveLength(1);
     const id = await account.group('DE/local/ordering', { [localAddress]: address });
     const lower = await account.address({ country_code: 'de' }).catch(() => null);
     if (lower !== null) {
       const requirements = [{ requirement_id: localAddress, field_value: lower }];
-      await stage.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
+      await repository.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
     }
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     await importJson();
     if (lower !== null) expect(await manifestOf('groups/de-local-ordering.yaml')).toContain(`id: "${lower}"`);
     await expectNoChanges();
@@ -426,18 +426,18 @@ describe('values that a manifest cannot state', () => {
 describe('documents', () => {
   it('stay at Telnyx with --no-documents, and are named by their ids', async () => {
     await germanForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { files } = await importJson('--no-documents');
     expect(files).toEqual(['groups/crm.yaml']);
     expect(await manifestOf('groups/crm.yaml')).toMatch(/document:\n {6}id: "?[0-9a-f-]{36}"?\n/);
-    expect((await stage.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
+    expect((await repository.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
     await expectNoChanges();
   });
 
   it('of which Telnyx gives no digest are named by their ids, since no file could be recognised', async () => {
-    await stage.control('quirks', { documents_sha256: false }, 'PATCH');
+    await repository.control('quirks', { documents_sha256: false }, 'PATCH');
     await germanForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { files, imported } = await importJson();
     expect(files).toEqual(['groups/crm.yaml']);
     expect(imported[0]?.notes[0]).toContain('gives no digest');
@@ -450,13 +450,13 @@ describe('documents', () => {
   ])('that are %s are not downloaded', async (_, verb, body, why) => {
     const id = await account.upload('malware');
     await account.group('FR/local/ordering', { [proofOfAddress]: id }, 'crm');
-    await stage.control(`documents/${id}/${verb}`, body);
-    await stage.forgetRequests();
+    await repository.control(`documents/${id}/${verb}`, body);
+    await repository.forgetRequests();
     const { files, imported } = await importJson();
     expect(files).toEqual(['groups/crm.yaml']);
     expect(imported[0]?.notes[0]).toContain(why);
     expect(await manifestOf('groups/crm.yaml')).toContain(why);
-    expect((await stage.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
+    expect((await repository.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
     await expectNoChanges();
   });
 
@@ -476,20 +476,20 @@ describe('documents', () => {
     const bad = await account.upload('bad');
     await account.group('FR/local/ordering', { [proofOfAddress]: bad }, 'bad');
     await frenchForeigner('good');
-    await stage.control('faults', {
+    await repository.control('faults', {
       ...fault,
       times: 99,
       match: { method: 'GET', path: `${bad}/download$` },
     });
-    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
+    const { code, out } = await repository.run(['import', '--plaintext', '--format', 'json']);
     const report: Report = JSON.parse(out);
     expect(code).toBe(4);
     expect(report.failed).toMatchObject([
       { code: 'document-refused', message: expect.stringContaining(why) },
     ]);
     expect(report.files).toEqual(['documents/good-proof-of-address.pdf', 'groups/good.yaml']);
-    await stage.control('faults', undefined, 'DELETE');
-    await stage.forgetRequests();
+    await repository.control('faults', undefined, 'DELETE');
+    await repository.forgetRequests();
     await expectNoChanges();
   });
 });
@@ -497,21 +497,21 @@ describe('documents', () => {
 describe('without a choice of how the repository keeps what is private', () => {
   it('an import ends before it reads anything, and prints the three commands to type', async () => {
     await germanForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const args = ['import', '--country', 'DE', '--no-orders', '--reference', 'MY REF'];
-    const { code, out, err } = await stage.run(args);
+    const { code, out, err } = await repository.run(args);
     expect([code, out]).toEqual([3, '']);
     const rest = "--country DE --reference 'MY REF' --no-orders";
     for (const choice of ['--encrypt', '--plaintext', '--no-documents'])
       expect(err).toContain(`import-choice  regsync import ${choice} ${rest}\n`);
-    const json = JSON.parse((await stage.run([...args, '--format', 'json'])).out);
+    const json = JSON.parse((await repository.run([...args, '--format', 'json'])).out);
     expect(json.diagnostics).toHaveLength(3);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
     expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
   });
 
   it('two opposite choices are refused', async () => {
-    const { code, err } = await stage.run(['import', '--encrypt', '--plaintext']);
+    const { code, err } = await repository.run(['import', '--encrypt', '--plaintext']);
     expect(code).toBe(3);
     expect(err).toContain("'--plaintext' cannot be used with option '--encrypt'");
   });
@@ -524,7 +524,7 @@ describe('with --encrypt', () => {
   let identity: string;
   beforeEach(async () => {
     identity = await generateX25519Identity();
-    await stage.write('.regsync/recipients', `${await identityToRecipient(identity)}\n`);
+    await repository.write('.regsync/recipients', `${await identityToRecipient(identity)}\n`);
   });
 
   it('documents, texts and address fields are written for the recipients, and nothing of them is readable', async () => {
@@ -535,8 +535,8 @@ describe('with --encrypt', () => {
     const values = { [contact]: 'Desk 4712, Zoë & Söhne\nsecond line', [localAddress]: address };
     await account.group('DE/local/ordering', values, 'one');
     await account.group('DE/local/ordering', { ...values, [contact]: '+49 30 0000000' }, 'two');
-    await stage.forgetRequests();
-    const { code, out, err } = await stage.run(['import', '--encrypt']);
+    await repository.forgetRequests();
+    const { code, out, err } = await repository.run(['import', '--encrypt']);
     expect(code, err).toBe(0);
     expect(err).toContain('They need REGSYNC_AGE_IDENTITY_FILE');
     const written = Object.entries(await filesOf()).filter(([path]) => path.startsWith('groups/'));
@@ -552,15 +552,15 @@ describe('with --encrypt', () => {
     const blocks = everything.match(BLOCKS) ?? [];
     expect([blocks.length, new Set(blocks).size]).toEqual([7, 7]);
     expect(await manifestOf('groups/addresses.yaml')).toContain('country_code: DE\n');
-    expect((await stage.run(['validate'])).code).toBe(0);
+    expect((await repository.run(['validate'])).code).toBe(0);
     await expectNoChanges(identity);
-    const without = await stage.run(['plan']);
+    const without = await repository.run(['plan']);
     expect([without.code, without.err]).toEqual([3, expect.stringContaining('missing-identity')]);
   });
 
   it('and --no-documents leaves the documents at Telnyx, and encrypts the rest', async () => {
     await germanForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     expect((await importJson('--encrypt', '--no-documents')).files).toEqual(['groups/crm.yaml']);
     expect(await manifestOf('groups/crm.yaml')).not.toContain('+49');
     await expectNoChanges(identity);
@@ -568,7 +568,7 @@ describe('with --encrypt', () => {
 
   it('documents are decrypted to the bytes that were downloaded', async () => {
     await germanForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { files } = await importJson('--encrypt');
     expect(files).toEqual([
       'documents/crm-business-registration.pdf.age',
@@ -578,7 +578,7 @@ describe('with --encrypt', () => {
     await expectNoChanges(identity);
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
-    const ciphertext = await readFile(join(stage.folder, files[0] ?? ''));
+    const ciphertext = await readFile(join(repository.folder, files[0] ?? ''));
     const plaintext = await decrypter.decrypt(ciphertext);
     expect(Buffer.from(plaintext).toString()).toBe('%PDF-1.4\nregistration\n%%EOF\n');
     const sha256 = createHash('sha256').update(plaintext).digest('hex');
@@ -591,8 +591,8 @@ describe('with --encrypt', () => {
     await account.group('FR/local/ordering', { [proofOfAddress]: first }, 'first');
     await account.group('FR/local/ordering', { [proofOfAddress]: last }, 'last');
     const slow = { kind: 'slow', ms: 600_000, match: { method: 'GET', path: `${last}/download$` } };
-    await stage.control('faults', slow);
-    const running = stage.start(['import', '--encrypt']);
+    await repository.control('faults', slow);
+    const running = repository.start(['import', '--encrypt']);
     await untilStaged(1);
     running.child.kill('SIGKILL');
     await running.result;
@@ -601,30 +601,30 @@ describe('with --encrypt', () => {
     expect(everything).not.toContain('SECRET-4711');
     expect(everything).not.toContain('%PDF');
 
-    await stage.control('faults', undefined, 'DELETE');
-    await stage.forgetRequests();
-    expect((await stage.run(['import', '--encrypt'])).code).toBe(0);
+    await repository.control('faults', undefined, 'DELETE');
+    await repository.forgetRequests();
+    expect((await repository.run(['import', '--encrypt'])).code).toBe(0);
     await expectNoChanges(identity);
   });
 
   it('a file that lies there in plain text is not used, one that is encrypted is', async () => {
     await germanForeigner('crm');
-    await stage.write('documents/registration.pdf', '%PDF-1.4\nregistration\n%%EOF\n');
+    await repository.write('documents/registration.pdf', '%PDF-1.4\nregistration\n%%EOF\n');
     expect((await importJson('--encrypt')).files).toContain('documents/crm-business-registration.pdf.age');
     await germanForeigner('two');
     expect((await importJson('--encrypt')).files).toEqual(['groups/two.yaml']);
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     await expectNoChanges(identity);
   });
 
   it('nothing is asked or written without recipients', async () => {
     await germanForeigner('crm');
-    await stage.forgetRequests();
-    await rm(join(stage.folder, '.regsync'), { recursive: true });
-    const { code, err } = await stage.run(['import', '--encrypt']);
+    await repository.forgetRequests();
+    await rm(join(repository.folder, '.regsync'), { recursive: true });
+    const { code, err } = await repository.run(['import', '--encrypt']);
     expect(code).toBe(3);
     expect(err).toContain('.regsync/recipients');
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
     expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
   });
 });
@@ -633,11 +633,11 @@ describe('files that are there', () => {
   it('are untouched to the byte: names that are taken get a number', async () => {
     await germanForeigner('crm');
     const manifest = frenchGroup({ name: 'crm', file: '../documents/crm-business-registration.pdf' });
-    await stage.write('groups/crm.yaml', `# a comment\r\n${manifest}`);
-    await stage.write('documents/crm-business-registration.pdf', '%PDF-1.4\nanother\n%%EOF\n');
-    await stage.write('documents/CRM-2-Proof-of-local-address.PDF', 'somebody’s');
+    await repository.write('groups/crm.yaml', `# a comment\r\n${manifest}`);
+    await repository.write('documents/crm-business-registration.pdf', '%PDF-1.4\nanother\n%%EOF\n');
+    await repository.write('documents/CRM-2-Proof-of-local-address.PDF', 'somebody’s');
     const taken = frenchGroup({ name: 'taken', file: '../documents/crm-business-registration.pdf' });
-    await stage.write('groups/CRM-2.yaml', taken);
+    await repository.write('groups/CRM-2.yaml', taken);
     const before = await filesOf();
     const report = await importJson();
     // Some file systems take CRM-2 and crm-2 for one name.
@@ -652,16 +652,16 @@ describe('files that are there', () => {
 
   it('of a broken repository stop the import before anything is asked or written', async () => {
     await frenchForeigner('crm');
-    await stage.write('groups/broken.yaml', 'apiVersion: regsync/v1\nkind: Unknown\n');
+    await repository.write('groups/broken.yaml', 'apiVersion: regsync/v1\nkind: Unknown\n');
     const before = await filesOf();
-    await stage.forgetRequests();
-    expect((await stage.run(['import', '--plaintext'])).code).toBe(3);
+    await repository.forgetRequests();
+    expect((await repository.run(['import', '--plaintext'])).code).toBe(3);
     expect(await filesOf()).toEqual(before);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('that need a variable which is not set do not stop it', async () => {
-    await stage.write(
+    await repository.write(
       'groups/dk.yaml',
       'apiVersion: regsync/v1\nkind: RequirementGroup\nname: dk\ncountry_code: DK\nphone_number_type: local\naction: ordering\npartial: true\nrequirements:\n  - requirement: Company Number\n    text_from: { env: REGSYNC_VAR_NOT_SET }\n',
     );
@@ -673,7 +673,7 @@ describe('files that are there', () => {
 describe('where files go', () => {
   it('is --out, if manifests are read from there', async () => {
     await frenchForeigner('crm');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     expect((await importJson('--out', 'groups/imported/fr')).files).toEqual([
       'documents/crm-proof-of-address.pdf',
       'groups/imported/fr/crm.yaml',
@@ -689,7 +689,7 @@ describe('where files go', () => {
     async (out) => {
       await frenchForeigner('crm');
       const before = await filesOf();
-      const { code, err } = await stage.run(['import', '--plaintext', '--out', out]);
+      const { code, err } = await repository.run(['import', '--plaintext', '--out', out]);
       expect(code).toBe(3);
       expect(err).toContain('--out');
       expect(await filesOf()).toEqual(before);
@@ -700,10 +700,10 @@ describe('where files go', () => {
     'is not outside of the repository when %s is a link that leads there',
     async (name) => {
       await frenchForeigner('crm');
-      const outside = `${stage.folder}-outside`;
+      const outside = `${repository.folder}-outside`;
       await mkdir(outside);
-      await symlink(outside, join(stage.folder, name));
-      const { code } = await stage.run(['import', '--plaintext']);
+      await symlink(outside, join(repository.folder, name));
+      const { code } = await repository.run(['import', '--plaintext']);
       expect(code).toBe(3);
       expect(await readdir(outside)).toEqual([]);
       expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
@@ -716,17 +716,17 @@ describe('when writing fails', () => {
   it('takes back what was written before', async () => {
     await germanForeigner('crm');
     // Documents go first; a link that leads nowhere is no folder for manifests.
-    await symlink('nowhere', join(stage.folder, 'groups'));
-    const { code, out, err } = await stage.run(['import', '--plaintext']);
+    await symlink('nowhere', join(repository.folder, 'groups'));
+    const { code, out, err } = await repository.run(['import', '--plaintext']);
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err).toContain('groups/crm.yaml cannot be written');
-    expect((await readdir(stage.folder)).sort()).toEqual(['groups', 'regsync.yaml']);
+    expect((await readdir(repository.folder)).sort()).toEqual(['groups', 'regsync.yaml']);
   });
 
   it('says so where a file stands in the place of the folder of documents', async () => {
     await germanForeigner('crm');
-    await stage.write('documents', 'a file');
-    const { code, err } = await stage.run(['import', '--plaintext']);
+    await repository.write('documents', 'a file');
+    const { code, err } = await repository.run(['import', '--plaintext']);
     expect(code).toBe(3);
     expect(err).toContain(
       'documents/crm-business-registration.pdf cannot be written: a part of its path is not a folder',
@@ -736,10 +736,10 @@ describe('when writing fails', () => {
 
   it.runIf(process.getuid?.() !== 0)('leaves a folder that may not be written to as it is', async () => {
     await germanForeigner('crm');
-    await mkdir(join(stage.folder, 'groups'));
-    await chmod(join(stage.folder, 'groups'), 0o500);
-    const { code, err } = await stage.run(['import', '--plaintext']);
-    await chmod(join(stage.folder, 'groups'), 0o700);
+    await mkdir(join(repository.folder, 'groups'));
+    await chmod(join(repository.folder, 'groups'), 0o500);
+    const { code, err } = await repository.run(['import', '--plaintext']);
+    await chmod(join(repository.folder, 'groups'), 0o700);
     expect(code).toBe(3);
     expect(err).toContain('permission denied');
     expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
@@ -751,12 +751,12 @@ describe('a killed import', () => {
     await germanForeigner('crm');
     const last = await account.upload('slow');
     await account.group('FR/local/ordering', { [proofOfAddress]: last }, 'slow');
-    await stage.control('faults', {
+    await repository.control('faults', {
       kind: 'slow',
       ms: 600_000,
       match: { method: 'GET', path: `${last}/download$` },
     });
-    const running = stage.start(['import', '--plaintext']);
+    const running = repository.start(['import', '--plaintext']);
     await untilStaged(2);
     running.child.kill('SIGKILL');
     expect((await running.result).signal).toBe('SIGKILL');
@@ -766,27 +766,27 @@ describe('a killed import', () => {
     expect(staged.every((path) => path.startsWith('.regsync/import-'))).toBe(true);
     const ignore = staged.find((path) => path.endsWith('.gitignore')) ?? '';
     expect(left[ignore]).toBe('*\n');
-    expect((await lstat(join(stage.folder, ignore, '..'))).mode & 0o777).toBe(0o700);
+    expect((await lstat(join(repository.folder, ignore, '..'))).mode & 0o777).toBe(0o700);
 
-    await stage.control('faults', undefined, 'DELETE');
-    await stage.forgetRequests();
-    expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
+    await repository.control('faults', undefined, 'DELETE');
+    await repository.forgetRequests();
+    expect((await repository.run(['import', '--plaintext'])).code).toBe(0);
     expect(Object.keys(await filesOf()).some((path) => path.startsWith('.regsync'))).toBe(false);
     await expectNoChanges();
   });
 
   it('can be run again, whenever it was killed', async () => {
     for (let number = 0; number < 9; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
-    const whole = await stage.run(['import', '--plaintext']);
+    const whole = await repository.run(['import', '--plaintext']);
     expect(whole.code).toBe(0);
     const expected = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
     const written = Object.keys(await filesOf()).filter((path) => path !== 'regsync.yaml');
     for (const kept of [3, 6, 10]) {
       // Files appear in this order: documents, what groups share, groups.
       const order = [...written].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-      for (const path of order.slice(kept)) await rm(join(stage.folder, path), { force: true });
-      await stage.forgetRequests();
-      expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
+      for (const path of order.slice(kept)) await rm(join(repository.folder, path), { force: true });
+      await repository.forgetRequests();
+      expect((await repository.run(['import', '--plaintext'])).code).toBe(0);
       const documents = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
       expect(documents.sort()).toEqual(expected.sort());
       await expectNoChanges();
@@ -796,23 +796,27 @@ describe('a killed import', () => {
   it('by a real signal at some moment or other is no different', async () => {
     for (let number = 0; number < 12; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
     for (const afterRequests of [2, 6, 9]) {
-      await stage.forgetRequests();
-      const running = stage.start(['import', '--plaintext']);
+      await repository.forgetRequests();
+      const running = repository.start(['import', '--plaintext']);
       await untilRequests(afterRequests, running.result);
       running.child.kill('SIGKILL');
       await running.result;
-      expect((await stage.run(['validate'])).err).not.toContain('unknown-reference');
+      expect((await repository.run(['validate'])).err).not.toContain('unknown-reference');
     }
-    await stage.forgetRequests();
-    expect((await stage.run(['import', '--plaintext'])).code).toBe(0);
+    await repository.forgetRequests();
+    expect((await repository.run(['import', '--plaintext'])).code).toBe(0);
     await expectNoChanges();
     expect(Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'))).toHaveLength(5);
   });
 
   it('by SIGINT ends in order, with nothing written', async () => {
     await frenchForeigner('crm');
-    await stage.control('faults', { kind: 'slow', ms: 3000, match: { method: 'GET', path: 'download$' } });
-    const running = stage.start(['import', '--plaintext']);
+    await repository.control('faults', {
+      kind: 'slow',
+      ms: 3000,
+      match: { method: 'GET', path: 'download$' },
+    });
+    const running = repository.start(['import', '--plaintext']);
     await untilRequests(6, running.result);
     running.child.kill('SIGINT');
     const { code } = await running.result;
@@ -830,24 +834,26 @@ describe('a killed import', () => {
     void ended.then(() => {
       over = true;
     });
-    while (!over && (await stage.requests()).length < number) {
+    while (!over && (await repository.requests()).length < number) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
 });
 
 test('the embedded sandbox can be imported from, as the first steps of a newcomer', async () => {
-  await stage.write('documents/address-fr.png', Buffer.from('89504e470d0a1a0a', 'hex'));
-  await stage.write('groups/fr.yaml', frenchGroup());
-  expect((await stage.run(['apply', '--sandbox', '--yes'])).code).toBe(0);
-  await rm(join(stage.folder, 'groups'), { recursive: true });
-  expect((await stage.run(['import', '--plaintext', '--sandbox'])).code).toBe(0);
-  expect((await stage.run(['plan', '--sandbox', '--detailed-exitcode'])).code).toBe(0);
+  await repository.write('documents/address-fr.png', Buffer.from('89504e470d0a1a0a', 'hex'));
+  await repository.write('groups/fr.yaml', frenchGroup());
+  expect((await repository.run(['apply', '--sandbox', '--yes'])).code).toBe(0);
+  await rm(join(repository.folder, 'groups'), { recursive: true });
+  expect((await repository.run(['import', '--plaintext', '--sandbox'])).code).toBe(0);
+  expect((await repository.run(['plan', '--sandbox', '--detailed-exitcode'])).code).toBe(0);
 });
 
 test('without a key nothing is asked and nothing is written', async () => {
-  expect((await stage.run(['import', '--plaintext'], { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);
-  await stage.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
-  expect((await stage.run(['import', '--plaintext'])).code).toBe(7);
-  expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
+  expect((await repository.run(['import', '--plaintext'], { env: { TELNYX_API_KEY: undefined } })).code).toBe(
+    7,
+  );
+  await repository.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
+  expect((await repository.run(['import', '--plaintext'])).code).toBe(7);
+  expect(await readdir(repository.folder)).toEqual(['regsync.yaml']);
 });

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readTree } from '../support/folders.ts';
-import { type Result, runHere } from '../support/host.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { converse } from '../support/pseudo-terminal.ts';
-import { ROOT } from '../support/rehearsal.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { converse } from '../support/programs/pseudo-terminal.ts';
+import { type Result, runHere } from '../support/servers/host.ts';
+import { ROOT } from '../support/test-repository.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { Decrypter, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecipients } from '../../src/manifest/encryption/recipients.ts';
-import { person } from '../support/people.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { converse } from '../support/pseudo-terminal.ts';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { newAgeKeyPair } from '../support/age-keys.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { converse } from '../support/programs/pseudo-terminal.ts';
+import { openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
-let stage: Rehearsal;
-let home: Rehearsal;
+let repository: TestRepository;
+let home: TestRepository;
 beforeEach(async () => {
-  [stage, home] = await Promise.all([rehearse({}), rehearse({})]);
+  [repository, home] = await Promise.all([openTestRepository({}), openTestRepository({})]);
 });
-afterEach(() => Promise.all([stage.end(), home.end()]));
+afterEach(() => Promise.all([repository.end(), home.end()]));
 
-const recipientsFile = () => join(stage.folder, '.regsync/recipients');
-const keygen = (...args: string[]) => stage.run(['keygen', ...args], { env: { HOME: home.folder } });
+const recipientsFile = () => join(repository.folder, '.regsync/recipients');
+const keygen = (...args: string[]) => repository.run(['keygen', ...args], { env: { HOME: home.folder } });
 
 async function identityIn(path: string): Promise<string> {
   const lines = (await readFile(path, 'utf8')).split('\n');
@@ -40,11 +40,11 @@ describe('regsync keygen', () => {
   it('makes a key that `encrypt` and `rekey` use as they are', async () => {
     const path = join(home.folder, 'key.txt');
     expect((await keygen('--out', path, '--add')).code).toBe(0);
-    expect((await stage.run(['encrypt', 'documents/registration.pdf'])).code).toBe(0);
+    expect((await repository.run(['encrypt', 'documents/registration.pdf'])).code).toBe(0);
     const decrypter = new Decrypter();
     decrypter.addIdentity(await identityIn(path));
-    const bytes = await readFile(join(stage.folder, 'documents/registration.pdf.age'));
-    const plain = await readFile(join(stage.folder, 'documents/registration.pdf'));
+    const bytes = await readFile(join(repository.folder, 'documents/registration.pdf.age'));
+    const plain = await readFile(join(repository.folder, 'documents/registration.pdf'));
     expect(Buffer.from(await decrypter.decrypt(bytes))).toEqual(plain);
   });
 
@@ -75,8 +75,9 @@ describe('regsync keygen', () => {
     ['a file that does not', '# jane\nOTHER', '# jane\nOTHER\nNEW\n'],
     ['no file', null, 'NEW\n'],
   ])('appends the recipient with --add to %s', async (_, before, after) => {
-    const other = await person();
-    if (before !== null) await stage.write('.regsync/recipients', before.replace('OTHER', other.recipient));
+    const other = await newAgeKeyPair();
+    if (before !== null)
+      await repository.write('.regsync/recipients', before.replace('OTHER', other.recipient));
     const { code, out } = await keygen('--add', '--format', 'json');
     expect(code).toBe(0);
     const { recipient, added, identity_file } = JSON.parse(out);
@@ -87,7 +88,7 @@ describe('regsync keygen', () => {
     expect(await readFile(recipientsFile(), 'utf8')).toBe(
       after.replace('OTHER', other.recipient).replace('NEW', recipient),
     );
-    expect(await readRecipients(stage.folder)).toContain(recipient);
+    expect(await readRecipients(repository.folder)).toContain(recipient);
   });
 
   it.each([
@@ -95,15 +96,15 @@ describe('regsync keygen', () => {
     ['a folder of it that does not exist yet', 'keys/key.txt'],
     ['the working tree of git around it', '../key.txt'],
   ])('writes no identity into %s unless it is told to', async (_, out) => {
-    await mkdir(join(stage.folder, '.git'));
-    await stage.write('account/regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
-    await mkdir(join(stage.folder, 'account/keys'));
-    const cwd = join(stage.folder, 'account');
-    const refused = await stage.run(['keygen', '--out', out], { cwd });
+    await mkdir(join(repository.folder, '.git'));
+    await repository.write('account/regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    await mkdir(join(repository.folder, 'account/keys'));
+    const cwd = join(repository.folder, 'account');
+    const refused = await repository.run(['keygen', '--out', out], { cwd });
     expect(refused.code).toBe(3);
     expect(refused.err).toContain('is in the repository, where git could carry the identity');
     expect(refused.err).toContain('--into-repository');
-    const told = await stage.run(['keygen', '--out', out, '--into-repository'], { cwd });
+    const told = await repository.run(['keygen', '--out', out, '--into-repository'], { cwd });
     expect(told.code, told.err).toBe(0);
     expect((await stat(join(cwd, out))).mode & 0o777).toBe(0o600);
   });
@@ -120,7 +121,7 @@ describe('regsync keygen', () => {
   });
 
   it('asks for a file where no home is known', async () => {
-    const { code, err } = await stage.run(['keygen'], { env: { HOME: undefined } });
+    const { code, err } = await repository.run(['keygen'], { env: { HOME: undefined } });
     expect(code).toBe(3);
     expect(err).toContain('regsync does not know your home folder: name a file with --out FILE');
   });
@@ -136,14 +137,14 @@ describe('regsync keygen', () => {
 describe.runIf(whenInstalled('script'))('a person at a terminal', () => {
   const talk = (answer: string) =>
     converse(['keygen', '--no-color'], [['Add the recipient to .regsync/recipients?', answer]], {
-      cwd: stage.folder,
+      cwd: repository.folder,
       env: { HOME: home.folder },
     });
 
   it('is asked, and has the recipient appended by a yes', async () => {
     const { code, screen } = await talk('y');
     expect(code, screen).toBe(0);
-    const [recipient] = await readRecipients(stage.folder);
+    const [recipient] = await readRecipients(repository.folder);
     expect(screen).toContain(recipient);
     expect(screen).not.toContain('AGE-SECRET-KEY');
   });

@@ -2,29 +2,36 @@ import { appendFile, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { INVISIBLE } from '../../src/model/visible.ts';
-import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { INVISIBLE } from '../../src/model/text/visible.ts';
+import {
+  DE_REQUIREMENTS,
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 const DAY = 86_400;
 const PROOF_OF_ADDRESS = '6a09cdc3-8948-47f0-aa62-74ac943d6c58';
 const IDENTITY_DOCUMENT = 'b3dc7ee5-3b37-4f06-9ab6-a8e74c311282';
 const WITHOUT_KEY = { TELNYX_API_KEY: undefined };
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const lockPath = () => join(stage.folder, 'regsync.lock.yaml');
+const lockPath = () => join(repository.folder, 'regsync.lock.yaml');
 const readLock = () => readFile(lockPath(), 'utf8');
 const regulate = (combination: string, body: unknown) =>
-  stage.control(`catalogue/${combination}`, body, 'PATCH');
+  repository.control(`catalogue/${combination}`, body, 'PATCH');
 const combinationsIn = (text: string) => [...text.matchAll(/combination: (\S+)/g)].map(([, key]) => key);
-const json = async (...args: string[]) => JSON.parse((await stage.run([...args, '--format', 'json'])).out);
+const json = async (...args: string[]) =>
+  JSON.parse((await repository.run([...args, '--format', 'json'])).out);
 
 async function lock(...args: string[]): Promise<string> {
-  const { code, out, err } = await stage.run(['lock', ...args]);
+  const { code, out, err } = await repository.run(['lock', ...args]);
   expect(code, out + err).toBe(0);
   return out;
 }
@@ -39,12 +46,17 @@ describe('regsync lock', () => {
     const text = await readLock();
     expect(combinationsIn(text)).toEqual(['DE/local/ordering', 'FR/local/ordering']);
     expect(text).toContain('        name: Contact Info\n');
-    expect(await readdir(stage.folder)).toEqual(['documents', 'groups', 'regsync.lock.yaml', 'regsync.yaml']);
+    expect(await readdir(repository.folder)).toEqual([
+      'documents',
+      'groups',
+      'regsync.lock.yaml',
+      'regsync.yaml',
+    ]);
   });
 
   it('only reads at Telnyx', async () => {
     await lock();
-    const requests = await stage.requests();
+    const requests = await repository.requests();
     expect(requests.length).toBeGreaterThan(0);
     expect(requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
@@ -57,7 +69,7 @@ describe('regsync lock', () => {
   });
 
   it('does not need what only an apply needs: a variable may be unset', async () => {
-    await stage.write(
+    await repository.write(
       'groups/de.yaml',
       germanGroup().replace(/text: ".*"/, 'text_from: { env: REGSYNC_VAR_CONTACT }'),
     );
@@ -68,7 +80,7 @@ describe('regsync lock', () => {
     expect(await lock('--add', 'it/local/ordering', '--add', 'DE/toll-free/ordering')).toContain(
       '4 combinations',
     );
-    await rm(join(stage.folder, 'groups/de.yaml'));
+    await rm(join(repository.folder, 'groups/de.yaml'));
     const out = await lock();
     expect(out).toContain('-  DE/local/ordering  version 1  no manifest uses it');
     expect(combinationsIn(await readLock())).toEqual([
@@ -81,7 +93,7 @@ describe('regsync lock', () => {
   it('what a manifest used already stays once it is asked for', async () => {
     await lock();
     expect(await lock('--add', 'DE/local/ordering')).toContain('stays from now on, used or not');
-    await rm(join(stage.folder, 'groups/de.yaml'));
+    await rm(join(repository.folder, 'groups/de.yaml'));
     await lock();
     expect(combinationsIn(await readLock())).toEqual(['DE/local/ordering', 'FR/local/ordering']);
   });
@@ -94,14 +106,14 @@ describe('regsync lock', () => {
   });
 
   it('can be the first thing that is done in a repository without manifests', async () => {
-    for (const file of ['de.yaml', 'fr.yaml']) await rm(join(stage.folder, 'groups', file));
-    expect((await stage.run(['lock'])).code).toBe(3);
+    for (const file of ['de.yaml', 'fr.yaml']) await rm(join(repository.folder, 'groups', file));
+    expect((await repository.run(['lock'])).code).toBe(3);
     await lock('--add', 'FR/local/ordering');
     expect(await lock()).toContain('No changes.');
   });
 
   it('a combination that Telnyx names nothing for is a notice', async () => {
-    const { code, err } = await stage.run(['lock', '--add', 'DE/mobile/ordering']);
+    const { code, err } = await repository.run(['lock', '--add', 'DE/mobile/ordering']);
     expect(code).toBe(0);
     expect(err).toContain('notice: Telnyx lists no requirements for DE/mobile/ordering');
   });
@@ -127,30 +139,30 @@ describe('regsync lock', () => {
       '--add takes a combination such as DE/local/ordering, not "DE/local/ordering/more"',
     ],
   ])('--add %s is refused before anything is asked', async (written, expected) => {
-    const { code, err } = await stage.run(['lock', '--add', written]);
+    const { code, err } = await repository.run(['lock', '--add', written]);
     expect(code).toBe(3);
     expect(err).toBe(`error: ${expected}\n`);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('a broken manifest stops it: what it uses is not known', async () => {
     await lock();
     const before = await readLock();
-    await stage.write('groups/de.yaml', 'kind: [');
-    expect((await stage.run(['lock'])).code).toBe(3);
+    await repository.write('groups/de.yaml', 'kind: [');
+    expect((await repository.run(['lock'])).code).toBe(3);
     expect(await readLock()).toBe(before);
   });
 
   it('an API that fails leaves the lock as it is', async () => {
     await lock();
     const before = await readLock();
-    await stage.control('faults', {
+    await repository.control('faults', {
       kind: 'status',
       status: 500,
       times: 99,
       match: { path: 'requirements' },
     });
-    const { code } = await stage.run(['lock', '--add', 'IT/local/ordering']);
+    const { code } = await repository.run(['lock', '--add', 'IT/local/ordering']);
     expect(code).toBe(8);
     expect(await readLock()).toBe(before);
   });
@@ -204,7 +216,7 @@ describe('regsync lock', () => {
     );
     expect(await readLock()).toContain(`effective_at: "${day}T00:00:00.000Z"`);
     expect(await lock()).toContain('No changes.');
-    await stage.control('clock', { advance_seconds: 31 * DAY });
+    await repository.control('clock', { advance_seconds: 31 * DAY });
     expect(await lock()).toContain('~  FR/local/ordering  version 1 → 2');
     expect(await readLock()).not.toContain('effective_at');
   });
@@ -218,7 +230,7 @@ describe('regsync lock', () => {
     const text = await readLock();
     for (const shown of [out, text]) expect(shown.replaceAll('\n', '').match(INVISIBLE)).toBeNull();
     expect(text).toContain('name: "Proof \\u202eof\\u200b # [x]: \\"y\\"\\n- z"');
-    expect((await stage.run(['validate'])).code).toBe(3);
+    expect((await repository.run(['validate'])).code).toBe(3);
     expect(await lock()).toContain('No changes.');
   });
 });
@@ -227,9 +239,9 @@ describe('regsync lock --check', () => {
   it('0 when equal, 2 when something else is demanded, and never writes', async () => {
     await lock();
     const before = await readLock();
-    expect((await stage.run(['lock', '--check'])).code).toBe(0);
+    expect((await repository.run(['lock', '--check'])).code).toBe(0);
     await regulate('FR/local/ordering', { add: [IDENTITY_DOCUMENT] });
-    const { code, out } = await stage.run(['lock', '--check']);
+    const { code, out } = await repository.run(['lock', '--check']);
     expect(code).toBe(2);
     expect(out).toMatch(/\+ {2}Identity Document +added/);
     expect(out).toContain('To take this over: regsync lock');
@@ -238,7 +250,7 @@ describe('regsync lock --check', () => {
 
   it('names a command that takes it over: with what is added, and where it was found', async () => {
     await lock();
-    await mkdir(join(stage.folder, 'a part'));
+    await mkdir(join(repository.folder, 'a part'));
     const where = ['--chdir', 'a part', '--config', '../regsync.yaml'];
     const args = [
       'lock',
@@ -249,23 +261,26 @@ describe('regsync lock --check', () => {
       'DE/toll-free/ordering',
       ...where,
     ];
-    const { code, out } = await stage.run(args);
+    const { code, out } = await repository.run(args);
     expect(code).toBe(2);
     expect(out.trimEnd().split('\n').at(-1)).toBe(
       'Lock: 2 added, 0 changed, 0 dropped. To take this over: regsync lock --add GB/local/ordering ' +
         "--add DE/toll_free/ordering --chdir 'a part' --config ../regsync.yaml",
     );
     await lock('--add', 'GB/local/ordering', '--add', 'DE/toll_free/ordering', ...where);
-    expect((await stage.run(args)).code).toBe(0);
+    expect((await repository.run(args)).code).toBe(0);
   });
 
   it('names the sandbox and the account, too', async () => {
     const account = { scope: 'acme', manifests: ['groups'], key_env: 'TELNYX_API_KEY_ACME' };
     const accounts = [{ name: 'acme', ...account }];
-    await stage.write('regsync.yaml', JSON.stringify({ apiVersion: 'regsync/v1', kind: 'Config', accounts }));
+    await repository.write(
+      'regsync.yaml',
+      JSON.stringify({ apiVersion: 'regsync/v1', kind: 'Config', accounts }),
+    );
     const where = ['--account', 'acme', '--sandbox'];
     await lock(...where);
-    const { out } = await stage.run(['lock', '--check', '--add', 'GB/local/ordering', ...where]);
+    const { out } = await repository.run(['lock', '--check', '--add', 'GB/local/ordering', ...where]);
     expect(out).toContain(
       'To take this over: regsync lock --add GB/local/ordering --account acme --sandbox\n',
     );
@@ -273,49 +288,49 @@ describe('regsync lock --check', () => {
 
   it('2 also when a manifest uses what is not locked, or the lock holds what none uses', async () => {
     await lock();
-    await rm(join(stage.folder, 'groups/de.yaml'));
-    expect((await stage.run(['lock', '--check'])).code).toBe(2);
-    await stage.write('groups/de.yaml', germanGroup());
-    await stage.write(
+    await rm(join(repository.folder, 'groups/de.yaml'));
+    expect((await repository.run(['lock', '--check'])).code).toBe(2);
+    await repository.write('groups/de.yaml', germanGroup());
+    await repository.write(
       'groups/it.yaml',
       germanGroup({ name: 'it' }).replace('_code: DE\nphone', '_code: IT\nphone'),
     );
-    expect((await stage.run(['lock', '--check'])).code).toBe(2);
+    expect((await repository.run(['lock', '--check'])).code).toBe(2);
   });
 
   it('3 without a lock, before anything is asked', async () => {
-    const { code, err } = await stage.run(['lock', '--check']);
+    const { code, err } = await repository.run(['lock', '--check']);
     expect(code).toBe(3);
     expect(err).toContain('regsync.lock.yaml does not exist');
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('3 with a lock that was edited; without --check it is written anew', async () => {
     await lock();
     const before = await readLock();
     await writeFile(lockPath(), before.replace('name: Contact Info', 'name: Contact'));
-    const { code, err } = await stage.run(['lock', '--check']);
+    const { code, err } = await repository.run(['lock', '--check']);
     expect(code).toBe(3);
     expect(err).toContain('regsync.lock.yaml:7:5  lock-edited');
-    const mended = await stage.run(['lock']);
-    expect(mended).toMatchObject({ code: 0 });
-    expect(mended.err).toContain('warning: somebody edited DE/local/ordering');
+    const repaired = await repository.run(['lock']);
+    expect(repaired).toMatchObject({ code: 0 });
+    expect(repaired.err).toContain('warning: somebody edited DE/local/ordering');
     const names = (text: string) => text.match(/ name: .*/g);
     expect(names(await readLock())).toEqual(names(before));
   });
 });
 
 describe('regsync validate with a lock', () => {
-  const validate = (...args: string[]) => stage.run(['validate', ...args], { env: WITHOUT_KEY });
+  const validate = (...args: string[]) => repository.run(['validate', ...args], { env: WITHOUT_KEY });
 
   beforeEach(async () => {
     await lock();
-    await stage.forgetRequests();
+    await repository.forgetRequests();
   });
-  afterEach(async () => expect(await stage.requests()).toEqual([]));
+  afterEach(async () => expect(await repository.requests()).toEqual([]));
 
   it('finds nothing wrong with sound manifests, and has nothing to add', async () => {
-    await appendFile(join(stage.folder, 'regsync.yaml'), 'allow_plaintext_documents: true\n');
+    await appendFile(join(repository.folder, 'regsync.yaml'), 'allow_plaintext_documents: true\n');
     expect(await validate()).toMatchObject({ code: 0, out: 'Valid: 2 manifest files, 2 groups.\n', err: '' });
     expect(JSON.parse((await validate('--format', 'json')).out)).toMatchObject({
       valid: true,
@@ -369,7 +384,7 @@ describe('regsync validate with a lock', () => {
       'line 8',
     ],
   ])('%s, at its line', async (_, change, place, expected) => {
-    await stage.write('groups/de.yaml', change(germanGroup()));
+    await repository.write('groups/de.yaml', change(germanGroup()));
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toContain(`groups/de.yaml:${place}`);
@@ -382,7 +397,7 @@ describe('regsync validate with a lock', () => {
       add: [{ id: DE_REQUIREMENTS.contact, acceptance_criteria: { regex: '^[A-Z ]+$', max_length: 5 } }],
     });
     await lock();
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toMatch(/groups\/de\.yaml:9:11 {2}too-long {2}"Contact Info": longer than 5 characters/);
@@ -391,8 +406,8 @@ describe('regsync validate with a lock', () => {
   });
 
   it('everything at once, and only what concerns the paths that are given', async () => {
-    await stage.write('groups/de.yaml', germanGroup().replace('Contact Info', 'Contact Inf'));
-    await stage.write('groups/fr.yaml', frenchGroup().replace('Proof of Address', 'Proof of Adress'));
+    await repository.write('groups/de.yaml', germanGroup().replace('Contact Info', 'Contact Inf'));
+    await repository.write('groups/fr.yaml', frenchGroup().replace('Proof of Address', 'Proof of Adress'));
     const { err } = await validate();
     expect(err.match(/unknown-requirement/g)).toHaveLength(2);
     expect(err).toContain('2 problems and 3 warnings in 2 manifest files.');
@@ -400,7 +415,7 @@ describe('regsync validate with a lock', () => {
   });
 
   it('a value that has a mistake of its own is not missing, too', async () => {
-    await stage.write('groups/de.yaml', germanGroup().replace('local-address-proof.pdf', 'nowhere.pdf'));
+    await repository.write('groups/de.yaml', germanGroup().replace('local-address-proof.pdf', 'nowhere.pdf'));
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toContain('file-not-found');
@@ -409,27 +424,27 @@ describe('regsync validate with a lock', () => {
 
   it('partial: true allows requirements without a value', async () => {
     const manifest = germanGroup({ extra: 'partial: true\n' }).replace(/ {2}- requirement: a3a8.*\n.*\n/, '');
-    await stage.write('groups/de.yaml', manifest);
+    await repository.write('groups/de.yaml', manifest);
     expect((await validate()).code).toBe(0);
   });
 
   it('a text from an unset variable counts as given, and the rest is checked all the same', async () => {
     const manifest = germanGroup().replace(/text: ".*"/, 'text_from: { env: REGSYNC_VAR_CONTACT }');
-    await stage.write('groups/de.yaml', manifest);
+    await repository.write('groups/de.yaml', manifest);
     expect((await validate()).code).toBe(0);
-    await stage.write('groups/de.yaml', manifest.replace(/ {2}- requirement: a3a8.*\n.*\n/, ''));
+    await repository.write('groups/de.yaml', manifest.replace(/ {2}- requirement: a3a8.*\n.*\n/, ''));
     expect((await validate()).err).toContain('missing-requirement');
   });
 
   it('a name that two requirements have is an error that lists their ids', async () => {
-    await stage.write(
+    await repository.write(
       'groups/gb.yaml',
       frenchGroup({ name: 'gb' })
         .replace('FR\nphone_number_type: local', 'GB\nphone_number_type: mobile')
         .replace('Proof of Address', 'Proof of Identity'),
     );
     await lock();
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toContain('groups/gb.yaml:8:18  ambiguous-requirement');
@@ -439,7 +454,7 @@ describe('regsync validate with a lock', () => {
   });
 
   it('a combination that is not locked is a notice, and stops nothing', async () => {
-    await stage.write(
+    await repository.write(
       'groups/it.yaml',
       germanGroup({ name: 'it' }).replace('_code: DE\nphone', '_code: IT\nphone'),
     );
@@ -458,10 +473,10 @@ describe('sample data', () => {
   it('is told from what Telnyx says: a lock is used only for the catalogue that it was taken from', async () => {
     await lock('--sandbox');
     expect(await isSample()).toBe(true);
-    expect((await stage.run(['plan', '--sandbox'])).err).not.toContain('lock');
+    expect((await repository.run(['plan', '--sandbox'])).err).not.toContain('lock');
     // The server cannot be reached, and the warning comes before that.
     const elsewhere = { TELNYX_BASE_URL: 'https://127.0.0.1:9/v2' };
-    const { code, err } = await stage.run(['plan'], { env: elsewhere });
+    const { code, err } = await repository.run(['plan'], { env: elsewhere });
     expect(code).toBe(8);
     expect(err).toContain('sample-lock  warning: regsync.lock.yaml contains sample data of the sandbox');
   });
@@ -471,18 +486,18 @@ describe('sample data', () => {
     await writeFile(lockPath(), (await readLock()).replace('sample: true\n', ''));
     await renameEverything();
     const before = await readLock();
-    const { code, err } = await stage.run(['lock', '--sandbox']);
+    const { code, err } = await repository.run(['lock', '--sandbox']);
     expect(code).toBe(3);
     expect(err).toContain('--sandbox would replace them by sample data');
     expect(await readLock()).toBe(before);
-    const rehearsal = await stage.run(['plan', '--sandbox', '--detailed-exitcode']);
+    const rehearsal = await repository.run(['plan', '--sandbox', '--detailed-exitcode']);
     expect(rehearsal.code).toBe(2);
     expect(rehearsal.err).toContain('so regsync does not use it with the sandbox');
   });
 
   /** As if Telnyx gave other ids than the sandbox does. */
   async function renameEverything(): Promise<void> {
-    const path = join(stage.folder, 'groups/fr.yaml');
+    const path = join(repository.folder, 'groups/fr.yaml');
     await regulate('FR/local/ordering', {
       replace: [{ id: '0d000000-0000-4000-8000-000000000002', name: 'Proof of Address', type: 'document' }],
     });
@@ -497,13 +512,13 @@ describe('a lock that cannot be relied on', () => {
   const COMMANDS = [['validate'], ['validate', 'groups/fr.yaml'], ['plan'], ['apply', '--yes'], ['status']];
 
   async function expectRefused(expected: string): Promise<void> {
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     for (const command of COMMANDS) {
-      const { code, out, err } = await stage.run(command);
+      const { code, out, err } = await repository.run(command);
       expect([command, code, out]).toEqual([command, 3, '']);
       expect(err).toContain(expected);
     }
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   }
 
   it.each<[string, (text: string) => string, string]>([
@@ -548,7 +563,7 @@ describe('a lock that cannot be relied on', () => {
   it('a folder in its place is an error, and is not replaced', async () => {
     await mkdir(lockPath());
     await expectRefused('this is a folder');
-    expect((await stage.run(['lock'])).code).toBe(3);
+    expect((await repository.run(['lock'])).code).toBe(3);
   });
 
   it.each([
@@ -559,7 +574,7 @@ describe('a lock that cannot be relied on', () => {
     await lock();
     const broken = change(await readLock());
     await writeFile(lockPath(), broken);
-    expect((await stage.run(['lock'])).code).toBe(3);
+    expect((await repository.run(['lock'])).code).toBe(3);
     expect(await readLock()).toBe(broken);
   });
 });
@@ -576,7 +591,7 @@ describe('a regulation that changed since the lock was written', () => {
 
   it('is attention in plan and status, at each group that it concerns', async () => {
     expect(changes(await json('plan'))).toEqual([]);
-    await stage.run(['apply', '--yes']);
+    await repository.run(['apply', '--yes']);
     await regulate('DE/local/ordering', {
       add: [IDENTITY_DOCUMENT, { id: DE_REQUIREMENTS.contact, acceptance_criteria: { max_length: 40 } }],
       remove: [DE_REQUIREMENTS.proof],
@@ -586,7 +601,7 @@ describe('a regulation that changed since the lock was written', () => {
     ];
     expect(changes(await json('plan'))).toEqual(expected);
     expect(changes(await json('status'))).toEqual(expected);
-    expect((await stage.run(['plan'])).out).toMatch(/! {2}de-local +the demands changed since the lock/);
+    expect((await repository.run(['plan'])).out).toMatch(/! {2}de-local +the demands changed since the lock/);
     await lock();
     expect(changes(await json('plan'))).toEqual([]);
   });
@@ -600,7 +615,7 @@ describe('a regulation that changed since the lock was written', () => {
     expect(changes(await json('plan'))).toEqual(expected);
     await lock();
     expect(changes(await json('plan'))).toEqual(expected);
-    expect((await stage.run(['plan', '--fail-on-expiry', '400'])).code).toBe(0);
+    expect((await repository.run(['plan', '--fail-on-expiry', '400'])).code).toBe(0);
   });
 
   it('looser rules and other words are for `regsync lock`, not for every plan', async () => {
@@ -614,7 +629,7 @@ describe('a regulation that changed since the lock was written', () => {
       ],
     });
     expect(changes(await json('plan'))).toEqual([]);
-    expect((await stage.run(['lock', '--check'])).code).toBe(2);
+    expect((await repository.run(['lock', '--check'])).code).toBe(2);
   });
 
   it('moves no fingerprint, and a plan that was reviewed before is applied after', async () => {
@@ -627,11 +642,11 @@ describe('a regulation that changed since the lock was written', () => {
     expect(after.attention).toHaveLength(before.attention.length + 1);
     expect(after.fingerprint).toBe(before.fingerprint);
     expect(after.changes).toEqual(before.changes);
-    expect((await stage.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
+    expect((await repository.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
   });
 
   it('never blocks groups that exist, however much of it changed', async () => {
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     await regulate('DE/local/ordering', {
       replace: [
         IDENTITY_DOCUMENT,
@@ -640,10 +655,10 @@ describe('a regulation that changed since the lock was written', () => {
     });
     for (const relocked of [false, true]) {
       if (relocked) await lock();
-      const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+      const { code, out } = await repository.run(['plan', '--detailed-exitcode']);
       expect([code, out.includes('No changes.')]).toEqual([0, true]);
-      expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-      expect((await stage.run(['status'])).code).toBe(0);
+      expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+      expect((await repository.run(['status'])).code).toBe(0);
     }
   });
 });
@@ -655,20 +670,21 @@ describe('names resolve through the lock, for good', () => {
   it('a requirement that was renamed still goes by the name that the manifest uses', async () => {
     await lock();
     await renamed('Contact Person');
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(2);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(2);
     await lock();
-    for (const command of [['validate'], ['apply', '--yes']]) expect((await stage.run(command)).code).toBe(0);
-    const group = (await stage.state()).groups.find(({ country_code }) => country_code === 'DE');
+    for (const command of [['validate'], ['apply', '--yes']])
+      expect((await repository.run(command)).code).toBe(0);
+    const group = (await repository.state()).groups.find(({ country_code }) => country_code === 'DE');
     const contact = group?.regulatory_requirements.find(
       ({ requirement_id }) => requirement_id === DE_REQUIREMENTS.contact,
     );
     expect(contact?.field_value).toBe('Compliance desk, Example GmbH');
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
   it('without a lock the same name is unknown', async () => {
     await renamed('Contact Person');
-    const { code, err } = await stage.run(['plan']);
+    const { code, err } = await repository.run(['plan']);
     expect(code).toBe(3);
     expect(err).toContain('unknown-requirement');
   });
@@ -679,39 +695,39 @@ describe('names resolve through the lock, for good', () => {
     await regulate('DE/local/ordering', {
       add: [{ id: '0d000000-0000-4000-8000-000000000001', name: 'Contact Info', type: 'textual' }],
     });
-    await stage.write('groups/de.yaml', germanGroup({ extra: 'partial: true\n' }));
+    await repository.write('groups/de.yaml', germanGroup({ extra: 'partial: true\n' }));
     const plan = await json('plan', '--target', 'de-local');
     const [group] = plan.changes.filter(({ kind }: { kind: string }) => kind === 'RequirementGroup');
     expect(group.patch.map(({ path }: { path: string }) => path)).toContain(
       `/requirements/${DE_REQUIREMENTS.contact}`,
     );
     await lock();
-    const { code, err } = await stage.run(['validate']);
+    const { code, err } = await repository.run(['validate']);
     expect(code).toBe(3);
     expect(err).toContain('ambiguous-requirement');
-    expect((await stage.run(['plan'])).err).toContain('ambiguous-requirement');
+    expect((await repository.run(['plan'])).err).toContain('ambiguous-requirement');
   });
 
   it('a requirement that is gone is a notice offline, and an error only for a group that is still to be created', async () => {
     await lock();
-    await stage.run(['apply', '--yes', '--target', 'de-local']);
-    await stage.write(
+    await repository.run(['apply', '--yes', '--target', 'de-local']);
+    await repository.write(
       'groups/de.yaml',
       germanGroup().replace(DE_REQUIREMENTS.form, 'Signed Regulatory Form'),
     );
-    await stage.write(
+    await repository.write(
       'groups/fresh.yaml',
       germanGroup({ name: 'fresh' }).replace(DE_REQUIREMENTS.form, 'Signed Regulatory Form'),
     );
     await regulate('DE/local/ordering', { remove: [DE_REQUIREMENTS.form] });
     await lock();
-    const validated = await stage.run(['validate']);
+    const validated = await repository.run(['validate']);
     expect(validated.code).toBe(0);
     expect(validated.err).toContain('groups/de.yaml:14:18  requirement-gone  notice:');
-    const all = await stage.run(['plan']);
+    const all = await repository.run(['plan']);
     expect(all.code).toBe(3);
     expect(all.err).toContain('groups/fresh.yaml:14:18  requirement-gone');
     expect(all.err).not.toContain('groups/de.yaml');
-    expect((await stage.run(['plan', '--target', 'de-local', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--target', 'de-local', '--detailed-exitcode'])).code).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
-import { type Result, runHere } from '../support/host.ts';
+import { type Result, runHere } from '../support/servers/host.ts';
 
 const HEAD = 'apiVersion: regsync/v1\nkind: Config\n';
 const ACCOUNT = (name: string, key: string) =>

@@ -5,8 +5,8 @@ import { takeOptions } from '../../src/cli/apply/reviewed-options.ts';
 import { exitCodeOf, planOptionsOf, refuseAudience } from '../../src/cli/plan.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
-import type { Attention, Plan, PlanOptions } from '../../src/model/plan.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import type { Attention, Plan, PlanOptions } from '../../src/model/plan/plan.ts';
 import { groupChange } from '../support/changes.ts';
 
 describe('--show-values', () => {

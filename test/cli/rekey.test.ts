@@ -5,29 +5,29 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armor, readCiphertext } from '../../src/manifest/encryption/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
 import { Fault } from '../../src/manifest/fault.ts';
-import { type Person, person, sha256 } from '../support/people.ts';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { type AgeKeyPair, newAgeKeyPair, sha256 } from '../support/age-keys.ts';
+import { openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
 const SCAN = 'the scan of a passport that nobody has';
 const CONTACT = 'Compliance desk, Zoë';
 
-let stage: Rehearsal;
-let old: Person;
-let next: Person;
+let repository: TestRepository;
+let old: AgeKeyPair;
+let next: AgeKeyPair;
 
 beforeEach(async () => {
-  [old, next] = await Promise.all([person(), person()]);
-  stage = await rehearse({});
-  await stage.write('.regsync/recipients', `${old.recipient}\n`);
-  await stage.write('documents/passport.pdf.age', await encryptFor([old.recipient], Buffer.from(SCAN)));
+  [old, next] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
+  repository = await openTestRepository({});
+  await repository.write('.regsync/recipients', `${old.recipient}\n`);
+  await repository.write('documents/passport.pdf.age', await encryptFor([old.recipient], Buffer.from(SCAN)));
   const armored = armor(await encryptFor([old.recipient], Buffer.from('armored')));
-  await stage.write('documents/armored.pdf.age', armored);
-  await stage.write('groups/de.yaml', await manifest());
+  await repository.write('documents/armored.pdf.age', armored);
+  await repository.write('groups/de.yaml', await manifest());
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 function at(path: string): string {
-  return join(stage.folder, path);
+  return join(repository.folder, path);
 }
 
 /** With everything around the encrypted text that a careless rewriting would lose. */
@@ -60,7 +60,7 @@ async function manifest(pin = sha256(SCAN)): Promise<string> {
   ].join('\r\n');
 }
 
-async function opened(file: string | Uint8Array, owner: Person): Promise<string> {
+async function opened(file: string | Uint8Array, owner: AgeKeyPair): Promise<string> {
   const found = readCiphertext(typeof file === 'string' ? Buffer.from(file) : file);
   if (found instanceof Fault) return found.code;
   const decrypter = new Decrypter();
@@ -79,7 +79,7 @@ async function contents(): Promise<Buffer[]> {
 }
 
 async function leftovers(): Promise<string[]> {
-  return (await readdir(stage.folder, { recursive: true })).filter((path) => path.includes('tmp'));
+  return (await readdir(repository.folder, { recursive: true })).filter((path) => path.includes('tmp'));
 }
 
 const asOld = () => ({ env: { REGSYNC_AGE_IDENTITY: old.identity } });
@@ -89,8 +89,8 @@ describe('regsync rekey', () => {
   it('encrypts everything for the new recipients, in its place and form, and touches nothing else', async () => {
     const before = (await readFile(at('groups/de.yaml'))).toString();
     await chmod(at('documents/passport.pdf.age'), 0o640);
-    await stage.write('.regsync/recipients', `${next.recipient}\n`);
-    const { code, out, err } = await stage.run(['rekey'], asOld());
+    await repository.write('.regsync/recipients', `${next.recipient}\n`);
+    const { code, out, err } = await repository.run(['rekey'], asOld());
     expect(code, err).toBe(0);
     expect(out).toBe(
       [
@@ -116,12 +116,12 @@ describe('regsync rekey', () => {
     expect(around(text.toString())).toBe(around(before));
     expect((await stat(at('documents/passport.pdf.age'))).mode & 0o777).toBe(0o640);
     expect(await leftovers()).toEqual([]);
-    expect((await stage.run(['plan'], asNext())).code).toBe(0);
+    expect((await repository.run(['plan'], asNext())).code).toBe(0);
   });
 
   it('does nothing, and needs no identity, where everything is for the current recipients', async () => {
     const before = await contents();
-    const { code, out, err } = await stage.run(['rekey', '--format', 'json']);
+    const { code, out, err } = await repository.run(['rekey', '--format', 'json']);
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toEqual({
       format_version: '1.0',
@@ -134,31 +134,31 @@ describe('regsync rekey', () => {
       recipients: 1,
     });
     expect(await contents()).toEqual(before);
-    expect((await stage.run(['rekey', '--force'], asOld())).out).toContain('Encrypted again: 3.');
+    expect((await repository.run(['rekey', '--force'], asOld())).out).toContain('Encrypted again: 3.');
     expect(await contents()).not.toEqual(before);
   });
 
   it('says that no manifest names an encrypted file, where some lie there', async () => {
-    await stage.write(
+    await repository.write(
       'groups/de.yaml',
       'apiVersion: regsync/v1\nkind: RequirementGroup\nname: de\ncountry_code: DE\nphone_number_type: local\naction: ordering\n',
     );
-    expect(await stage.run(['rekey'])).toMatchObject({
+    expect(await repository.run(['rekey'])).toMatchObject({
       code: 0,
       out: 'Nothing to do: your manifests contain no encrypted texts and name no encrypted files.\n',
     });
   });
 
   it('only what is named', async () => {
-    await stage.write('.regsync/recipients', `${old.recipient}\n${next.recipient}\n`);
-    const one = await stage.run(['rekey', 'documents/armored.pdf.age'], asOld());
+    await repository.write('.regsync/recipients', `${old.recipient}\n${next.recipient}\n`);
+    const one = await repository.run(['rekey', 'documents/armored.pdf.age'], asOld());
     expect(one.out).toContain('Encrypted again: 1.');
     expect(one.err).not.toContain('none of your identities');
-    const two = await stage.run(['rekey', 'groups/de.yaml'], asOld());
+    const two = await repository.run(['rekey', 'groups/de.yaml'], asOld());
     expect(two.out).toContain('groups/de.yaml:12');
-    const rest = await stage.run(['rekey'], asNext());
+    const rest = await repository.run(['rekey'], asNext());
     expect([rest.code, rest.err]).toEqual([3, expect.stringContaining('documents/passport.pdf.age')]);
-    const none = await stage.run(['rekey', 'documents/other.pdf.age'], asOld());
+    const none = await repository.run(['rekey', 'documents/other.pdf.age'], asOld());
     expect([none.code, none.err]).toEqual([3, expect.stringContaining('unknown-path')]);
   });
 
@@ -166,9 +166,9 @@ describe('regsync rekey', () => {
     ['without an identity', () => ({}), 'missing-identity', 3],
     ['with the identity of another', asNext, 'wrong-identity', 3],
   ])('changes nothing %s, and names everything that it cannot decrypt', async (_, options, code, times) => {
-    await stage.write('.regsync/recipients', `${next.recipient}\n`);
+    await repository.write('.regsync/recipients', `${next.recipient}\n`);
     const before = await contents();
-    const { code: exit, err } = await stage.run(['rekey'], options());
+    const { code: exit, err } = await repository.run(['rekey'], options());
     expect(exit).toBe(3);
     expect(err.split(code)).toHaveLength(times + 1);
     expect(await contents()).toEqual(before);
@@ -176,21 +176,21 @@ describe('regsync rekey', () => {
   });
 
   it('changes nothing when one file is not the one that is pinned', async () => {
-    await stage.write('.regsync/recipients', `${next.recipient}\n`);
-    await stage.write('groups/de.yaml', await manifest('b'.repeat(64)));
+    await repository.write('.regsync/recipients', `${next.recipient}\n`);
+    await repository.write('groups/de.yaml', await manifest('b'.repeat(64)));
     const before = await contents();
-    const { code, err } = await stage.run(['rekey'], asOld());
+    const { code, err } = await repository.run(['rekey'], asOld());
     expect([code, err]).toEqual([3, expect.stringContaining('digest-mismatch')]);
     expect(await contents()).toEqual(before);
     expect(await leftovers()).toEqual([]);
   });
 
   it('changes nothing when the last file cannot be written', async () => {
-    await stage.write('.regsync/recipients', `${next.recipient}\n`);
+    await repository.write('.regsync/recipients', `${next.recipient}\n`);
     const before = await contents();
     // A folder stands where the new manifest is to lie until its turn comes.
-    await stage.write('groups/.de.yaml.regsync-tmp/file', '');
-    const { code, err } = await stage.run(['rekey'], asOld());
+    await repository.write('groups/.de.yaml.regsync-tmp/file', '');
+    const { code, err } = await repository.run(['rekey'], asOld());
     expect([code, err]).toEqual([1, expect.stringContaining('cannot be replaced')]);
     expect(await contents()).toEqual(before);
     expect((await leftovers()).filter((path) => path.startsWith('documents'))).toEqual([]);
@@ -198,16 +198,16 @@ describe('regsync rekey', () => {
 
   it('clears away what a run that was killed has left beside files that need no change by now', async () => {
     for (const left of ['documents/.passport.pdf.age.regsync-tmp', 'groups/.de.yaml.regsync-tmp'])
-      await stage.write(left, 'half');
-    expect((await stage.run(['rekey'], asOld())).code).toBe(0);
+      await repository.write(left, 'half');
+    expect((await repository.run(['rekey'], asOld())).code).toBe(0);
     expect(await leftovers()).toEqual([]);
   });
 
   it('killed anywhere, leaves each file whole for old or new identities, and a second run finishes', async () => {
     const both = { env: { REGSYNC_AGE_IDENTITY: `${old.identity}\n${next.identity}` } };
     for (const delayMs of [150, 220, 260, 300, 340]) {
-      await stage.write('.regsync/recipients', `${next.recipient}\n# ${delayMs}\n`);
-      const { child, result } = stage.start(['rekey', '--force'], both);
+      await repository.write('.regsync/recipients', `${next.recipient}\n# ${delayMs}\n`);
+      const { child, result } = repository.start(['rekey', '--force'], both);
       setTimeout(() => child.kill('SIGKILL'), delayMs);
       await result;
       const [passport = '', armored = '', text = ''] = await contents();
@@ -219,7 +219,7 @@ describe('regsync rekey', () => {
         expect([await opened(file, old), await opened(file, next)]).toContain(plaintext);
       }
     }
-    expect((await stage.run(['rekey'], both)).code).toBe(0);
+    expect((await repository.run(['rekey'], both)).code).toBe(0);
     const [passport = '', armored = '', text = ''] = await contents();
     const files = [passport, armored, inlineOf(text.toString())];
     expect(await Promise.all(files.map((file) => opened(file, next)))).toEqual([SCAN, 'armored', CONTACT]);
@@ -231,16 +231,16 @@ describe('regsync rekey', () => {
     const text = (await manifest()).replace(/age: \|-[\s\S]*?END AGE ENCRYPTED FILE-----/, () => {
       return `age: ${JSON.stringify(armored)}`;
     });
-    await stage.write('groups/de.yaml', text);
-    await stage.write('.regsync/recipients', `${next.recipient}\n`);
-    const { code, err } = await stage.run(['rekey'], asOld());
+    await repository.write('groups/de.yaml', text);
+    await repository.write('.regsync/recipients', `${next.recipient}\n`);
+    const { code, err } = await repository.run(['rekey'], asOld());
     expect([code, err]).toEqual([3, expect.stringContaining('Write it as a block')]);
     expect(await readFile(at('groups/de.yaml'), 'utf8')).toBe(text);
     expect(await opened(await readFile(at('documents/passport.pdf.age')), old)).toBe(SCAN);
   });
 
   it('does not read a repository that has a problem as one that has less', async () => {
-    await stage.write('groups/fr.yaml', 'kind: Document\n');
-    expect((await stage.run(['rekey', '--force'], asOld())).code).toBe(3);
+    await repository.write('groups/fr.yaml', 'kind: Document\n');
+    expect((await repository.run(['rekey', '--force'], asOld())).code).toBe(3);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newReference } from '../../src/cli/release.ts';
 import { releaseChange } from '../../src/kinds/requirement-group/release.ts';
 import { asReference, type Desired, type DesiredGroup } from '../../src/model/resource.ts';
-import { observedGroup } from '../support/worlds.ts';
+import { observedGroup } from '../support/plan-inputs.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 3, column: 1 };
 
@@ -77,7 +77,7 @@ it('a release writes the reference of the group as it is, and nothing else', () 
   expect(change.desired).toMatchObject({
     approval: 'none',
     values: [],
-    demands: [],
+    definitions: [],
     attach: [],
     partial: true,
   });

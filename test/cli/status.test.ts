@@ -1,22 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StatusReport } from '../../src/model/status.ts';
-import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import type { StatusReport } from '../../src/model/report/status.ts';
+import {
+  DE_REQUIREMENTS,
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const GERMAN = 'reference=regsync/acme/de-local';
 const FRENCH = 'reference=regsync/acme/fr-local';
 
 async function reported(...args: string[]): Promise<StatusReport> {
-  return JSON.parse((await stage.run(['status', '--format', 'json', ...args])).out);
+  return JSON.parse((await repository.run(['status', '--format', 'json', ...args])).out);
 }
 
 async function shown(): Promise<string[]> {
-  const { code, out } = await stage.run(['status', '--quiet']);
+  const { code, out } = await repository.run(['status', '--quiet']);
   expect(code).toBe(0);
   return out.split('\n');
 }
@@ -35,8 +41,8 @@ describe('the table', () => {
   });
 
   it('points at the line of the manifest to change for each declined requirement', async () => {
-    await stage.run(['apply', '--yes']);
-    await stage.control(`groups/decline?${GERMAN}`, {
+    await repository.run(['apply', '--yes']);
+    await repository.control(`groups/decline?${GERMAN}`, {
       requirement_ids: [DE_REQUIREMENTS.proof],
       comment: 'The bill is older than three months.\n::error::Please send a newer one.',
     });
@@ -56,11 +62,11 @@ describe('the table', () => {
 
   it('tells what expires when: in days and as a date, by the manifest or by Telnyx, whichever is first', async () => {
     const manifest = germanGroup().replace('proof.pdf }', 'proof.pdf, expires: 2031-01-31 }');
-    await stage.write('groups/de.yaml', manifest);
-    await stage.control('clock', { now: '2031-01-01T08:00:00Z' });
-    await stage.run(['apply', '--yes']);
-    await stage.control(`groups/approve?${GERMAN}`, { expires_in_days: 20 });
-    await stage.control(`groups/approve?${FRENCH}`, { expires_in_days: 400 });
+    await repository.write('groups/de.yaml', manifest);
+    await repository.control('clock', { now: '2031-01-01T08:00:00Z' });
+    await repository.run(['apply', '--yes']);
+    await repository.control(`groups/approve?${GERMAN}`, { expires_in_days: 20 });
+    await repository.control(`groups/approve?${FRENCH}`, { expires_in_days: 400 });
     const lines = await shown();
     expect(lines[0]).toMatch(/^regsync status {3}scope acme · 2 groups · as of 2031-01-01 08:0\d UTC$/);
     expect(lineOf(lines, 'de-local')).toMatch(/! +de-local .*approved +5\/5 +2031-01-21 {2}in 20 days$/);
@@ -68,15 +74,15 @@ describe('the table', () => {
     expect(lineOf(lines, 'Proof of Local')).toContain(
       'expires in 20 days (2031-01-21); the manifest says 2031-01-31',
     );
-    await stage.control('clock', { now: '2031-02-01T08:00:00Z' });
+    await repository.control('clock', { now: '2031-02-01T08:00:00Z' });
     expect(lineOf(await shown(), 'Proof of Local')).toContain(
       'expired 11 days ago (2031-01-21); the manifest says 2031-01-31',
     );
   });
 
   it('mentions what is not under a group of its own: orphans', async () => {
-    await stage.run(['apply', '--yes']);
-    await stage.write('groups/de.yaml', frenchGroup({ name: 'other' }));
+    await repository.run(['apply', '--yes']);
+    await repository.write('groups/de.yaml', frenchGroup({ name: 'other' }));
     const lines = await shown();
     expect(lineOf(lines, '! de-local')).toContain('orphaned group');
     expect(lines.at(-2)).toBe('2 groups: 1 under review, 1 not submitted.');
@@ -85,9 +91,9 @@ describe('the table', () => {
 
 describe('--format json', () => {
   it('holds everything that the table and the report show', async () => {
-    await stage.control('clock', { now: '2031-01-01T08:00:00Z' });
-    await stage.run(['apply', '--yes']);
-    await stage.control(`groups/approve?${FRENCH}`, { expires_in_days: 20 });
+    await repository.control('clock', { now: '2031-01-01T08:00:00Z' });
+    await repository.run(['apply', '--yes']);
+    await repository.control(`groups/approve?${FRENCH}`, { expires_in_days: 20 });
     const report = await reported();
     expect(report).toMatchObject({
       format_version: '1.0',
@@ -111,17 +117,17 @@ describe('--format json', () => {
   });
 
   it('has a state that stays while only days go by, and changes when anything else does', async () => {
-    await stage.run(['apply', '--yes']);
-    await stage.control('approve-all', {});
+    await repository.run(['apply', '--yes']);
+    await repository.control('approve-all', {});
     // Far away at first, and near five days later: the day alone changes how the group stands.
-    await stage.control(`groups/approve?${FRENCH}`, { expires_in_days: 33 });
+    await repository.control(`groups/approve?${FRENCH}`, { expires_in_days: 33 });
     const { state, read_at } = await reported();
-    await stage.control('clock', { advance_seconds: 5 * 86_400 });
+    await repository.control('clock', { advance_seconds: 5 * 86_400 });
     const later = await reported();
     expect(later.read_at).not.toBe(read_at);
     expect(later.summary.standings.expiring).toBe(1);
     expect(later.state).toBe(state);
-    await stage.control(`groups/decline?${GERMAN}`, {});
+    await repository.control(`groups/decline?${GERMAN}`, {});
     expect((await reported()).state).not.toBe(state);
   });
 });
@@ -134,11 +140,11 @@ describe('--fail-on-expiry', () => {
     ['once it is within the days', '2031-01-11', 6],
     ['when it has expired', '2031-02-02', 6],
   ])('a date of the manifest, %s', async (_, day, code) => {
-    await stage.write('groups/fr.yaml', expiring);
-    await stage.control('clock', { now: `${day}T12:00:00Z` });
-    await stage.run(['apply', '--yes']);
+    await repository.write('groups/fr.yaml', expiring);
+    await repository.control('clock', { now: `${day}T12:00:00Z` });
+    await repository.run(['apply', '--yes']);
     for (const command of ['status', 'plan']) {
-      const result = await stage.run([command, '--fail-on-expiry', '20']);
+      const result = await repository.run([command, '--fail-on-expiry', '20']);
       expect([command, result.code]).toEqual([command, code]);
       expect(result.out).toContain(`regsync ${command}`);
     }
@@ -147,16 +153,16 @@ describe('--fail-on-expiry', () => {
   it.each(['status', 'plan'])(
     'a date of Telnyx, by %s, naming requirement, date and days',
     async (command) => {
-      await stage.control('clock', { now: '2031-01-01T12:00:00Z' });
-      await stage.run(['apply', '--yes']);
-      await stage.control('approve-all', {});
-      await stage.control(`groups/approve?${FRENCH}`, { expires_in_days: 20 });
-      expect((await stage.run([command, '--fail-on-expiry', '19'])).code).toBe(0);
-      const { code, out } = await stage.run([command, '--fail-on-expiry', '20']);
+      await repository.control('clock', { now: '2031-01-01T12:00:00Z' });
+      await repository.run(['apply', '--yes']);
+      await repository.control('approve-all', {});
+      await repository.control(`groups/approve?${FRENCH}`, { expires_in_days: 20 });
+      expect((await repository.run([command, '--fail-on-expiry', '19'])).code).toBe(0);
+      const { code, out } = await repository.run([command, '--fail-on-expiry', '20']);
       expect(code).toBe(6);
       expect(out).toMatch(/Proof of Address.* expires in 20 days \(2031-01-21\)/);
-      await stage.control('clock', { now: '2031-01-24T12:00:00Z' });
-      const late = await stage.run([command, '--fail-on-expiry', '0']);
+      await repository.control('clock', { now: '2031-01-24T12:00:00Z' });
+      const late = await repository.run([command, '--fail-on-expiry', '0']);
       expect(late.code).toBe(6);
       expect(late.out).toMatch(/Proof of Address.*expired.*3 days ago/);
       expect(late.out).toContain('2031-01-21');

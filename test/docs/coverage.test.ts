@@ -179,7 +179,7 @@ function constantsIn(tree: Node): [string, string][] {
 }
 
 function attentionCodes(): string[] {
-  const [, union = ''] = textOf('src/model/plan.ts').match(/export type AttentionCode =([^;]*);/) ?? [];
+  const [, union = ''] = textOf('src/model/plan/plan.ts').match(/export type AttentionCode =([^;]*);/) ?? [];
   return [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
 }
 

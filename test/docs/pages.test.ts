@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { copyInto, openPageStage, type PageStage } from '../support/page-stage.ts';
+import { copyInto, openPageRepository, type PageRepository } from '../support/page-repository.ts';
 import {
   type Block,
   blocksIn,
@@ -12,7 +12,7 @@ import {
   PAGES,
   type Shown,
 } from '../support/pages.ts';
-import { whenInstalled } from '../support/programs.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
 import { generateParts, hasParts } from '../support/reference.ts';
 import { ROOT } from '../support/root.ts';
 
@@ -22,8 +22,8 @@ import { ROOT } from '../support/root.ts';
  *
  * A page begins in an empty folder, or with what is named here.
  */
-const BEGINNINGS: Readonly<Record<string, (stage: PageStage) => Promise<void>>> = {
-  'README.md': (stage) => copyInto(stage, 'examples', 'examples'),
+const BEGINNINGS: Readonly<Record<string, (repository: PageRepository) => Promise<void>>> = {
+  'README.md': (repository) => copyInto(repository, 'examples', 'examples'),
 };
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
@@ -75,16 +75,16 @@ function isTranscript({ language }: Block): boolean {
 /** The page as it should be: a block that shows something else than its commands print now is written anew. */
 async function retype(page: string, text: string): Promise<string> {
   const typed: { readonly block: Block; readonly text: string }[] = [];
-  const stage = await openPageStage();
+  const repository = await openPageRepository();
   try {
-    await BEGINNINGS[page]?.(stage);
+    await BEGINNINGS[page]?.(repository);
     for (const block of blocksIn(text).filter((one) => isTranscript(one) || fileIn(one) !== null)) {
       const file = fileIn(block);
-      if (file !== null) await stage.write(file, `${block.text}\n`);
-      else typed.push({ block, text: await typeAll(stage, commandsIn(block)) });
+      if (file !== null) await repository.write(file, `${block.text}\n`);
+      else typed.push({ block, text: await typeAll(repository, commandsIn(block)) });
     }
   } finally {
-    await stage.end();
+    await repository.end();
   }
   const lines = text.split('\n');
   // From the last one on, so that the lines of the others keep their numbers.
@@ -97,10 +97,10 @@ async function retype(page: string, text: string): Promise<string> {
 }
 
 /** @throws Error where a command fails and the page does not look at its exit code next. */
-async function typeAll(stage: PageStage, shown: readonly Shown[]): Promise<string> {
+async function typeAll(repository: PageRepository, shown: readonly Shown[]): Promise<string> {
   const lines: string[] = [];
   for (const [index, { command, output }] of shown.entries()) {
-    const { code, lines: printed } = await stage.type(command);
+    const { code, lines: printed } = await repository.type(command);
     const isLookedAt = shown[index + 1]?.command === 'echo $?';
     if (code !== 0 && !isLookedAt) throw new Error(`${command} ended with ${code}:\n${printed.join('\n')}`);
     lines.push(`$ ${command}`, ...(isShownRight(output, printed) ? output : shorten(printed, output)));

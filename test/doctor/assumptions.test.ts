@@ -42,7 +42,7 @@ function facts(
 
 function judge(id: string, given: AccountFacts) {
   const found = judgeAssumptions(given, null).find((finding) => finding.id === id);
-  return [found?.standing, found?.message, found?.exit ?? 0];
+  return [found?.status, found?.message, found?.exit ?? 0];
 }
 
 describe('an assumption', () => {
@@ -53,7 +53,7 @@ describe('an assumption', () => {
 
   it('is told to have nothing to look at in an empty account, and is never held against it', () => {
     for (const given of [facts({}), facts({ requirement_groups: list([]), documents: list([]) })]) {
-      expect(judgeAssumptions(given, null).filter(({ standing }) => standing === 'unhandled')).toEqual([]);
+      expect(judgeAssumptions(given, null).filter(({ status }) => status === 'unhandled')).toEqual([]);
     }
     expect(judgeAssumptions(facts({}), null).every(({ isSeen }) => !isSeen)).toBe(true);
   });
@@ -129,8 +129,8 @@ describe('what is not handled is exit 8', () => {
       /not there/,
     ],
   ])('%s: %s', (id, _, given, says) => {
-    const [standing, message, exit] = judge(id, given);
-    expect([standing, exit]).toEqual(['unhandled', 8]);
+    const [status, message, exit] = judge(id, given);
+    expect([status, exit]).toEqual(['unhandled', 8]);
     expect(message).toMatch(says);
   });
 });

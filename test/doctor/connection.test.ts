@@ -9,10 +9,10 @@ import {
   judgeRate,
 } from '../../src/doctor/connection.ts';
 import { judgeGit, judgeLock, judgeNode, judgePlanKey } from '../../src/doctor/setup.ts';
-import type { Verdict } from '../../src/model/doctor.ts';
+import type { Verdict } from '../../src/model/report/doctor.ts';
 
-function short({ standing, exit, message }: Verdict): [string, number, string] {
-  return [standing, exit ?? 0, message];
+function short({ status, exit, message }: Verdict): [string, number, string] {
+  return [status, exit ?? 0, message];
 }
 
 const answered = (status: number, isJson = true) =>
@@ -28,8 +28,8 @@ describe('the connection', () => {
     [302, false, 'unhandled', 8],
     [404, true, 'unhandled', 8],
     [503, true, 'unhandled', 8],
-  ] as const)('that answers %s, with JSON: %s, is %s', (status, isJson, standing, exit) => {
-    expect(short(answered(status, isJson)).slice(0, 2)).toEqual([standing, exit]);
+  ] as const)('that answers %s, with JSON: %s, is %s', (answer, isJson, status, exit) => {
+    expect(short(answered(answer, isJson)).slice(0, 2)).toEqual([status, exit]);
   });
 
   it.each([
@@ -77,9 +77,9 @@ describe('the clock', () => {
     [2 * 3600_000, 'handled', '2 hours behind that of the server'],
     [-30 * 86_400_000, 'handled', '30 days ahead of that of the server'],
     [null, 'handled', 'answers have no Date'],
-  ])('%s ms off', (skewMs, standing, says) => {
+  ])('%s ms off', (skewMs, status, says) => {
     const [found, exit, message] = short(judgeClock(skewMs));
-    expect([found, exit]).toEqual([standing, 0]);
+    expect([found, exit]).toEqual([status, 0]);
     expect(message).toContain(says);
   });
 });
@@ -99,12 +99,12 @@ describe('the rate limit', () => {
     ],
     [{}, 'handled', 'answers say nothing of it'],
     [{ limit: 'Jane Example', remaining: 'x' }, 'handled', 'answers say nothing of it'],
-  ])('%o', (given, standing, says) => {
+  ])('%o', (given, status, says) => {
     const headers = Object.fromEntries(
       Object.entries(given).map(([name, value]) => [`x-ratelimit-${name}`, value]),
     );
     const verdict = judgeRate(headers);
-    expect([verdict.standing, verdict.message]).toEqual([standing, expect.stringContaining(says)]);
+    expect([verdict.status, verdict.message]).toEqual([status, expect.stringContaining(says)]);
   });
 });
 
@@ -154,7 +154,7 @@ describe('this machine', () => {
         kind: 'found',
         combinations: 2,
         isSample: false,
-        asksStandIn: false,
+        asksSimulator: false,
         ageMs: 91 * 86_400_000,
       }),
       'handled',
@@ -162,17 +162,17 @@ describe('this machine', () => {
     ],
     [
       'a sample lock',
-      judgeLock({ kind: 'found', combinations: 2, isSample: true, asksStandIn: false, ageMs: 0 }),
+      judgeLock({ kind: 'found', combinations: 2, isSample: true, asksSimulator: false, ageMs: 0 }),
       'handled',
       0,
     ],
     [
       'a sample lock at the sandbox',
-      judgeLock({ kind: 'found', combinations: 2, isSample: true, asksStandIn: true, ageMs: 0 }),
+      judgeLock({ kind: 'found', combinations: 2, isSample: true, asksSimulator: true, ageMs: 0 }),
       'expected',
       0,
     ],
-  ])('%s', (_, verdict, standing, exit) => {
-    expect(short(verdict).slice(0, 2)).toEqual([standing, exit]);
+  ])('%s', (_, verdict, status, exit) => {
+    expect(short(verdict).slice(0, 2)).toEqual([status, exit]);
   });
 });

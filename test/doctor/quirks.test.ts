@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_QUIRKS, type Quirks } from '../../src/sandbox/state/quirks.ts';
-import { forward, standBetween } from '../support/between.ts';
-import { buildWithClocks } from '../support/builds.ts';
-import { examine, stageWithEverything } from '../support/doctor.ts';
+import { examine, repositoryWithEverything } from '../support/doctor.ts';
 import { callApi, type PlacedOrder, placeOrder } from '../support/orders.ts';
-import type { Rehearsal } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { forward, openProxy } from '../support/proxies/proxy.ts';
+import type { TestRepository } from '../support/test-repository.ts';
 
 interface Shown {
   /** The line, and what it says. */
@@ -12,7 +12,7 @@ interface Shown {
   readonly says: string;
   readonly set: Partial<Quirks>;
   /** What has to be there for it to show. */
-  readonly before?: (stage: Rehearsal, order: PlacedOrder) => Promise<unknown>;
+  readonly before?: (repository: TestRepository, order: PlacedOrder) => Promise<unknown>;
 }
 
 /** Why GETs alone cannot settle it. */
@@ -22,10 +22,10 @@ interface Unsettled {
 
 const ONLY_WRITES = { because: 'it shows in answers to writes alone' };
 
-const upload = (stage: Rehearsal) =>
-  callApi(stage, 'POST', '/documents', { file: btoa('%PDF-1.7\nnew'), filename: 'new.pdf' });
-const cancel = (stage: Rehearsal, order: PlacedOrder) =>
-  callApi(stage, 'PATCH', `/sub_number_orders/${order.subOrders.DE}/cancel`);
+const upload = (repository: TestRepository) =>
+  callApi(repository, 'POST', '/documents', { file: btoa('%PDF-1.7\nnew'), filename: 'new.pdf' });
+const cancel = (repository: TestRepository, order: PlacedOrder) =>
+  callApi(repository, 'PATCH', `/sub_number_orders/${order.subOrders.DE}/cancel`);
 
 /** Every quirk of the sandbox stands for something that nobody outside knows about Telnyx. */
 const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
@@ -85,7 +85,7 @@ const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
     line: 'order-requirements',
     says: '1 pending number without any yet',
     set: { order_fill_delay_seconds: 3600 },
-    before: (stage) => placeOrder(stage, ['+49300000003']),
+    before: (repository) => placeOrder(repository, ['+49300000003']),
   },
   attach_before_filled: ONLY_WRITES,
   approved_values: { because: 'no answer says which group an order has its values from' },
@@ -111,12 +111,12 @@ const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
 };
 
 const quick = buildWithClocks(0.01);
-let stage: Rehearsal;
+let repository: TestRepository;
 let order: PlacedOrder;
 beforeEach(async () => {
-  ({ stage, order } = await stageWithEverything(quick));
+  ({ repository, order } = await repositoryWithEverything(quick));
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const shown = Object.entries(ROWS).flatMap(([quirk, row]) => ('line' in row ? [{ quirk, ...row }] : []));
 
@@ -126,9 +126,9 @@ describe('a quirk of the sandbox', () => {
   });
 
   it.each(shown)('shows as handled: $quirk', async ({ line, says, set, before }) => {
-    await stage.control('quirks', set, 'PATCH');
-    await before?.(stage, order);
-    const { code, find } = await examine(stage);
+    await repository.control('quirks', set, 'PATCH');
+    await before?.(repository, order);
+    const { code, find } = await examine(repository);
     expect(find(line)).toMatchObject({
       status: 'handled',
       seen: true,
@@ -136,12 +136,15 @@ describe('a quirk of the sandbox', () => {
     });
     expect(code).toBe(0);
     // regsync does work with it.
-    expect(await stage.run(['plan'])).toMatchObject({ code: 0, out: expect.stringContaining('No changes.') });
+    expect(await repository.run(['plan'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('No changes.'),
+    });
   });
 
   it('shows nowhere while it has its default', async () => {
-    await cancel(stage, order);
-    const { findings } = await examine(stage);
+    await cancel(repository, order);
+    const { findings } = await examine(repository);
     const lines = findings.filter(({ id }) => shown.some(({ line }) => line === id));
     expect(lines.map(({ id, status }) => [id, status])).toEqual(lines.map(({ id }) => [id, 'expected']));
     expect(new Set(lines.map(({ id }) => id)).size).toBe(new Set(shown.map(({ line }) => line)).size);
@@ -150,8 +153,8 @@ describe('a quirk of the sandbox', () => {
   it.each(['documents', 'document_links', 'requirements', 'number_order_phone_numbers'])(
     'shows for each list that ignores pages: %s',
     async (name) => {
-      await stage.control('quirks', { ignore_paging: [name], no_meta: true }, 'PATCH');
-      const { code, find } = await examine(stage);
+      await repository.control('quirks', { ignore_paging: [name], no_meta: true }, 'PATCH');
+      const { code, find } = await examine(repository);
       expect([code, find(`list-${name.replaceAll('_', '-')}`)]).toEqual([
         0,
         expect.objectContaining({ status: 'handled', message: expect.stringContaining('are ignored') }),
@@ -182,28 +185,28 @@ describe('what regsync cannot work with', () => {
     [REGULATORY, 500, 'Jane', 'criteria', 'to GET /regulatory_requirements in 2 attempts: answered 500'],
     [REGULATORY, 302, '', 'criteria', 'answered GET /regulatory_requirements with a redirect'],
   ])('is said where %s answers %s %j, in the words of a plan', async (path, status, body, line, says) => {
-    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
+    const TELNYX_BASE_URL = await openProxy(async (message, response) => {
       const isIt = message.headers.authorization !== undefined && message.url?.startsWith(`/v2${path}?`);
-      if (!isIt) return forward(stage.sandbox.origin, message, response);
+      if (!isIt) return forward(repository.sandbox.origin, message, response);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     const env = { TELNYX_BASE_URL };
-    const { code, find, out } = await examine(stage, { env });
+    const { code, find, out } = await examine(repository, { env });
     expect([code, find(line)]).toEqual([
       8,
       expect.objectContaining({ status: 'unhandled', exit_code: 8, message: expect.stringContaining(says) }),
     ]);
     expect(out).not.toContain('Jane');
-    expect((await stage.run(['plan'], { env })).code).toBe(8);
+    expect((await repository.run(['plan'], { env })).code).toBe(8);
   });
 
   it('is said where the key may not read what is demanded', async () => {
-    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
+    const TELNYX_BASE_URL = await openProxy(async (message, response) => {
       if (!message.url?.startsWith(`/v2${REGULATORY}?`))
-        return forward(stage.sandbox.origin, message, response);
+        return forward(repository.sandbox.origin, message, response);
       response.writeHead(403, { 'content-type': 'application/json' }).end('{}');
     });
-    const { code, find } = await examine(stage, { env: { TELNYX_BASE_URL } });
+    const { code, find } = await examine(repository, { env: { TELNYX_BASE_URL } });
     expect([code, find('criteria')?.message]).toEqual([
       7,
       'the key may not read /regulatory_requirements (403): give it the permission in the portal, or use another key',
@@ -211,9 +214,9 @@ describe('what regsync cannot work with', () => {
   });
 
   it('is found out by reading as a plan reads: pages that repeat, of a list that is said to be longer', async () => {
-    await stage.control('quirks', { ignore_paging: ['requirement_groups'] }, 'PATCH');
-    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
-      const answer = await fetch(`${stage.sandbox.origin}${message.url}`, {
+    await repository.control('quirks', { ignore_paging: ['requirement_groups'] }, 'PATCH');
+    const TELNYX_BASE_URL = await openProxy(async (message, response) => {
+      const answer = await fetch(`${repository.sandbox.origin}${message.url}`, {
         headers: { authorization: message.headers.authorization ?? '' },
       });
       const body = (await answer.json()) as { meta?: { total_results?: number } };
@@ -223,7 +226,7 @@ describe('what regsync cannot work with', () => {
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     const env = { TELNYX_BASE_URL };
-    const { code, find } = await examine(stage, { env });
+    const { code, find } = await examine(repository, { env });
     expect([code, find('groups-pages')]).toEqual([
       8,
       expect.objectContaining({
@@ -233,6 +236,6 @@ describe('what regsync cannot work with', () => {
       }),
     ]);
     // And so a plan does not.
-    expect((await stage.run(['plan'], { env })).code).toBe(8);
+    expect((await repository.run(['plan'], { env })).code).toBe(8);
   });
 });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 import { emptyFolder } from '../support/folders.ts';
-import { runHere } from '../support/host.ts';
-import { type Editor, type OpenFile, startEditor } from '../support/language-client.ts';
-import { ROOT } from '../support/rehearsal.ts';
+import { type Editor, type OpenFile, startEditor } from '../support/programs/language-client.ts';
+import { runHere } from '../support/servers/host.ts';
+import { ROOT } from '../support/test-repository.ts';
 
 /** A manifest as an editor sees it: the schema is named in its first line, and lies in the repository. */
 const MODELINE = '# yaml-language-server: $schema=../schemas/manifest.schema.json\n';

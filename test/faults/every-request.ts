@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Result } from '../support/host.ts';
-import { MISFORTUNES } from './misfortunes.ts';
+import type { Result } from '../support/servers/host.ts';
+import { INJECTED_FAULTS } from './injected-faults.ts';
 import { canBefall, listPlaces, type Place } from './places.ts';
 import { apply, countByName, operationsOf, tryPoint, WRITES } from './point.ts';
-import { openStage } from './stage.ts';
+import { openRepository } from './repository.ts';
 import { Tally } from './tally.ts';
 import { prepareStart, type Start } from './world.ts';
 
@@ -40,9 +40,9 @@ export async function disturbEveryRequest(
 
     for (const place of select(places)) {
       describe(place.title, () => {
-        for (const misfortune of MISFORTUNES.filter((one) => canBefall(one, place))) {
-          const point = { start, args, place, misfortune };
-          it(`may be ${misfortune.title}`, () => tally.count(way, misfortune, () => tryPoint(point)));
+        for (const injectedFault of INJECTED_FAULTS.filter((one) => canBefall(one, place))) {
+          const point = { start, args, place, injectedFault };
+          it(`may be ${injectedFault.title}`, () => tally.count(way, injectedFault, () => tryPoint(point)));
         }
       });
     }
@@ -56,13 +56,13 @@ interface Measure {
 }
 
 async function measure(start: Start, args: readonly string[]): Promise<Measure> {
-  const stage = await openStage(start.repository, start);
+  const testRepository = await openRepository(start.repository, start);
   try {
-    const undisturbed = await apply(stage, args);
-    const requests = await stage.requests();
+    const undisturbed = await apply(testRepository, args);
+    const requests = await testRepository.requests();
     const writes = countByName(requests.filter(({ method }) => method !== 'GET'));
     return { undisturbed, writes, places: listPlaces(requests) };
   } finally {
-    await stage.end();
+    await testRepository.end();
   }
 }

@@ -1,5 +1,5 @@
-import type { Misfortune } from './misfortunes.ts';
-import type { LoggedRequest } from './stage.ts';
+import type { InjectedFault } from './injected-faults.ts';
+import type { LoggedRequest } from './repository.ts';
 
 /** One request of the apply, told apart in a way that holds for every run of it. */
 export interface Place {
@@ -32,7 +32,7 @@ export function isWrite({ name }: Pick<Place, 'name'>): boolean {
   return !name.startsWith('GET ');
 }
 
-export function canBefall({ befalls }: Misfortune, place: Place): boolean {
+export function canBefall({ befalls }: InjectedFault, place: Place): boolean {
   switch (befalls) {
     case 'any request':
       return true;

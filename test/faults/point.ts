@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { Result } from '../support/host.ts';
-import type { Misfortune } from './misfortunes.ts';
+import type { Result } from '../support/servers/host.ts';
+import type { InjectedFault } from './injected-faults.ts';
 import { isWrite, matchOf, nameOf, type Place } from './places.ts';
-import { type LoggedRequest, openStage, type Stage } from './stage.ts';
+import { type FaultRepository, type LoggedRequest, openRepository } from './repository.ts';
 import { REPLACED, readWorld, type Start, selectForeign, takePicture, WANTED } from './world.ts';
 
 /** One misfortune at one request of an apply. */
@@ -10,7 +10,7 @@ export interface Point {
   readonly start: Start;
   readonly args: readonly string[];
   readonly place: Place;
-  readonly misfortune: Misfortune;
+  readonly injectedFault: InjectedFault;
 }
 
 /** How often each kind of write takes effect in an apply, whatever happens on the way. */
@@ -25,50 +25,57 @@ export const WRITES: Readonly<Record<string, number>> = {
 
 /** Disturbs an apply, applies again if need be, and looks at everything that must hold then. */
 export async function tryPoint(point: Point): Promise<void> {
-  const { start, args, place, misfortune } = point;
-  const stage = await openStage(start.repository, start);
+  const { start, args, place, injectedFault } = point;
+  const testRepository = await openRepository(start.repository, start);
   try {
-    await plant(stage, point);
-    if (misfortune.run === 'killed') await applyUntilKilled(stage, args);
-    else await expectTruth(stage, start, await apply(stage, args), misfortune.run === 'fails' ? 4 : 0);
-    const struck = (await stage.requests()).filter(({ fault }) => fault !== null).map(nameOf);
+    await plant(testRepository, point);
+    if (injectedFault.run === 'killed') await applyUntilKilled(testRepository, args);
+    else
+      await expectTruth(
+        testRepository,
+        start,
+        await apply(testRepository, args),
+        injectedFault.run === 'fails' ? 4 : 0,
+      );
+    const struck = (await testRepository.requests()).filter(({ fault }) => fault !== null).map(nameOf);
     expect(struck, 'the requests that the misfortune struck').toEqual([place.name]);
-    await expectNoGap(stage, start);
-    await clearUp(stage, point);
-    if (misfortune.run === 'killed' || misfortune.run === 'fails')
-      await expectTruth(stage, start, await apply(stage, args), 0);
-    await expectConvergence(stage, start);
-    await expectNothingNeedless(stage, point);
+    await expectNoGap(testRepository, start);
+    await clearUp(testRepository, point);
+    if (injectedFault.run === 'killed' || injectedFault.run === 'fails')
+      await expectTruth(testRepository, start, await apply(testRepository, args), 0);
+    await expectConvergence(testRepository, start);
+    await expectNothingNeedless(testRepository, point);
   } catch (error) {
-    if (error instanceof Error) error.message += `\n\n${await stage.transcript()}`;
+    if (error instanceof Error) error.message += `\n\n${await testRepository.transcript()}`;
     throw error;
   } finally {
-    await stage.end();
+    await testRepository.end();
   }
 }
 
-async function plant(stage: Stage, { place, misfortune }: Point): Promise<void> {
-  const { fault, listLagMs } = misfortune;
-  if (listLagMs !== undefined) await stage.control('PATCH', 'quirks', { list_lag_ms: listLagMs });
-  await stage.control('POST', 'faults', { ...fault, match: matchOf(place) });
+async function plant(testRepository: FaultRepository, { place, injectedFault }: Point): Promise<void> {
+  const { fault, listLagMs } = injectedFault;
+  if (listLagMs !== undefined) await testRepository.control('PATCH', 'quirks', { list_lag_ms: listLagMs });
+  await testRepository.control('POST', 'faults', { ...fault, match: matchOf(place) });
 }
 
 /** While a fault is planted, even one that is spent, the sandbox saves its state with every request. */
-async function clearUp(stage: Stage, { misfortune }: Point): Promise<void> {
-  await stage.control('DELETE', 'faults');
-  if (misfortune.listLagMs !== undefined) await stage.control('PATCH', 'quirks', { list_lag_ms: 0 });
+async function clearUp(testRepository: FaultRepository, { injectedFault }: Point): Promise<void> {
+  await testRepository.control('DELETE', 'faults');
+  if (injectedFault.listLagMs !== undefined)
+    await testRepository.control('PATCH', 'quirks', { list_lag_ms: 0 });
 }
 
 /** All points share one checkout, each with a Telnyx of its own. */
 const APPLY = ['apply', '--yes', '--no-lock', '--allow-replace', '--format', 'json'];
 
-export function apply(stage: Stage, args: readonly string[]): Promise<Result> {
-  return stage.run(...APPLY, ...args);
+export function apply(testRepository: FaultRepository, args: readonly string[]): Promise<Result> {
+  return testRepository.run(...APPLY, ...args);
 }
 
-async function applyUntilKilled(stage: Stage, args: readonly string[]): Promise<void> {
-  const { child, result } = stage.start(...APPLY, ...args);
-  await Promise.race([stage.struck, result]);
+async function applyUntilKilled(testRepository: FaultRepository, args: readonly string[]): Promise<void> {
+  const { child, result } = testRepository.start(...APPLY, ...args);
+  await Promise.race([testRepository.struck, result]);
   child.kill('SIGKILL');
   expect((await result).signal, 'the end of the first apply').toBe('SIGKILL');
 }
@@ -90,10 +97,15 @@ export function operationsOf({ out }: Result): string[] {
 }
 
 /** What is reported as done is done, what is reported as failed is not, and the exit code says the same. */
-async function expectTruth(stage: Stage, start: Start, { code, out }: Result, due: 0 | 4): Promise<void> {
+async function expectTruth(
+  testRepository: FaultRepository,
+  start: Start,
+  { code, out }: Result,
+  due: 0 | 4,
+): Promise<void> {
   expect(code, 'the exit code of apply').toBe(due);
   const { outcomes } = JSON.parse(out) as Report;
-  const world = await readWorld(stage);
+  const world = await readWorld(testRepository);
   const { groups } = takePicture(world, start.foreignIds);
   for (const { name, status, id, group_status } of outcomes) {
     const reference = `regsync/acme/${name}`;
@@ -113,18 +125,18 @@ async function expectTruth(stage: Stage, start: Start, { code, out }: Result, du
 }
 
 /** Exactly what is wanted, nothing of others touched, and nothing left to do. */
-async function expectConvergence(stage: Stage, start: Start): Promise<void> {
-  const world = await readWorld(stage);
+async function expectConvergence(testRepository: FaultRepository, start: Start): Promise<void> {
+  const world = await readWorld(testRepository);
   expect(takePicture(world, start.foreignIds), 'what is ours at Telnyx').toEqual(WANTED);
   expect(selectForeign(world, start.foreignIds), 'what is foreign at Telnyx').toEqual(start.foreign);
-  const { code, out } = await stage.run('plan', '--detailed-exitcode');
+  const { code, out } = await testRepository.run('plan', '--detailed-exitcode');
   expect(code, 'the exit code of plan').toBe(0);
   expect(out.trimEnd().split('\n').at(-1)).toBe('No changes. 5 groups match their manifests.');
 }
 
 /** No group that is to be replaced is gone before the one that takes its place is there, filled and submitted. */
-async function expectNoGap(stage: Stage, start: Start): Promise<void> {
-  const { groups } = takePicture(await readWorld(stage), start.foreignIds);
+async function expectNoGap(testRepository: FaultRepository, start: Start): Promise<void> {
+  const { groups } = takePicture(await readWorld(testRepository), start.foreignIds);
   const held = groups.filter(({ reference }) => reference === REPLACED.reference);
   const isThere = held.some(({ combination }) => combination === REPLACED.combination);
   const wanted = WANTED.groups.find(({ reference }) => reference === REPLACED.reference);
@@ -132,10 +144,13 @@ async function expectNoGap(stage: Stage, start: Start): Promise<void> {
 }
 
 /** In all runs together, each write takes effect once; and none is sent again that need not or must not be. */
-async function expectNothingNeedless(stage: Stage, { place, misfortune }: Point): Promise<void> {
-  const { carriedOut, run } = misfortune;
+async function expectNothingNeedless(
+  testRepository: FaultRepository,
+  { place, injectedFault }: Point,
+): Promise<void> {
+  const { carriedOut, run } = injectedFault;
   const mayBeRepeated = !place.name.startsWith('POST ') && run !== 'killed';
-  const writes = (await stage.requests()).filter(({ method }) => method !== 'GET');
+  const writes = (await testRepository.requests()).filter(({ method }) => method !== 'GET');
   const effective = writes.filter((write) => (write.fault === null ? isAccepted(write) : carriedOut));
   const isPatchedTwice = place.name.startsWith('PATCH ') && carriedOut && mayBeRepeated;
   expect(countByName(effective), 'writes that took effect').toEqual(

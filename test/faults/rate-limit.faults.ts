@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openStage } from './stage.ts';
+import { openRepository } from './repository.ts';
 
 /**
  * Two hundred groups against a bucket of ten requests a second: about eight hundred requests. The program's seconds are
@@ -19,18 +19,18 @@ describe('a bucket of ten requests a second', () => {
     { resetStyle: 'seconds', retryAfter: true },
     { resetStyle: 'seconds', retryAfter: false },
   ])('applies two hundred groups without a failure and with few refusals: %o', async (headers) => {
-    const stage = await openStage(repository, null);
+    const testRepository = await openRepository(repository, null);
     try {
-      await stage.control('PUT', 'rate-limit', { ...BUCKET, ...headers });
-      const { code, out } = await stage.run('apply', '--yes', '--no-lock', '--format', 'json');
-      const requests = await stage.requests();
+      await testRepository.control('PUT', 'rate-limit', { ...BUCKET, ...headers });
+      const { code, out } = await testRepository.run('apply', '--yes', '--no-lock', '--format', 'json');
+      const requests = await testRepository.requests();
       const refused = requests.filter(({ status }) => status === 429).length;
-      expect(code, await stage.transcript()).toBe(0);
+      expect(code, await testRepository.transcript()).toBe(0);
       expect(JSON.parse(out).summary).toEqual({ applied: GROUPS, failed: 0, skipped: 0, unchanged: 0 });
       expect(requests.length).toBeGreaterThan(3 * GROUPS);
       expect(refused / requests.length).toBeLessThan(0.1);
     } finally {
-      await stage.end();
+      await testRepository.end();
     }
   });
 });

@@ -1,4 +1,4 @@
-import type { Misfortune } from './misfortunes.ts';
+import type { InjectedFault } from './injected-faults.ts';
 
 /** How many points were tried of each kind, and how many came right. */
 export class Tally {
@@ -9,7 +9,7 @@ export class Tally {
     this.#ways = ways;
   }
 
-  async count(way: string, { title }: Misfortune, point: () => Promise<void>): Promise<void> {
+  async count(way: string, { title }: InjectedFault, point: () => Promise<void>): Promise<void> {
     const counts = this.#counts.get(title) ?? new Map<string, Count>();
     this.#counts.set(title, counts);
     const count = counts.get(way) ?? { tried: 0, converged: 0 };

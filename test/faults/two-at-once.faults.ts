@@ -1,5 +1,5 @@
 import { afterAll, describe, it } from 'vitest';
-import { buildWithClocks } from '../support/builds.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
 import { type Round, tryRound } from '../support/two-at-once.ts';
 
 /** Fifty times two applies at once: at the same moment and a little later, on lists that lag and on such as do not. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStage, type Stage } from './stage.ts';
+import { type FaultRepository, openRepository } from './repository.ts';
 
 /**
  * The change set of which every request is disturbed: what the repository said before, what it says now, what must be
@@ -294,37 +294,39 @@ const LOCAL_ADDRESS = 'a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b';
 /** Made once: by an apply of what the repository said before, by reviewers, and by strangers. */
 export async function prepareStart(): Promise<Start> {
   const [former, repository] = [await writeRepository(BEFORE), await writeRepository(AFTER)];
-  const stage = await openStage(former, null);
+  const testRepository = await openRepository(former, null);
   try {
-    const { code } = await stage.run('apply', '--yes');
-    if (code !== 0) throw new Error(`The start could not be made\n${await stage.transcript()}`);
-    await stage.control('POST', 'approve-all', {});
-    const now = await leaveStaleUpload(stage);
-    await addRetiredGroup(stage);
-    await addStrangers(stage);
-    await stage.control('PATCH', 'quirks', { groups_reference_filter: 'contains' });
+    const { code } = await testRepository.run('apply', '--yes');
+    if (code !== 0) throw new Error(`The start could not be made\n${await testRepository.transcript()}`);
+    await testRepository.control('POST', 'approve-all', {});
+    const now = await leaveStaleUpload(testRepository);
+    await addRetiredGroup(testRepository);
+    await addStrangers(testRepository);
+    await testRepository.control('PATCH', 'quirks', { groups_reference_filter: 'contains' });
     // A 429 names the end of the window: two seconds are soon over.
-    await stage.control('PUT', 'rate-limit', { limit: 100_000, windowMs: 2000 });
-    const world = await readWorld(stage);
+    await testRepository.control('PUT', 'rate-limit', { limit: 100_000, windowMs: 2000 });
+    const world = await readWorld(testRepository);
     const foreignIds = findForeignIds(world);
-    const state = await readFile(stage.stateFile, 'utf8');
+    const state = await readFile(testRepository.stateFile, 'utf8');
     return { repository, state, now, foreignIds, foreign: selectForeign(world, foreignIds) };
   } finally {
-    await stage.end();
+    await testRepository.end();
     await rm(former, { recursive: true });
   }
 }
 
 /** As by a run that was killed 21 minutes ago: Telnyx may delete it any moment, so it is not to be used. */
-async function leaveStaleUpload(stage: Stage): Promise<string> {
-  await uploadAs(stage, 'bremen-papers', documentReference('bremen-papers.pdf'));
-  const { now } = await stage.control<{ now: string }>('POST', 'clock', { advance_seconds: 21 * 60 });
+async function leaveStaleUpload(testRepository: FaultRepository): Promise<string> {
+  await uploadAs(testRepository, 'bremen-papers', documentReference('bremen-papers.pdf'));
+  const { now } = await testRepository.control<{ now: string }>('POST', 'clock', {
+    advance_seconds: 21 * 60,
+  });
   return now;
 }
 
 /** A second group that makes room for the new `bremen`: of its very combination, but of no use any more. */
-async function addRetiredGroup(stage: Stage): Promise<void> {
-  await stage.control('POST', 'groups', {
+async function addRetiredGroup(testRepository: FaultRepository): Promise<void> {
+  await testRepository.control('POST', 'groups', {
     ...GERMAN_ORDERING,
     customer_reference: REPLACED.reference,
     status: 'no-longer-eligible',
@@ -332,9 +334,13 @@ async function addRetiredGroup(stage: Stage): Promise<void> {
   });
 }
 
-function uploadAs(stage: Stage, title: string, customer_reference: string): Promise<{ readonly id: string }> {
+function uploadAs(
+  testRepository: FaultRepository,
+  title: string,
+  customer_reference: string,
+): Promise<{ readonly id: string }> {
   const file = pdf(title).toString('base64');
-  return stage.call('POST', '/documents', { file, filename: `${title}.pdf`, customer_reference });
+  return testRepository.call('POST', '/documents', { file, filename: `${title}.pdf`, customer_reference });
 }
 
 async function writeRepository(manifests: readonly string[]): Promise<string> {
@@ -348,9 +354,9 @@ async function writeRepository(manifests: readonly string[]): Promise<string> {
 }
 
 /** Other scopes and people, with things that look as much as possible like ours. */
-async function addStrangers(stage: Stage): Promise<void> {
+async function addStrangers(testRepository: FaultRepository): Promise<void> {
   const harbour = (customer_reference: string, address_book: boolean) =>
-    stage.call('POST', '/addresses', {
+    testRepository.call('POST', '/addresses', {
       business_name: 'Example GmbH',
       street_address: 'Musterhafen 2',
       locality: 'Hamburg',
@@ -361,7 +367,7 @@ async function addStrangers(stage: Stage): Promise<void> {
       validate_address: false,
     });
   const group = (customer_reference: string | null, values: Readonly<Record<string, string>>) =>
-    stage.call('POST', '/requirement_groups', {
+    testRepository.call('POST', '/requirement_groups', {
       ...GERMAN_ORDERING,
       customer_reference,
       regulatory_requirements: Object.entries(values).map(([requirement_id, field_value]) => ({
@@ -371,7 +377,7 @@ async function addStrangers(stage: Stage): Promise<void> {
     });
 
   const theirs = await uploadAs(
-    stage,
+    testRepository,
     'their-register',
     'regsync/acme-two/doc/00000000000000000000000000000000',
   );
@@ -379,10 +385,12 @@ async function addStrangers(stage: Stage): Promise<void> {
   const values = { [CONTACT_INFO]: 'Hamburg desk, Example GmbH', [LOCAL_ADDRESS]: office.id };
   await group('regsync/acme-two/hamburg', { ...values, [REGISTRATION]: theirs.id });
   const declined = await group('Regsync/Acme/Hamburg', values);
-  await stage.control('POST', `groups/${declined.id}/decline`, { comment: 'The registration is missing' });
+  await testRepository.control('POST', `groups/${declined.id}/decline`, {
+    comment: 'The registration is missing',
+  });
   await group('formerly regsync/acme/hamburg', values);
   await group(null, { [CONTACT_INFO]: 'New desk, Example GmbH' });
-  await uploadAs(stage, 'a-persons-upload', 'hamburg');
+  await uploadAs(testRepository, 'a-persons-upload', 'hamburg');
   await harbour('hamburg', true);
 }
 
@@ -418,8 +426,8 @@ interface Group {
   }[];
 }
 
-export function readWorld(stage: Stage): Promise<World> {
-  return stage.control<World>('GET', 'state');
+export function readWorld(testRepository: FaultRepository): Promise<World> {
+  return testRepository.control<World>('GET', 'state');
 }
 
 /** Rows as they are, to the last field. */

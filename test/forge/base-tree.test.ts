@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkOutBase, checkOutCommit, type Tree, type TreeOptions } from '../../src/forge/base-tree.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 
 /**
  * One repository for all: `first` ← `base` ← `main` on the default branch, `head` on a branch from `first`, and `merge` of `base`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { ROOT } from '../support/rehearsal.ts';
+import { ROOT } from '../support/test-repository.ts';
 import { examine } from './examine.ts';
 import { openInputs } from './inputs.ts';
 import { plantCanaries } from './seeds.ts';

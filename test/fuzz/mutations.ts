@@ -3,14 +3,14 @@ import type { Random } from './random.ts';
 /** What goes wrong between a person, an editor, a merge and an attacker. `donor` is another seed. */
 type Mutation = (text: string, random: Random, donor: string) => string;
 
-const LARGEST_INPUT = 1024 * 1024;
+const MAX_INPUT = 1024 * 1024;
 
 /** One to a few of them, one after the other. */
 export function mutate(text: string, random: Random, donor: string): string {
   let mutated = text;
   do {
     const [, mutation] = random.pick(WEIGHTED);
-    mutated = mutation(mutated, random, donor).slice(0, LARGEST_INPUT);
+    mutated = mutation(mutated, random, donor).slice(0, MAX_INPUT);
   } while (random.isLucky(0.4));
   return mutated;
 }

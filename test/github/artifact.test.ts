@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { artifactOf } from '../../src/forge/artifact.ts';
 import { readArtifact } from '../../src/github/artifact.ts';
 import { MemoryGitHub, REPOSITORY } from '../support/action-run.ts';
-import { sha256 } from '../support/people.ts';
+import { sha256 } from '../support/age-keys.ts';
 import { zip } from '../support/zip.ts';
 
 const TEXT = '{"plan":1}';

@@ -223,7 +223,7 @@ describe('A pull request', () => {
     headSha: HEAD,
     baseSha: BASE,
     isClosed: false,
-    outsider: null,
+    untrustedFork: null,
   };
   const FORK = 'a pull request from a fork';
   const DEPENDABOT = 'a pull request from Dependabot';
@@ -245,37 +245,37 @@ describe('A pull request', () => {
         pull_request: { ...pull, head: { ...pull.head, repo: { full_name: 'stranger/telephony' } } },
       },
       {},
-      { ...expected, outsider: FORK },
+      { ...expected, untrustedFork: FORK },
     ],
     [
       'from a fork that is gone is an outsider’s',
       { ...opened, pull_request: { ...pull, head: { ...pull.head, repo: null } } },
       {},
-      { ...expected, outsider: FORK },
+      { ...expected, untrustedFork: FORK },
     ],
     [
       'of no known repository at either side is an outsider’s',
       { ...opened, pull_request: { ...pull, head: { sha: HEAD }, base: { sha: BASE } } },
       {},
-      { ...expected, outsider: FORK },
+      { ...expected, untrustedFork: FORK },
     ],
     [
       'that Dependabot opened is an outsider’s',
       { ...opened, pull_request: { ...pull, user: { login: bot } } },
       { GITHUB_ACTOR: 'somebody', GITHUB_TRIGGERING_ACTOR: 'somebody' },
-      { ...expected, outsider: DEPENDABOT },
+      { ...expected, untrustedFork: DEPENDABOT },
     ],
     [
       'that Dependabot pushed to is an outsider’s',
       opened,
       { GITHUB_ACTOR: bot },
-      { ...expected, outsider: DEPENDABOT },
+      { ...expected, untrustedFork: DEPENDABOT },
     ],
     [
       'that Dependabot triggered is an outsider’s',
       opened,
       { GITHUB_TRIGGERING_ACTOR: bot },
-      { ...expected, outsider: DEPENDABOT },
+      { ...expected, untrustedFork: DEPENDABOT },
     ],
   ])('%s', async (_, payload, env, event) => {
     expect(await eventOf('pull_request', payload, env)).toEqual(event);

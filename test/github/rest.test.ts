@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ForgeError } from '../../src/forge/forge-error.ts';
 import { type GitHub, openGitHub } from '../../src/github/rest.ts';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
+import { makeCertificates, serveTls, startProxy } from '../support/servers/network.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LIST = '/repos/{repository}/issues';
@@ -37,7 +37,7 @@ async function open(
   github = openGitHub({
     apiUrl: `http://127.0.0.1:${port}${path}`,
     token: new Sensitive(TOKEN),
-    mask: new Mask(),
+    mask: new Redactor(),
     userAgent: 'regsync/test',
     env: {},
     sleep: async (ms) => void waits.push(ms),
@@ -545,7 +545,7 @@ describe('An address of GitHub’s API', () => {
       openGitHub({
         apiUrl,
         token: new Sensitive(token),
-        mask: new Mask(),
+        mask: new Redactor(),
         userAgent: 'regsync/test',
         env: {},
       });
@@ -612,7 +612,7 @@ describe('a certificate that is not trusted', () => {
     github = openGitHub({
       apiUrl: `https://api.example.com:${port}`,
       token: new Sensitive('ghs_sampleToken0123456789'),
-      mask: new Mask(),
+      mask: new Redactor(),
       userAgent: 'regsync/test',
       env: { HTTPS_PROXY: proxy.url },
     });
@@ -629,7 +629,7 @@ it('a variable that names no proxy is refused before anything is asked', () => {
     openGitHub({
       apiUrl: 'https://api.example.com',
       token: new Sensitive('ghs_sampleToken0123456789'),
-      mask: new Mask(),
+      mask: new Redactor(),
       userAgent: 'regsync/test',
       env: { HTTPS_PROXY: 'socks5://proxy.example.com' },
     });

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ForgeClient } from '../../src/forge/client.ts';
 import { ForgeError } from '../../src/forge/forge-error.ts';
 import { openGitLab } from '../../src/gitlab/rest.ts';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 
 const TOKEN = 'glpat-sampleTokenThatNobodyHas';
 
@@ -43,7 +43,7 @@ async function scripted(...replies: readonly Reply[]) {
   client = openGitLab({
     apiUrl: `http://127.0.0.1:${port}/api/v4`,
     token: new Sensitive(TOKEN),
-    mask: new Mask(),
+    mask: new Redactor(),
     userAgent: 'regsync/test',
     env: {},
     sleep: async (ms) => void waits.push(ms),

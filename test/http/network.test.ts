@@ -1,20 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../support/builds.ts';
-import { makeCertificates, serveTls, startProxy, startRawProxy } from '../support/network.ts';
-import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { makeCertificates, serveTls, startProxy, startRawProxy } from '../support/servers/network.ts';
+import {
+  frenchGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 /** The program as a process: Node reads NODE_EXTRA_CA_CERTS when it starts. */
 const quick = buildWithClocks(0.1);
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
+  repository = await openTestRepository({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 async function companyNetwork(rule?: Parameters<typeof startProxy>[0]) {
   const certificates = makeCertificates();
   const proxy = await startProxy(rule);
-  const port = await serveTls(certificates.issue(), stage.sandbox.origin);
+  const port = await serveTls(certificates.issue(), repository.sandbox.origin);
   const env = {
     // This name leads nowhere but through the proxy.
     TELNYX_BASE_URL: `https://api.example.com:${port}/v2`,
@@ -29,8 +34,10 @@ describe('behind a proxy', () => {
     async (variable) => {
       const { proxy, port, env } = await companyNetwork();
       const through = { env: { ...env, [variable]: proxy.url } };
-      expect(await stage.run(['apply', '--yes'], through)).toMatchObject({ code: 0 });
-      expect((await stage.run(['plan'], through)).out).toContain('No changes. 1 group matches its manifest.');
+      expect(await repository.run(['apply', '--yes'], through)).toMatchObject({ code: 0 });
+      expect((await repository.run(['plan'], through)).out).toContain(
+        'No changes. 1 group matches its manifest.',
+      );
       expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`api.example.com:${port}`]));
       expect(proxy.carried().length).toBeGreaterThan(1000);
       expect(proxy.carried().includes(SAMPLE_KEY)).toBe(false);
@@ -42,11 +49,11 @@ describe('behind a proxy', () => {
     const { proxy, env } = await companyNetwork((_, authorization) => (authorization === wanted ? 200 : 407));
     const withPassword = (password: string) =>
       proxy.url.replace('http://', `http://proxy-user:${encodeURIComponent(password)}@`);
-    const right = await stage.run(['plan', '--verbose'], {
+    const right = await repository.run(['plan', '--verbose'], {
       env: { ...env, HTTPS_PROXY: withPassword('pass word') },
     });
     expect(right.code).toBe(0);
-    const wrong = await stage.run(['plan', '--verbose'], {
+    const wrong = await repository.run(['plan', '--verbose'], {
       env: { ...env, HTTPS_PROXY: withPassword('canary') },
     });
     expect([wrong.code, wrong.err]).toEqual([
@@ -70,7 +77,7 @@ describe('behind a proxy', () => {
     [502, 'the proxy that HTTPS_PROXY names refused to connect (502)'],
   ] as const)('a refusal says that it was the proxy: %s', async (status, message) => {
     const { proxy, env } = await companyNetwork(() => status);
-    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
+    const { code, err } = await repository.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
     expect([code, err]).toEqual([8, expect.stringContaining(message)]);
   });
 
@@ -80,7 +87,7 @@ describe('behind a proxy', () => {
       [proxy.url, 'does not answer'],
       ['http://127.0.0.1:9', 'connection refused'],
     ]) {
-      const { code, err } = await stage.run(['plan'], { env: { ...env, https_proxy: url } });
+      const { code, err } = await repository.run(['plan'], { env: { ...env, https_proxy: url } });
       expect(code).toBe(8);
       expect(err).toMatch(new RegExp(`the proxy that https_proxy names:? ${cause}`));
     }
@@ -98,7 +105,7 @@ describe('behind a proxy', () => {
         HTTPS_PROXY: proxy.url,
         [name]: value,
       };
-      expect((await stage.run(['plan'], { env: direct })).code).toBe(0);
+      expect((await repository.run(['plan'], { env: direct })).code).toBe(0);
     }
     expect(proxy.asked).toEqual([]);
   });
@@ -106,8 +113,8 @@ describe('behind a proxy', () => {
   it('the sandbox of this machine is reached without it', async () => {
     const proxy = await startProxy(() => 403);
     const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url };
-    expect((await stage.run(['plan'], { env })).code).toBe(0);
-    expect((await stage.run(['plan', '--sandbox'], { env })).code).toBe(0);
+    expect((await repository.run(['plan'], { env })).code).toBe(0);
+    expect((await repository.run(['plan', '--sandbox'], { env })).code).toBe(0);
     expect(proxy.asked).toEqual([]);
   });
 
@@ -115,7 +122,7 @@ describe('behind a proxy', () => {
     ['proxy.example.com:3128', 'HTTPS_PROXY is not a URL such as http://proxy.example.com:3128'],
     ['http://name:canary%zz@127.0.0.1:9', 'HTTPS_PROXY has a % in its name or password that begins no code'],
   ])('a variable that is not a URL of one is named, and its value is not: %s', async (HTTPS_PROXY, says) => {
-    const { code, out, err } = await stage.run(['plan'], {
+    const { code, out, err } = await repository.run(['plan'], {
       env: { TELNYX_BASE_URL: 'https://api.example.com/v2', HTTPS_PROXY },
     });
     expect([code, err]).toEqual([3, expect.stringContaining(`error: ${says}`)]);
@@ -134,7 +141,7 @@ describe('behind a proxy', () => {
       client.end(`HTTP/1.1 200 Connection established\r\n\r\n${sends}`),
     );
     const { env } = await companyNetwork();
-    const { code, out, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
+    const { code, out, err } = await repository.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
     expect([code, err]).toEqual([8, expect.stringContaining(message)]);
     expect(out + err).not.toContain('canary');
   });
@@ -142,7 +149,7 @@ describe('behind a proxy', () => {
   it('one that answers without HTTP is said to', async () => {
     const proxy = await startRawProxy((client) => client.end('<html>canary</html>'));
     const { env } = await companyNetwork();
-    const { code, out, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
+    const { code, out, err } = await repository.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
     expect([code, err]).toEqual([
       8,
       expect.stringContaining('the proxy that HTTPS_PROXY names: an answer that is not HTTP'),
@@ -153,7 +160,7 @@ describe('behind a proxy', () => {
   it('one that does not speak TLS is not asked twice over https://', async () => {
     const { proxy, env } = await companyNetwork();
     const HTTPS_PROXY = proxy.url.replace('http:', 'https:');
-    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY } });
+    const { code, err } = await repository.run(['plan'], { env: { ...env, HTTPS_PROXY } });
     expect([code, err]).toEqual([
       8,
       expect.stringContaining(
@@ -165,10 +172,10 @@ describe('behind a proxy', () => {
   it('one over TLS is reached by its address, and Node has nothing to warn of', async () => {
     const { certificates, env } = await companyNetwork();
     const proxy = await startProxy(() => 200, certificates.issue());
-    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
+    const { code, err } = await repository.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
     expect([code, err]).toEqual([0, expect.not.stringContaining('Warning')]);
     const other = await startProxy(() => 200, certificates.issue({ names: 'DNS:other.example.com' }));
-    expect(await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: other.url } })).toMatchObject({
+    expect(await repository.run(['plan'], { env: { ...env, HTTPS_PROXY: other.url } })).toMatchObject({
       code: 8,
       err: expect.stringContaining(
         'in 1 attempt: the proxy that HTTPS_PROXY names: TLS failed: its certificate is for another host name',
@@ -180,7 +187,7 @@ describe('behind a proxy', () => {
 describe('a server that cannot be reached', () => {
   it('is named with the variable that names it', async () => {
     const env = { TELNYX_BASE_URL: 'https://regsync.invalid/v2' };
-    const { code, err } = await stage.run(['plan'], { env });
+    const { code, err } = await repository.run(['plan'], { env });
     expect(code).toBe(8);
     expect(err).toMatch(/host (?:not found|name could not be resolved)\. Is TELNYX_BASE_URL right\?/);
     expect(err).toMatch(/^Waiting \d+ s: host name could not be resolved|^Waiting \d+ s: host not found/m);
@@ -191,7 +198,7 @@ describe('a certificate', () => {
   it('of a private CA is trusted where NODE_EXTRA_CA_CERTS names the CA', async () => {
     const { port, env } = await companyNetwork();
     const local = { ...env, TELNYX_BASE_URL: `https://localhost:${port}/v2` };
-    expect((await stage.run(['plan'], { env: local })).code).toBe(0);
+    expect((await repository.run(['plan'], { env: local })).code).toBe(0);
   });
 
   it.each([
@@ -213,9 +220,9 @@ describe('a certificate', () => {
       'other-name': () => certificates.issue({ names: 'DNS:other.example.com' }),
       expired: () => certificates.issue({ days: -1 }),
     }[kind as 'issued'];
-    const port = await serveTls(identity(), stage.sandbox.origin);
+    const port = await serveTls(identity(), repository.sandbox.origin);
     const trusts = kind === 'issued' ? {} : { NODE_EXTRA_CA_CERTS: certificates.caFile };
-    const { code, err } = await stage.run(['plan'], {
+    const { code, err } = await repository.run(['plan'], {
       env: { ...trusts, TELNYX_BASE_URL: `https://localhost:${port}/v2` },
     });
     expect(code).toBe(8);

@@ -3,13 +3,17 @@ import { findCandidates, heldDocuments } from '../../src/import/candidates.ts';
 import { compose } from '../../src/import/compose.ts';
 import type { Composition, Surroundings } from '../../src/import/composition.ts';
 import { judgeDownload, reasonToLeave } from '../../src/import/download.ts';
-import { type Download, type Draft, draftGroups } from '../../src/import/draft.ts';
+import {
+  type Download,
+  type GeneratedManifest,
+  generateManifests,
+} from '../../src/import/generate-manifests.ts';
 import { attachOrders } from '../../src/import/orders.ts';
 import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
-import type { Holding } from '../../src/model/observed-order.ts';
+import type { Holding } from '../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { Catalogue } from '../../src/model/requirements.ts';
 import { asRemoteId, combinationKey } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
 import type { Loaded } from '../../src/resolve/load.ts';
@@ -165,20 +169,20 @@ export function surroundings(given: Partial<Surroundings> = {}): Surroundings {
 }
 
 /** @param contents bytes by document id. */
-export function draftAll(
+export function generateAll(
   account: Account,
   catalogue: Catalogue,
   contents: Readonly<Record<string, Buffer>> = {},
-): readonly Draft[] {
+): readonly GeneratedManifest[] {
   const candidates = findCandidates(account.groups, catalogue);
   const downloads = heldDocuments(candidates, account).map((row): [string, Download] => {
     const why = reasonToLeave(row);
     const bytes = contents[row.id] ?? Buffer.from('');
     return [row.id, why === null ? judgeDownload(row, bytes) : { kind: 'left', why }];
   });
-  return attachOrders(draftGroups(candidates, account, new Map(downloads)).drafts, account, []);
+  return attachOrders(generateManifests(candidates, account, new Map(downloads)).manifests, account, []);
 }
 
 export function composeAll(account: Account, catalogue: Catalogue, contents = {}): Composition {
-  return compose(draftAll(account, catalogue, contents), surroundings({ live: account.groups }));
+  return compose(generateAll(account, catalogue, contents), surroundings({ live: account.groups }));
 }

@@ -7,7 +7,7 @@ import {
   accountOf,
   catalogueOf,
   composeAll,
-  draftAll,
+  generateAll,
   groupRow,
   IDS,
   NOTHING_LOADED,
@@ -176,7 +176,7 @@ describe('orders in what is about to be written', () => {
   };
 
   it('are let pass when they carry the values', () => {
-    expect(composition.groups[0]?.draft.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect(composition.groups[0]?.manifest.orders.map(({ id }) => id)).toEqual([order.id]);
     expect([...checkComposition(composition, ordering)]).toEqual([]);
   });
 
@@ -195,12 +195,12 @@ describe('orders in what is about to be written', () => {
   });
 
   it('are given up before their group is', () => {
-    const [draft] = draftAll(ordering.account, catalogue, CONTENTS);
-    const wrong = draft?.orders.map((one) => ({ ...one, id: other.id })) ?? [];
-    const drafts = draft === undefined ? [] : [{ ...draft, orders: wrong }];
-    const settled = settleComposition(drafts, surroundings({ live: ordering.account.groups }), ordering);
+    const [manifest] = generateAll(ordering.account, catalogue, CONTENTS);
+    const wrong = manifest?.orders.map((one) => ({ ...one, id: other.id })) ?? [];
+    const manifests = manifest === undefined ? [] : [{ ...manifest, orders: wrong }];
+    const settled = settleComposition(manifests, surroundings({ live: ordering.account.groups }), ordering);
     expect(settled.left).toEqual([]);
-    expect(settled.composition.groups[0]?.draft).toMatchObject({
+    expect(settled.composition.groups[0]?.manifest).toMatchObject({
       orders: [],
       orderNotes: ['attached to no order: the next plan would not be empty: attach'],
     });
@@ -209,10 +209,10 @@ describe('orders in what is about to be written', () => {
 });
 
 test('a group that the check objects to is left out, and the others are written without it', () => {
-  const drafts = draftAll(account, catalogue, CONTENTS).map((draft) =>
-    draft.group.reference === 'CRM 2' ? { ...draft, holdsBack: false } : draft,
+  const manifests = generateAll(account, catalogue, CONTENTS).map((manifest) =>
+    manifest.group.reference === 'CRM 2' ? { ...manifest, holdsBack: false } : manifest,
   );
-  const { composition, left } = settleComposition(drafts, surroundings({ live: account.groups }), context);
+  const { composition, left } = settleComposition(manifests, surroundings({ live: account.groups }), context);
   expect(composition.groups.map(({ name }) => name)).toEqual(['crm-1', 'three']);
   expect(left).toMatchObject([
     {

@@ -3,7 +3,7 @@ import { findCandidates } from '../../src/import/candidates.ts';
 import { compose } from '../../src/import/compose.ts';
 import type { Composition, Surroundings } from '../../src/import/composition.ts';
 import { documentKey } from '../../src/import/contents.ts';
-import { type Download, draftGroups } from '../../src/import/draft.ts';
+import { type Download, generateManifests } from '../../src/import/generate-manifests.ts';
 import { accountOf, catalogueOf, groupRow, IDS, surroundings } from './accounts.ts';
 
 /** Two documents, by id, and an address. */
@@ -56,8 +56,8 @@ function composed(groups: readonly Held[], given: Partial<Surroundings> = {}): C
       { kind: 'file', sha256: SHA256[id] ?? '', bytes: 7, extension: 'pdf' },
     ]),
   );
-  const { drafts } = draftGroups(findCandidates(account.groups, catalogue), account, downloads);
-  return compose(drafts, surroundings({ live: account.groups, ...given }));
+  const { manifests } = generateManifests(findCandidates(account.groups, catalogue), account, downloads);
+  return compose(manifests, surroundings({ live: account.groups, ...given }));
 }
 
 /** `path: Kind name`, of every manifest that is written. */

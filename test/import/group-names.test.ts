@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { nameGroups } from '../../src/import/group-names.ts';
 import { Names } from '../../src/import/names.ts';
-import { accountOf, catalogueOf, draftAll, groupRow, surroundings } from './accounts.ts';
+import { accountOf, catalogueOf, generateAll, groupRow, surroundings } from './accounts.ts';
 
 type Given = readonly [reference: string | null, country: string, type: string, action: string];
 
@@ -20,8 +20,8 @@ function named(groups: readonly Given[], imported: readonly number[] = groups.ma
     ),
   );
   const account = accountOf({ groups: rows });
-  const drafts = draftAll(account, catalogueOf([])).filter((_, index) => imported.includes(index));
-  const made = nameGroups(drafts, surroundings({ live: account.groups }), {
+  const manifests = generateAll(account, catalogueOf([])).filter((_, index) => imported.includes(index));
+  const made = nameGroups(manifests, surroundings({ live: account.groups }), {
     names: new Names([]),
     paths: new Names([]),
   });

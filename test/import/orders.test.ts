@@ -1,9 +1,17 @@
 import { describe, expect, it, test } from 'vitest';
 import { attachOrders } from '../../src/import/orders.ts';
-import type { NamedOrder } from '../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../src/model/orders/observed-order.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
-import { accountOf, catalogueOf, draftAll, groupRow, type Held, portingOrder, subOrder } from './accounts.ts';
+import {
+  accountOf,
+  catalogueOf,
+  generateAll,
+  groupRow,
+  type Held,
+  portingOrder,
+  subOrder,
+} from './accounts.ts';
 
 const CONTACT = '11111111-1111-4111-8111-111111111111';
 const TAX = '22222222-2222-4222-8222-222222222222';
@@ -37,8 +45,11 @@ function attach(
   claimed: readonly NamedOrder[] = [],
 ): { readonly ids: readonly string[]; readonly notes: readonly string[] }[] {
   const account = accountOf({ groups });
-  const drafts = attachOrders(draftAll(account, catalogue), { ...account, orders }, claimed);
-  return drafts.map((draft) => ({ ids: draft.orders.map(({ id }) => id), notes: draft.orderNotes }));
+  const manifests = attachOrders(generateAll(account, catalogue), { ...account, orders }, claimed);
+  return manifests.map((manifest) => ({
+    ids: manifest.orders.map(({ id }) => id),
+    notes: manifest.orderNotes,
+  }));
 }
 
 function isAttached(held: Held | readonly Held[], given: object = {}): boolean {

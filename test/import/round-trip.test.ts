@@ -5,8 +5,8 @@ import { quoted, word, writeYaml } from '../../src/import/yaml-text.ts';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import { readYaml } from '../../src/manifest/yaml/read-yaml.ts';
 import { SourceText } from '../../src/manifest/yaml/source.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import type { Reference } from '../../src/model/resource.ts';
-import { reveal } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
 import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
@@ -297,9 +297,9 @@ describe('an account, whatever stands in it', () => {
         // References to other scopes are not imported; drafts do not know that.
         const foreign = groups.some(({ reference }) => reference?.startsWith('regsync/'));
         if (!foreign) expect([...objections]).toEqual([]);
-        for (const { draft } of composition.groups) {
-          attached += draft.orders.length;
-          for (const { id } of draft.orders) expect(rivalsOf(id, account)).toEqual([draft.group.id]);
+        for (const { manifest } of composition.groups) {
+          attached += manifest.orders.length;
+          for (const { id } of manifest.orders) expect(rivalsOf(id, account)).toEqual([manifest.group.id]);
         }
         for (const { path } of [...composition.manifests, ...composition.documents]) {
           expect(path).toMatch(/^(?:groups|documents)\/[a-z0-9][a-z0-9._-]*\.(?:yaml|pdf)$/);

@@ -3,8 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { selectGroups, type Wanted } from '../../src/import/select.ts';
 import type { ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
 import { asReference, asRemoteId, type Desired } from '../../src/model/resource.ts';
-import { desiredGroup } from '../support/worlds.ts';
-import { accountOf, catalogueOf, composeAll, draftAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
+import { desiredGroup } from '../support/plan-inputs.ts';
+import {
+  accountOf,
+  catalogueOf,
+  composeAll,
+  generateAll,
+  groupRow,
+  IDS,
+  NOTHING_LOADED,
+} from './accounts.ts';
 
 const ANY: Wanted = {
   ids: null,
@@ -189,7 +197,7 @@ describe('a complete group', () => {
     const values = { [IDS.text]: text, [IDS.document]: text, [IDS.unknown]: text };
     const account = accountOf({ groups: [groupRow(values, { status })] });
     const textual = catalogueOf(Object.keys(values).map((id) => ({ id, name: id, field_type: 'textual' })));
-    expect(draftAll(account, textual).map(({ holdsBack }) => holdsBack)).toEqual([expected]);
+    expect(generateAll(account, textual).map(({ holdsBack }) => holdsBack)).toEqual([expected]);
   });
 });
 
@@ -242,7 +250,7 @@ describe('a download that no manifest could name', () => {
       groups: [groupRow({ [IDS.document]: ['document', ID] })],
       documents: [{ id: ID, sha256 }],
     });
-    const [draft] = draftAll(account, catalogue, { [ID]: bytes });
-    expect(draft?.values.map(({ content: { kind } }) => kind)).toEqual(['document_id']);
+    const [manifest] = generateAll(account, catalogue, { [ID]: bytes });
+    expect(manifest?.values.map(({ content: { kind } }) => kind)).toEqual(['document_id']);
   });
 });

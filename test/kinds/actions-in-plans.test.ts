@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { BoundAction, ObservedAction } from '../../src/model/actions.ts';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
-import type { ObservedNumberOrder } from '../../src/model/observed-order.ts';
+import type { BoundAction, ObservedAction } from '../../src/model/orders/actions.ts';
+import type { ObservedNumberOrder } from '../../src/model/orders/observed-order.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
+import { ACTION_ID, observedWorld, planInput, TEXT_ID, textValue } from '../support/plan-inputs.ts';
 import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
-import { ACTION_ID, observedWorld, planInput, TEXT_ID, textValue } from '../support/worlds.ts';
 
 const stated: BoundAction = {
   requirement: { id: ACTION_ID, name: 'Identity Check' },

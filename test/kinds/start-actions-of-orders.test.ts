@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { startActions } from '../../src/kinds/number-order/start.ts';
 import { startPortingActions } from '../../src/kinds/porting-order/start.ts';
-import type { ActionStart, ObservedAction } from '../../src/model/actions.ts';
-import type { NumberOrderChange, PortingOrderChange } from '../../src/model/change.ts';
+import type { ActionStart, ObservedAction } from '../../src/model/orders/actions.ts';
+import type { NumberOrderChange, PortingOrderChange } from '../../src/model/plan/change.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
 import { desiredPort, observedPort } from '../support/ported.ts';
 import { type ClientScript, inTurn } from '../support/scripted-client.ts';
-import { endOf, GONE, newProgress, workbench } from '../support/workbench.ts';
+import { endOf, GONE, newProgress, scriptedRun } from '../support/scripted-run.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 7, column: 5 };
 const NAMES = new Map([
@@ -78,7 +78,7 @@ const startable = (id: string): ClientScript => ({
 });
 
 async function ofNumbers(starts: readonly ActionStart[] | undefined, script: ClientScript, isPlaced = false) {
-  const { run, asked } = workbench(script);
+  const { run, asked } = scriptedRun(script);
   const progress = newProgress();
   const change: NumberOrderChange = {
     kind: 'NumberOrder',
@@ -193,7 +193,7 @@ const created: ObservedAction = {
 };
 
 async function ofPort(starts: readonly ActionStart[] | undefined, script: ClientScript) {
-  const { run, asked } = workbench(script);
+  const { run, asked } = scriptedRun(script);
   const progress = newProgress();
   const change: PortingOrderChange = {
     kind: 'PortingOrder',

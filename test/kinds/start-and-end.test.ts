@@ -8,24 +8,22 @@ import {
   startOfWrite,
 } from '../../src/kinds/values/describe-values.ts';
 import { canonicalJson, fingerprintValue } from '../../src/kinds/values/fingerprint.ts';
+import type { NamedOrder } from '../../src/model/orders/observed-order.ts';
 import type {
   Change,
   GroupChange,
   NumberOrderChange,
   PortingOrderChange,
   ValueWrite,
-} from '../../src/model/change.ts';
-import type { NamedOrder } from '../../src/model/observed-order.ts';
+} from '../../src/model/plan/change.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import {
   asRemoteId,
   type DesiredAddress,
   type DesiredAttachment,
   type DesiredDocument,
 } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
-import { planKeys } from '../support/plans.ts';
-import { desiredPort, observedPort } from '../support/ported.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -36,7 +34,9 @@ import {
   observedGroup,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { planKeys } from '../support/plans.ts';
+import { desiredPort, observedPort } from '../support/ported.ts';
 
 const KEYS = planKeys();
 const SOURCE = { file: 'groups/a.yaml', line: 1, column: 1 };

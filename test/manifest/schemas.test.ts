@@ -6,9 +6,9 @@ import { parseAllDocuments } from 'yaml';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import { validateRequirementGroup } from '../../src/manifest/validators.js';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
-import type { AttentionCode, Plan } from '../../src/model/plan.ts';
-import { ruleOf, SETTING_PATHS } from '../../src/model/porting.ts';
+import { ruleOf, SETTING_PATHS } from '../../src/model/orders/porting.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import type { AttentionCode, Plan } from '../../src/model/plan/plan.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

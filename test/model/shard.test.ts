@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isInShard, isShard, MOST_SHARDS, shardOf } from '../../src/model/shard.ts';
+import { isInShard, isShard, MAX_SHARDS, shardOf } from '../../src/model/shard.ts';
 import { fc } from '../support/fast-check.ts';
 
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,62}$/);
-const total = fc.integer({ min: 1, max: MOST_SHARDS });
+const total = fc.integer({ min: 1, max: MAX_SHARDS });
 
 describe('the shard of a name', () => {
   it('is exactly one of those that there are', () => {

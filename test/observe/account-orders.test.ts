@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
-import { Mask } from '../../src/model/mask.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
 import {
   type AttachmentKind,
   asReference,
@@ -37,7 +37,7 @@ import {
   portingManifest,
 } from '../support/manifests.ts';
 import { type ClientScript, scriptedClient } from '../support/scripted-client.ts';
-import { endOf, GONE, refused } from '../support/workbench.ts';
+import { endOf, GONE, refused } from '../support/scripted-run.ts';
 import { optionsFor } from '../telnyx/scripted-server.ts';
 
 const ORDERING: Combination = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
@@ -76,7 +76,7 @@ it('open orders are read with all that they hold, as far as they suit', async ()
   await port(connection, { status: 'ported' });
   await port(connection, { phone_number_type: 'national' });
 
-  const mask = new Mask();
+  const mask = new Redactor();
   const orders = await readOpenOrders(clientOf(connection), [ORDERING, PORTING], mask);
   expect(orders).toMatchObject([
     { kind: 'sub_number_order', id, numberOrderId: orderId, phoneNumbersCount: 60, isOpen: true },
@@ -98,7 +98,7 @@ it('orders of one kind are not asked for on behalf of groups of the other, and n
   const client = clientOf(connection);
   const asked = async (...combinations: readonly Combination[]) => {
     await connection.control('DELETE', '/requests');
-    await readOpenOrders(client, combinations, new Mask());
+    await readOpenOrders(client, combinations, new Redactor());
     return pathsAsked(connection);
   };
   expect(await asked()).toEqual([]);
@@ -115,7 +115,7 @@ it('an order that is gone by the time it is asked for is no order', async () => 
   await placeOrder(connection, [{ number: BERLIN_NUMBER }]);
   const match = { method: 'GET', path: '/sub_number_orders/.' };
   await connection.control('POST', '/faults', { kind: 'status', status: 404, match });
-  expect(await readOpenOrders(clientOf(connection), [ORDERING], new Mask())).toEqual([]);
+  expect(await readOpenOrders(clientOf(connection), [ORDERING], new Redactor())).toEqual([]);
 });
 
 it('what orders hold is read in pages of lists, documents of porting orders with it', async () => {
@@ -177,7 +177,7 @@ const portingRow = (id: string, given: object = {}) => ({
 describe('the open orders of an account', () => {
   const open = async (combinations: readonly Combination[], script: ClientScript) => {
     const { client, asked } = scriptedClient({ [ADVANCED]: [], ...script });
-    return { orders: await readOpenOrders(client, combinations, new Mask()), asked };
+    return { orders: await readOpenOrders(client, combinations, new Redactor()), asked };
   };
 
   it('are those of the countries and types of groups for ordering, each read by itself', async () => {

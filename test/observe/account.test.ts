@@ -3,9 +3,9 @@ import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import { type Account, observeAccount, readAccount } from '../../src/observe/account.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
 import { groupManifest, manifests, pinned } from '../support/manifests.ts';
+import { observedGroup } from '../support/plan-inputs.ts';
 import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
-import { GONE, groupRow } from '../support/workbench.ts';
-import { observedGroup } from '../support/worlds.ts';
+import { GONE, groupRow } from '../support/scripted-run.ts';
 
 const GROUPS = 'GET /requirement_groups';
 const group = (id: string, values: Readonly<Record<string, string>> = {}) =>

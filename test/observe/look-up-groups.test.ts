@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Mask } from '../../src/model/mask.ts';
 import type { Observed, ObservedGroup } from '../../src/model/observed.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { referenceKey } from '../../src/model/reference.ts';
 import { references } from '../../src/model/reference-names.ts';
@@ -11,7 +11,6 @@ import type { ReadClient } from '../../src/telnyx/client.ts';
 import { runs, Tally, UNHURRIED } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 import { manifests, selection } from '../support/manifests.ts';
-import { addressOf, addressRow, documentOf, GONE, groupRow, refused } from '../support/workbench.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -27,7 +26,8 @@ import {
   SCOPE,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { addressOf, addressRow, documentOf, GONE, groupRow, refused } from '../support/scripted-run.ts';
 
 /* ---- Accounts and repositories ---- */
 
@@ -81,7 +81,7 @@ const manifest = (name: string): fc.Arbitrary<BoundGroup> =>
           ...(document === null ? [] : [documentValue(document)]),
           ...(address === null ? [] : [addressValue(address)]),
         ],
-        demands: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
+        definitions: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
         source,
       });
     });
@@ -240,7 +240,7 @@ const FINDS: Readonly<
 async function decide(world: World, how: 'narrow' | 'whole') {
   const { client, pagesRead } = clientOf(world);
   const groups = world.groups.map(
-    ({ values, demands: _, ...group }): DesiredGroup => ({
+    ({ values, definitions: _, ...group }): DesiredGroup => ({
       ...group,
       requirements: values.map(({ requirement, ...value }) => ({ ...value, requirement: requirement.id })),
     }),
@@ -252,7 +252,7 @@ async function decide(world: World, how: 'narrow' | 'whole') {
   });
   const observation = await observe(client, desired, {
     selected: selection({ RequirementGroup: world.selected }),
-    mask: new Mask(),
+    mask: new Redactor(),
     nowMs: () => READ_AT_MS,
     ...(how === 'narrow' ? { narrow: {} } : {}),
   });

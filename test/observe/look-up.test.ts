@@ -7,8 +7,6 @@ import { references } from '../../src/model/reference-names.ts';
 import { asRemoteId, type DesiredGroup } from '../../src/model/resource.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import { groupManifest, pinned, stated } from '../support/manifests.ts';
-import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
-import { addressOf, addressRow, documentOf, GONE } from '../support/workbench.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -18,7 +16,9 @@ import {
   observedGroup,
   SCOPE,
   TEXT_ID,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
+import { addressOf, addressRow, documentOf, GONE } from '../support/scripted-run.ts';
 import { answerJson, optionsFor, serve } from '../telnyx/scripted-server.ts';
 
 const STATED = documentValue('registration').content;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Mask } from '../../src/model/mask.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { references } from '../../src/model/reference-names.ts';
 import {
   asReference,
@@ -9,7 +10,6 @@ import {
   type DesiredContent,
   type DesiredGroup,
 } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { type Narrow, observe } from '../../src/observe/observe.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import {
@@ -22,8 +22,6 @@ import {
   selection,
   stated,
 } from '../support/manifests.ts';
-import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
-import { documentOf, GONE, groupRow, refused } from '../support/workbench.ts';
 import {
   addressValue,
   DOCUMENT_ID,
@@ -32,7 +30,9 @@ import {
   observedGroup,
   SCOPE,
   TEXT_ID,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
+import { documentOf, GONE, groupRow, refused } from '../support/scripted-run.ts';
 import { answerJson, optionsFor, type Scripted, serve } from '../telnyx/scripted-server.ts';
 
 const commentsOn = (group: string | null) =>
@@ -62,7 +62,7 @@ async function declined(): Promise<Scripted> {
 }
 
 function desired(name: string): DesiredGroup {
-  const { values: _, demands: __, ...group } = desiredGroup({ name });
+  const { values: _, definitions: __, ...group } = desiredGroup({ name });
   return { ...group, requirements: [] };
 }
 
@@ -72,7 +72,7 @@ describe('comments of reviewers', () => {
     const both = manifests({ RequirementGroup: [desired('a'), desired('b')] });
     const { observed } = await observe(openReadClient(optionsFor(server)), both, {
       selected: selection({ RequirementGroup: ['b'] }),
-      mask: new Mask(),
+      mask: new Redactor(),
       nowMs: () => 0,
     });
     expect([...observed.comments.keys()]).toEqual(['b']);
@@ -117,7 +117,7 @@ async function read(
   const nowMs = () => 7;
   const { observed, problems, refusals } = await observe(client, manifests(desired), {
     selected,
-    mask: new Mask(),
+    mask: new Redactor(),
     nowMs,
     ...(narrow === undefined ? {} : { narrow }),
   });

@@ -56,16 +56,16 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
  * The steps of release.yml themselves, in bash, in their order. Where they leave this machine, a program stands in that writes
  * down what it was asked for; npm is the real one, and publishes to a registry on loopback.
  */
-let stage: string;
+let repository: string;
 let assets: string;
 let registry: Server;
 const published: { readonly token: string | undefined; readonly body: Record<string, unknown> }[] = [];
 
 beforeAll(async () => {
-  stage = await mkdtemp(join(tmpdir(), 'regsync-release-'));
-  assets = join(stage, 'tree/release');
-  await mkdir(join(stage, 'bin'), { recursive: true });
-  await mkdir(join(stage, 'home'), { recursive: true });
+  repository = await mkdtemp(join(tmpdir(), 'regsync-release-'));
+  assets = join(repository, 'tree/release');
+  await mkdir(join(repository, 'bin'), { recursive: true });
+  await mkdir(join(repository, 'home'), { recursive: true });
   await standIn(
     'gh',
     `case "$1 $2" in "release view") exit 1;; "api --method") exit "\${NEW_MAJOR:-0}";; esac`,
@@ -95,17 +95,17 @@ case "$3" in inspect) echo "${DIGEST}";; esac`,
     });
   });
   await new Promise<void>((done) => registry.listen(0, '127.0.0.1', done));
-  await prepareTree(join(stage, 'tree'));
+  await prepareTree(join(repository, 'tree'));
 }, 120_000);
 
 afterAll(async () => {
   registry.close();
-  await rm(stage, { recursive: true });
+  await rm(repository, { recursive: true });
 });
 
 async function standIn(name: string, body: string): Promise<void> {
-  const path = join(stage, 'bin', name);
-  await writeFile(path, `#!/bin/bash\necho "$(basename "$0") $*" >> "${stage}/calls"\n${body}\n`);
+  const path = join(repository, 'bin', name);
+  await writeFile(path, `#!/bin/bash\necho "$(basename "$0") $*" >> "${repository}/calls"\n${body}\n`);
   await chmod(path, 0o755);
 }
 
@@ -130,7 +130,7 @@ interface Ran {
 
 /** All of a job's own steps. */
 async function runJob(name: string, cwd: string, more: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  await rm(join(stage, 'calls'), { force: true });
+  await rm(join(repository, 'calls'), { force: true });
   let out = '';
   for (const step of workflow.jobs[name]?.steps ?? []) {
     if (step.run === undefined || step.run === 'bash .ci/run') continue;
@@ -142,8 +142,8 @@ async function runJob(name: string, cwd: string, more: Readonly<Record<string, s
       ),
     ]);
     const env = {
-      PATH: [join(stage, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
-      HOME: join(stage, 'home'),
+      PATH: [join(repository, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+      HOME: join(repository, 'home'),
       npm_config_registry: `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`,
       GITHUB_REF_NAME: TAG,
       GITHUB_SHA: COMMIT,
@@ -155,7 +155,7 @@ async function runJob(name: string, cwd: string, more: Readonly<Record<string, s
     };
     out += (await runFile('bash', ['-e', '-o', 'pipefail', '-c', step.run], { cwd, env })).stdout;
   }
-  const text = await readFile(join(stage, 'calls'), 'utf8').catch(() => '');
+  const text = await readFile(join(repository, 'calls'), 'utf8').catch(() => '');
   return { calls: text.split('\n').filter((line) => line !== ''), out };
 }
 
@@ -179,7 +179,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
   });
 
   it('checks that all agrees, and makes package, bill of materials, checksums and notes', async () => {
-    const { out } = await runJob('check', join(stage, 'tree'));
+    const { out } = await runJob('check', join(repository, 'tree'));
     expect(out).toContain(
       `${VERSION} can be released: version, changelog, action, pins and documents agree.\n`,
     );
@@ -196,7 +196,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
 
   it('lists in the bill of materials what is in the bundle, and nothing else', async () => {
     const bill = JSON.parse(await read(BILL));
-    const licences = readFileSync(join(stage, 'tree/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const licences = readFileSync(join(repository, 'tree/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     const inside = [...licences.matchAll(/^(@?[\w./-]+) (\d+\.\d+\.\d+) \([\w.-]+\)$/gm)].map(
       ([, name, version]) => `${name}@${version}`,
     );
@@ -213,7 +213,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
   });
 
   it('publishes to npm the very package that was checked, with provenance and with the token', async () => {
-    const job = join(stage, 'npm');
+    const job = join(repository, 'npm');
     await cp(assets, job, { recursive: true });
     const { calls } = await runJob('npm', job);
     expect(calls.at(-1)).toBe(`npm publish ./${PACKAGE} --provenance --access public`);
@@ -226,7 +226,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
   });
 
   it('publishes nothing that is not what was checked', async () => {
-    const job = join(stage, 'npm-changed');
+    const job = join(repository, 'npm-changed');
     await cp(assets, job, { recursive: true });
     await writeFile(join(job, PACKAGE), 'other bytes');
     await expect(runJob('npm', job)).rejects.toMatchObject({ code: 1 });
@@ -251,7 +251,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
   });
 
   it('builds the image of that package for each architecture, tries it, and pushes it', async () => {
-    const job = join(stage, 'image');
+    const job = join(repository, 'image');
     await cp(assets, job, { recursive: true });
     const [login, build = '', ...rest] = (await runJob('image', job)).calls;
     expect(login).toBe('docker login ghcr.io --username maintainer --password-stdin');
@@ -278,7 +278,7 @@ describe.runIf(process.platform !== 'win32')('the release of a tag', () => {
 
 describe.runIf(process.platform !== 'win32')('scripts/release.mjs --check', () => {
   const check = (...args: string[]) =>
-    runFile(process.execPath, ['scripts/release.mjs', '--check', ...args], { cwd: join(stage, 'tree') });
+    runFile(process.execPath, ['scripts/release.mjs', '--check', ...args], { cwd: join(repository, 'tree') });
 
   it('ends with 1 and names what disagrees, in every file that names a version', async () => {
     const changes: Readonly<Record<string, readonly [string | RegExp, string]>> = {
@@ -289,14 +289,14 @@ describe.runIf(process.platform !== 'win32')('scripts/release.mjs --check', () =
     };
     const before = new Map<string, string>();
     for (const [path, [right, wrong]] of Object.entries(changes)) {
-      const text = await readFile(join(stage, 'tree', path), 'utf8');
+      const text = await readFile(join(repository, 'tree', path), 'utf8');
       const changed = text.replace(right, wrong);
       expect([path, changed === text]).toEqual([path, false]);
       before.set(path, text);
-      await writeFile(join(stage, 'tree', path), changed);
+      await writeFile(join(repository, 'tree', path), changed);
     }
     const failure = await check('--tag', 'v0.0.2').catch((error) => error);
-    for (const [path, text] of before) await writeFile(join(stage, 'tree', path), text);
+    for (const [path, text] of before) await writeFile(join(repository, 'tree', path), text);
     expect([failure.code, failure.stderr.trimEnd().split('\n').sort()]).toEqual([
       1,
       [

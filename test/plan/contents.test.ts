@@ -1,5 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
-import type { AddressChange, DocumentChange, WritableValue, WritingChange } from '../../src/model/change.ts';
+import type {
+  AddressChange,
+  DocumentChange,
+  WritableValue,
+  WritingChange,
+} from '../../src/model/plan/change.ts';
 import {
   asRemoteId,
   type BoundValue,
@@ -22,14 +27,14 @@ import {
   planInput,
   REGISTRATION,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
 
 test('Content that several give is named after its manifest, whoever comes first.', () => {
   const group = (name: string, given: string | null) =>
     desiredGroup({
       name,
       values: [documentValue('registration', REGISTRATION, { name: given })],
-      demands: [REGISTRATION],
+      definitions: [REGISTRATION],
     });
   const namesOf = (...names: readonly (string | null)[]) => {
     const groups = names.map((given, index) => group(`group-${index}`, given));

@@ -1,18 +1,16 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { digestOf, fingerprintValue } from '../../src/kinds/values/fingerprint.ts';
-import type { Decisions, PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
-import type { NamedOrder } from '../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../src/model/orders/observed-order.ts';
+import type { Decisions, PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type BoundGroup, type BoundValue } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, everyOrder } from '../support/ordered.ts';
-import { describedPlan, planKeys } from '../support/plans.ts';
-import { everyPort } from '../support/ported.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -28,12 +26,14 @@ import {
   REGISTRATION,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { describedPlan, planKeys } from '../support/plans.ts';
+import { everyPort } from '../support/ported.ts';
 
 const CANARY = 'canary-4711 Example Person';
 const GROUP = desiredGroup({
   values: [textValue(CANARY), documentValue('registration'), addressValue('Canary Street 4711')],
-  demands: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
+  definitions: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
 });
 
 function described(decisions: Decisions) {
@@ -107,7 +107,7 @@ describe('a plan as it is shown', () => {
     const print = (name: string, text: string) =>
       describedPlan(
         planInput({
-          RequirementGroup: [desiredGroup({ name, values: [textValue(text)], demands: [CONTACT] })],
+          RequirementGroup: [desiredGroup({ name, values: [textValue(text)], definitions: [CONTACT] })],
           observed: observedWorld({}),
         }),
       ).changes.at(-1)?.patch[0]?.value;
@@ -124,7 +124,7 @@ describe('a plan as it is shown', () => {
       statesReference: true,
       reference: 'MY REF' as never,
       values: [textValue('x')],
-      demands: [CONTACT],
+      definitions: [CONTACT],
     });
     const observed = observedWorld({ matches: { 'de-local': { group, superseded: [] } } });
     const [change] = describedPlan(planInput({ RequirementGroup: [desired], observed })).changes;
@@ -155,7 +155,7 @@ describe('a change as it is shown', () => {
     return shown({ RequirementGroup: [group], observed, gates: GATES }).at(-1);
   };
   const textGroup = (given: Partial<BoundGroup> = {}) =>
-    desiredGroup({ values: [textValue('new')], demands: [CONTACT], ...given });
+    desiredGroup({ values: [textValue('new')], definitions: [CONTACT], ...given });
   const pin = { id: asRemoteId('group-1'), source: { file: 'groups/a.yaml', line: 3, column: 1 } };
   const value = (name: string, requirement_id: string, field_type: string) => ({
     requirement_id,
@@ -477,7 +477,9 @@ describe('the digest of what is uploaded or created', () => {
   const digests = (...values: readonly BoundValue[]) =>
     describedPlan(
       planInput({
-        RequirementGroup: [desiredGroup({ values, demands: values.map(({ requirement }) => requirement) })],
+        RequirementGroup: [
+          desiredGroup({ values, definitions: values.map(({ requirement }) => requirement) }),
+        ],
         observed: observedWorld({}),
       }),
     )
@@ -508,7 +510,7 @@ describe('the summary of a plan', () => {
       superseded: [],
     });
     const group = (name: string, given: Partial<BoundGroup> = {}) =>
-      desiredGroup({ name, values: [textValue('new')], demands: [CONTACT], ...given });
+      desiredGroup({ name, values: [textValue('new')], definitions: [CONTACT], ...given });
     const pin = { id: asRemoteId('1'), source: { file: 'groups/a.yaml', line: 3, column: 1 } };
     const orphan = observedGroup({}, { id: asRemoteId('9'), reference: 'regsync/acme/gone' as never });
     const input = planInput({
@@ -562,7 +564,7 @@ describe('the summary of a plan', () => {
     const names = ['a', 'b'];
     const input = planInput({
       RequirementGroup: names.map((name) =>
-        desiredGroup({ name, values: [textValue('new')], demands: [CONTACT] }),
+        desiredGroup({ name, values: [textValue('new')], definitions: [CONTACT] }),
       ),
       observed: observedWorld({ orders: { a: [order('1'), order('2')], b: [order('3')] } }),
     });
@@ -663,7 +665,7 @@ describe('a text that Telnyx or a person gave', () => {
     const observed = observedWorld({
       matches: { KEY0000: { group: observedGroup({}, { status: 'KEY0000' }), superseded: [] } },
     });
-    const group = desiredGroup({ name: 'KEY0000', values: [textValue('x')], demands: [CONTACT] });
+    const group = desiredGroup({ name: 'KEY0000', values: [textValue('x')], definitions: [CONTACT] });
     const gates = { ...GATES, allow_delete: ['KEY0000'] };
     const decisions = planChanges(planInput({ RequirementGroup: [group], observed, gates }));
     const options = {

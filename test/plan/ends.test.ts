@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
-import type { PlanChange } from '../../src/model/plan.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import type { PlanChange } from '../../src/model/plan/plan.ts';
 import { endsOf, leadsThere } from '../../src/plan/ends.ts';
 import { everyOrder } from '../support/ordered.ts';
-import { describedPlan, planKeys } from '../support/plans.ts';
-import { everyPort } from '../support/ported.ts';
 import {
   CONTACT,
   desiredGroup,
@@ -13,9 +11,11 @@ import {
   observedWorld,
   planInput,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { describedPlan, planKeys } from '../support/plans.ts';
+import { everyPort } from '../support/ported.ts';
 
-const group = (text: string) => desiredGroup({ values: [textValue(text)], demands: [CONTACT] });
+const group = (text: string) => desiredGroup({ values: [textValue(text)], definitions: [CONTACT] });
 const wanting = (text: string) => planInput({ RequirementGroup: [group(text)], observed: observedWorld({}) });
 const endsIn = (input: PlanInput) => endsOf(input, describedPlan(input), planKeys());
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanAttachment, PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan.ts';
-import type { PlanStart } from '../../src/model/plan-start.ts';
-import { type Sentence, textOf } from '../../src/model/sentence.ts';
+import type { PlanAttachment, PlanChange, PlanOrderDetail, PlanValue } from '../../src/model/plan/plan.ts';
+import type { PlanStart } from '../../src/model/plan/plan-start.ts';
+import { type Sentence, textOf } from '../../src/model/text/sentence.ts';
 import { attachmentDeviation, startDeviation, writtenDeviation } from '../../src/plan/exact-orders.ts';
 
 function change(detail: Partial<PlanOrderDetail>): PlanChange {

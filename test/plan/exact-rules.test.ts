@@ -7,11 +7,11 @@ import type {
   PlanOrderDetail,
   PlanSetting,
   PlanValue,
-} from '../../src/model/plan.ts';
+} from '../../src/model/plan/plan.ts';
 import { type Deviation, findDeviations, findOtherAccount, isAuthentic } from '../../src/plan/exact.ts';
 import { planOf } from '../support/changes.ts';
+import { desiredGroup, observedWorld, planInput } from '../support/plan-inputs.ts';
 import { describedPlan, planKeys } from '../support/plans.ts';
-import { desiredGroup, observedWorld, planInput } from '../support/worlds.ts';
 
 /** Each rule by itself: what the reviewed plan shows, what the fresh one would do, and what is said of it. */
 

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanAction } from '../../src/model/change.ts';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
-import type { NamedOrder, ObservedNumberOrder } from '../../src/model/observed-order.ts';
+import type { NamedOrder, ObservedNumberOrder } from '../../src/model/orders/observed-order.ts';
+import type { PlanAction } from '../../src/model/plan/change.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { findDeviations, findOtherAccount, isAuthentic } from '../../src/plan/exact.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
-import { describedPlan, planKeys } from '../support/plans.ts';
-import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 import {
   CONTACT,
   DOCUMENT_ID,
@@ -22,7 +20,9 @@ import {
   REGISTRATION,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { describedPlan, planKeys } from '../support/plans.ts';
+import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 
 const DOCUMENTS = [observedDocument('doc-1', 'registration')];
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
@@ -101,7 +101,7 @@ describe('a reviewed plan is refused, naming the change and why', () => {
   });
 
   it('when a change is not in it at all', () => {
-    const other = desiredGroup({ name: 'other', values: [textValue('x')], demands: [CONTACT] });
+    const other = desiredGroup({ name: 'other', values: [textValue('x')], definitions: [CONTACT] });
     const more = planInput({ RequirementGroup: [desiredGroup(), other], observed: observedWorld({}) });
     expect(findDeviations(describedPlan(NEW), describedPlan(more))).toMatchObject([
       { kind: 'RequirementGroup', name: 'other' },

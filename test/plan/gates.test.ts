@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanAction } from '../../src/model/change.ts';
-import { CLOSED_GATES, type GateName, readGates } from '../../src/model/gates.ts';
-import type { PlanChange } from '../../src/model/plan.ts';
+import type { PlanAction } from '../../src/model/plan/change.ts';
+import { CLOSED_GATES, type GateName, readGates } from '../../src/model/plan/gates.ts';
+import type { PlanChange } from '../../src/model/plan/plan.ts';
 import { closedGates } from '../../src/plan/gates.ts';
 import { groupChange, planOf } from '../support/changes.ts';
 

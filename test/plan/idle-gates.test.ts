@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Narrowing } from '../../src/model/decisions.ts';
-import { CLOSED_GATES, type Gates } from '../../src/model/gates.ts';
-import { sentence, typed } from '../../src/model/sentence.ts';
+import type { Narrowing } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES, type Gates } from '../../src/model/plan/gates.ts';
+import { sentence, typed } from '../../src/model/text/sentence.ts';
 import { idleGates } from '../../src/plan/idle-gates.ts';
-import { observedWorld, planInput } from '../support/worlds.ts';
+import { observedWorld, planInput } from '../support/plan-inputs.ts';
 
 const ORPHANS = new Set(['acme-ams', 'acme-rtm']);
 

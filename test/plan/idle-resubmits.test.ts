@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
 import { asReference } from '../../src/model/resource.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
@@ -13,7 +13,7 @@ import {
   planInput,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
 
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const DIFFERENT = { ...EQUAL, [TEXT_ID]: 'Somebody else' };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
-import type { Policy } from '../../src/model/policy.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import type { Policy } from '../../src/model/plan/policy.ts';
 import { judgePlan, timeIn } from '../../src/plan/judge-plan.ts';
+import { desiredGroup, observedWorld, planInput } from '../support/plan-inputs.ts';
 import { describedPlan } from '../support/plans.ts';
-import { desiredGroup, observedWorld, planInput } from '../support/worlds.ts';
 
 const plan = describedPlan(planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({}) }));
 const group = plan.changes.findIndex(({ kind }) => kind === 'RequirementGroup');

@@ -3,7 +3,6 @@ import { asRemoteId } from '../../src/model/resource.ts';
 import { plainValuesOf } from '../../src/plan/plain-values.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { everyOrder } from '../support/ordered.ts';
-import { everyPort } from '../support/ported.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -20,7 +19,8 @@ import {
   REGISTRATION,
   TEXT_ID,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { everyPort } from '../support/ported.ts';
 
 const PROOF = definition('55555555-5555-4555-8555-555555555555', 'Proof', 'document');
 const key = (...parts: readonly string[]) => JSON.stringify(parts);
@@ -35,7 +35,7 @@ describe('values that are shown in the place of fingerprints', () => {
       addressValue('Musterstraße 1'),
       { requirement: PROOF, content, source, contentSource: source },
     ],
-    demands: [CONTACT, REGISTRATION, LOCAL_ADDRESS, PROOF],
+    definitions: [CONTACT, REGISTRATION, LOCAL_ADDRESS, PROOF],
   });
   const { sha256 } = observedDocument('x', 'registration');
   const other = observedDocument('doc-1', 'another');

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { WITHOUT_PRE_APPROVAL } from '../../src/kinds/requirement-group/approval.ts';
-import type { Change, GroupChange } from '../../src/model/change.ts';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
-import type { NamedOrder } from '../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../src/model/orders/observed-order.ts';
+import type { Change, GroupChange } from '../../src/model/plan/change.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
-import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,
@@ -30,7 +29,8 @@ import {
   TEXT_ID,
   textValue,
   VERIFICATION,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
+import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 
 function groupChange(input: PlanInput): GroupChange | undefined {
   return planChanges(input).changes.find(
@@ -78,7 +78,7 @@ describe('values are compared in normal form', () => {
 
   it('a date is the same instant however the API writes it', () => {
     const since = definition(TEXT_ID, 'Since', 'datetime');
-    const dated = desiredGroup({ values: [textValue('2026-03-01', since)], demands: [since] });
+    const dated = desiredGroup({ values: [textValue('2026-03-01', since)], definitions: [since] });
     expect(writesFor({ [TEXT_ID]: '2026-03-01T00:00:00.000000+00:00' }, dated)).toEqual([]);
     expect(writesFor({ [TEXT_ID]: '2026-03-02T00:00:00.000Z' }, dated)).toEqual([TEXT_ID]);
   });
@@ -125,7 +125,7 @@ describe('values are compared in normal form', () => {
   });
 
   it('an address is its fields, whatever blanks they were stored with', () => {
-    const desired = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+    const desired = desiredGroup({ values: [addressValue('Musterstraße 1')], definitions: [LOCAL_ADDRESS] });
     const group = observedGroup({ [ADDRESS_ID]: '900' });
     const world = (reference: null | undefined) =>
       observedWorld({
@@ -149,7 +149,7 @@ describe('documents and addresses', () => {
         documentValue('registration'),
         documentValue('registration', second, { name: 'acme-registration' }),
       ],
-      demands: [REGISTRATION, second],
+      definitions: [REGISTRATION, second],
     });
     const { changes } = planChanges(planInput({ RequirementGroup: [group], observed: UNKNOWN_TO_TELNYX }));
     expect(names(changes, 'Document')).toEqual(['acme-registration']);
@@ -166,13 +166,13 @@ describe('documents and addresses', () => {
         documentValue('registration', REGISTRATION, { name: 'c-registration' }),
         documentValue('proof', second, { name: 'b-proof' }),
       ],
-      demands: [LOCAL_ADDRESS, REGISTRATION, second],
+      definitions: [LOCAL_ADDRESS, REGISTRATION, second],
     });
     const other = desiredGroup({
       name: 'another',
       reference: asReference('regsync/acme/another'),
       values: [documentValue('other', REGISTRATION, { name: 'a-other' })],
-      demands: [REGISTRATION],
+      definitions: [REGISTRATION],
     });
     const decisions = planChanges(
       planInput({ RequirementGroup: [group, other], observed: UNKNOWN_TO_TELNYX }),
@@ -194,7 +194,7 @@ describe('documents and addresses', () => {
   });
 
   it('an address that exists is reused, and counted so', () => {
-    const desired = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+    const desired = desiredGroup({ values: [addressValue('Musterstraße 1')], definitions: [LOCAL_ADDRESS] });
     const observed = observedWorld({ addresses: [observedAddress('900', 'Musterstraße 1')] });
     const decisions = planChanges(planInput({ RequirementGroup: [desired], observed }));
     expect(names(decisions.changes, 'Address')).toEqual([]);
@@ -239,7 +239,7 @@ describe('documents and addresses', () => {
     '%s content stops only its own group, which needs attention',
     (rejected) => {
       const documents = [observedDocument('bad', 'registration', { rejected })];
-      const other = desiredGroup({ name: 'other', values: [textValue('x')], demands: [CONTACT] });
+      const other = desiredGroup({ name: 'other', values: [textValue('x')], definitions: [CONTACT] });
       const decisions = planChanges(
         planInput({ RequirementGroup: [desiredGroup(), other], observed: observedWorld({ documents }) }),
       );
@@ -426,16 +426,16 @@ describe('attention', () => {
     const values = (expires: string) => [documentValue('registration', REGISTRATION, { expires })];
     const held = { [DOCUMENT_ID]: HELD[DOCUMENT_ID] };
     const told = observedGroup(held, { status: 'approved', expiresAt: '2026-05-31T00:00:00Z' });
-    const demands = [REGISTRATION];
+    const definitions = [REGISTRATION];
     const days = (expires: string) =>
-      attentionFor(told, desiredGroup({ values: values(expires), demands })).map((item) => item.expires);
+      attentionFor(told, desiredGroup({ values: values(expires), definitions })).map((item) => item.expires);
     expect(days('2026-05-31')).toEqual(['2026-05-31']);
     expect(days('2026-06-02')).toEqual(['2026-06-02', '2026-05-31']);
   });
 
   it('an action requirement cannot be filled in a group, so the group is never submitted', () => {
     const group = observedGroup({ ...HELD, [ACTION_ID]: '' });
-    const desired = desiredGroup({ demands: [CONTACT, REGISTRATION, VERIFICATION] });
+    const desired = desiredGroup({ definitions: [CONTACT, REGISTRATION, VERIFICATION] });
     expect(attentionFor(group, desired)).toMatchObject([{ code: 'action-required' }]);
   });
 
@@ -477,7 +477,7 @@ const OPEN = {
 /** Of one text. */
 function textGroup(name: string, given: Parameters<typeof desiredGroup>[0] = {}) {
   const reference = asReference(`regsync/acme/${name}`);
-  return desiredGroup({ name, reference, values: [textValue('new')], demands: [CONTACT], ...given });
+  return desiredGroup({ name, reference, values: [textValue('new')], definitions: [CONTACT], ...given });
 }
 
 function held(id: string, text: string, given: Parameters<typeof observedGroup>[1] = {}) {
@@ -641,7 +641,7 @@ describe('a change of a group', () => {
     if (late === undefined || early === undefined) throw new Error('there are two');
     const unknown = definition('90000000-0000-4000-8000-000000000000', 'unknown', 'textual');
     const values = [textValue('3', late), textValue('2'), textValue('9', unknown), textValue('1', early)];
-    const [change] = changeOf(null, textGroup('a', { values, demands: [CONTACT, late, early] }));
+    const [change] = changeOf(null, textGroup('a', { values, definitions: [CONTACT, late, early] }));
     expect(change?.kind === 'RequirementGroup' && change.writes.map((own) => own.requirementId)).toEqual([
       early.id,
       TEXT_ID,
@@ -706,8 +706,8 @@ describe('changes', () => {
       byId('document_id', second),
       byId('address_id', third),
     ];
-    const demands = [REGISTRATION, LOCAL_ADDRESS, second, third];
-    const group = desiredGroup({ values, demands });
+    const definitions = [REGISTRATION, LOCAL_ADDRESS, second, third];
+    const group = desiredGroup({ values, definitions });
     const { changes: _, ...others } = planChanges(
       planInput({
         RequirementGroup: [group],
@@ -854,7 +854,7 @@ describe('orphans', () => {
     expect(hint([textGroup('b')], { RequirementGroup: matches }), 'it is updated').toBeUndefined();
     const unclaimed = [held('1', 'new', { reference: asReference('regsync/acme/gone') })];
     expect(hint([textGroup('b')], { unclaimed }), 'its own hint says so').toBeUndefined();
-    const withAction = textGroup('b', { demands: [CONTACT, VERIFICATION] });
+    const withAction = textGroup('b', { definitions: [CONTACT, VERIFICATION] });
     expect(hint([withAction]), 'something else is said of it').toBe(renamed);
   });
 });
@@ -969,7 +969,7 @@ describe('a plan of an account that others use, too', () => {
 
 describe('what is said in a plan', () => {
   it('is said of groups by their names, whatever the order of the manifests, and of nobody where there is none', () => {
-    const groups = ['b', 'c', 'a'].map((name) => textGroup(name, { demands: [CONTACT, VERIFICATION] }));
+    const groups = ['b', 'c', 'a'].map((name) => textGroup(name, { definitions: [CONTACT, VERIFICATION] }));
     const { attention, users } = planChanges(
       planInput({ RequirementGroup: groups, observed: observedWorld({}) }),
     );
@@ -1154,13 +1154,13 @@ describe('a group is submitted', () => {
     ['it is there without a value', partial, observedGroup({ ...HELD, [DOCUMENT_ID]: '' }), []],
     [
       'it is made, and an action is left',
-      { demands: [CONTACT, REGISTRATION, VERIFICATION] },
+      { definitions: [CONTACT, REGISTRATION, VERIFICATION] },
       null,
       ['create'],
     ],
     [
       'it is there, and an action is left',
-      { demands: [CONTACT, REGISTRATION, VERIFICATION] },
+      { definitions: [CONTACT, REGISTRATION, VERIFICATION] },
       observedGroup({ ...HELD, [ACTION_ID]: 'x' }),
       [],
     ],
@@ -1185,7 +1185,7 @@ describe('a plan of everything at once', () => {
     const other = definition('55555555-5555-4555-8555-555555555555', 'Other', 'document');
     const group = desiredGroup({
       values: [documentValue('registration'), documentValue('other', other), addressValue('Musterstraße 1')],
-      demands: [REGISTRATION, other, LOCAL_ADDRESS],
+      definitions: [REGISTRATION, other, LOCAL_ADDRESS],
     });
     const { changes, reused } = planChanges(
       planInput({ RequirementGroup: [group], observed: observedWorld({}) }),
@@ -1253,7 +1253,7 @@ describe('a plan of everything at once', () => {
       ...observedAddress('taken', 'Musterstraße 1'),
       fields: observedAddress('x', 'Elsewhere 2').fields,
     };
-    const group = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+    const group = desiredGroup({ values: [addressValue('Musterstraße 1')], definitions: [LOCAL_ADDRESS] });
     const observed = observedWorld({ addresses: [foreign] });
     const { attention } = planChanges(planInput({ RequirementGroup: [group], observed }));
     expect(attention.find(({ code }) => code === 'reference-taken')?.message).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LockedSet, RequirementChange, RequirementChangeKind, SetChange } from '../../src/model/lock.ts';
 import { regulationAttention } from '../../src/plan/regulation.ts';
-import { desiredGroup } from '../support/worlds.ts';
+import { desiredGroup } from '../support/plan-inputs.ts';
 
 const COMBINATION = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanChange } from '../../src/model/plan.ts';
+import type { PlanChange } from '../../src/model/plan/plan.ts';
 import { findSuperseded } from '../../src/plan/superseded.ts';
 import { groupChange, planOf } from '../support/changes.ts';
 

@@ -4,9 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { accessOf } from '../../src/cli/session/api.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { person } from '../support/people.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import { newAgeKeyPair } from '../support/age-keys.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 const CONFIG = `apiVersion: regsync/v1
 kind: Config
@@ -32,17 +38,17 @@ const MANIFESTS = {
 /** No account may fall back to a key that is not its own. */
 const KEYS = { TELNYX_API_KEY: `${SAMPLE_KEY}us`, TELNYX_API_KEY_EU: `${SAMPLE_KEY}eu` };
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse(MANIFESTS);
+  repository = await openTestRepository(MANIFESTS);
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const run = (...args: string[]) => stage.run(args, { env: KEYS });
+const run = (...args: string[]) => repository.run(args, { env: KEYS });
 const planned = async (...args: string[]): Promise<Plan> =>
   JSON.parse((await run('plan', '--format', 'json', ...args)).out);
 const references = async () =>
-  (await stage.state()).groups.map(({ customer_reference }) => customer_reference).sort();
+  (await repository.state()).groups.map(({ customer_reference }) => customer_reference).sort();
 
 describe('with several accounts', () => {
   it.each([
@@ -57,7 +63,7 @@ describe('with several accounts', () => {
   ])('%s is about one of them, and says which there are', async (command) => {
     const { code, err } = await run(...command.split(' '));
     expect([code, err]).toEqual([3, expect.stringContaining('add --account NAME, with one of eu, us')]);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('each is planned and applied for itself, with a scope of its own', async () => {
@@ -84,7 +90,7 @@ describe('with several accounts', () => {
   });
 
   it('an account is the one that is meant where it is the only one', async () => {
-    await stage.write('regsync.yaml', CONFIG.slice(0, CONFIG.indexOf('  - name: us')));
+    await repository.write('regsync.yaml', CONFIG.slice(0, CONFIG.indexOf('  - name: us')));
     expect((await run('apply', '--yes')).code).toBe(0);
     expect(await references()).toEqual(['regsync/acme-eu/main']);
   });
@@ -100,7 +106,7 @@ describe('with several accounts', () => {
   });
 
   it('--account is an error where there are none', async () => {
-    await stage.write('regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    await repository.write('regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
     const { code, err } = await run('plan', '--account', 'eu');
     expect([code, err]).toEqual([
       3,
@@ -113,15 +119,15 @@ describe('with several accounts', () => {
     expect((await run('validate', '--account', 'us')).out).toBe('Valid: 2 manifest files, 2 groups.\n');
     expect((await run('validate', 'groups/eu')).out).toBe('Valid: 3 manifest files, 1 group.\n');
     expect((await run('validate', 'groups/nowhere')).code).toBe(3);
-    await stage.write('groups/us/main.yaml', frenchGroup({ name: 'main' }).replace('FR', 'XX'));
+    await repository.write('groups/us/main.yaml', frenchGroup({ name: 'main' }).replace('FR', 'XX'));
     const { code, err } = await run('validate');
     expect([code, err]).toEqual([3, expect.stringContaining('groups/us/main.yaml:4:')]);
     expect((await run('validate', '--account', 'eu')).code).toBe(0);
   });
 
   it('validate says once what is wrong in manifests that they share', async () => {
-    await stage.write('regsync.yaml', CONFIG.replace('groups/us', 'groups/eu'));
-    await stage.write('groups/eu/main.yaml', germanGroup({ name: 'main' }).replace('DE', 'XX'));
+    await repository.write('regsync.yaml', CONFIG.replace('groups/us', 'groups/eu'));
+    await repository.write('groups/eu/main.yaml', germanGroup({ name: 'main' }).replace('DE', 'XX'));
     const { code, out } = await run('validate', '--format', 'json');
     expect(code).toBe(3);
     const { diagnostics } = JSON.parse(out) as { diagnostics: { code: string; severity: string }[] };
@@ -148,19 +154,19 @@ describe('with several accounts', () => {
   });
 
   it('encrypt and rekey are about the files of all', async () => {
-    const [first, second] = [await person(), await person()];
-    await stage.write('.regsync/recipients', `${first.recipient}\n`);
+    const [first, second] = [await newAgeKeyPair(), await newAgeKeyPair()];
+    await repository.write('.regsync/recipients', `${first.recipient}\n`);
     const encrypted = await run('encrypt', 'documents/address-fr.png', '--format', 'json');
     const [{ sha256 = '' } = {}] = (JSON.parse(encrypted.out) as { encrypted: { sha256?: string }[] })
       .encrypted;
     for (const account of ['eu', 'us']) {
       const file = `file: ../../documents/address-fr.png.age\nsha256: ${sha256}`;
       const document = `apiVersion: regsync/v1\nkind: Document\nname: proof\n${file}\n`;
-      await stage.write(`groups/${account}/documents.yaml`, document);
+      await repository.write(`groups/${account}/documents.yaml`, document);
     }
-    await stage.write('.regsync/recipients', `${first.recipient}\n${second.recipient}\n`);
+    await repository.write('.regsync/recipients', `${first.recipient}\n${second.recipient}\n`);
     const env = { ...KEYS, REGSYNC_AGE_IDENTITY: first.identity };
-    const { code, out, err } = await stage.run(['rekey', '--format', 'json'], { env });
+    const { code, out, err } = await repository.run(['rekey', '--format', 'json'], { env });
     expect([code, err]).toEqual([0, err]);
     expect((JSON.parse(out) as { rekeyed: unknown[] }).rekeyed).toHaveLength(1);
     expect((await run('validate')).err).not.toContain('stale-recipients');
@@ -176,7 +182,7 @@ describe('with several accounts', () => {
       const plan = await run('plan', '--sandbox', '--account', account);
       expect(plan.out).toContain(`No changes. ${groups} group`);
     }
-    await rm(join(stage.folder, '.regsync/sandbox.json.eu'));
+    await rm(join(repository.folder, '.regsync/sandbox.json.eu'));
     expect((await run('plan', '--sandbox', '--account', 'eu')).out).toContain('1 to create');
     expect((await run('plan', '--sandbox', '--account', 'us')).out).toContain('No changes.');
   });
@@ -200,7 +206,7 @@ describe('the key of an account', () => {
     ['us', KEYS.TELNYX_API_KEY],
   ])('of %s is the one that is sent, and no other', async (account, key) => {
     const { url, seen } = await listen();
-    const { code, out, err } = await stage.run(['plan', '--account', account], {
+    const { code, out, err } = await repository.run(['plan', '--account', account], {
       env: { ...KEYS, TELNYX_BASE_URL: url },
     });
     expect(code).toBe(7);
@@ -211,7 +217,7 @@ describe('the key of an account', () => {
   it('that is not set is asked for by its name: no other takes its place', async () => {
     const { url, seen } = await listen();
     const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: url };
-    const { code, err } = await stage.run(['plan', '--account', 'eu'], { env });
+    const { code, err } = await repository.run(['plan', '--account', 'eu'], { env });
     expect([code, err]).toEqual([
       7,
       expect.stringContaining('Set TELNYX_API_KEY_EU, or add --api-key-file FILE'),
@@ -231,10 +237,10 @@ describe('the key of an account', () => {
 
 describe('accounts in the configuration', () => {
   const invalid = async (text: string) => {
-    await stage.write('regsync.yaml', text);
+    await repository.write('regsync.yaml', text);
     const { code, out, err } = await run('plan', '--account', 'eu');
     expect([code, out]).toEqual([3, '']);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
     return err;
   };
 

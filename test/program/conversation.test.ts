@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callApi } from '../support/orders.ts';
-import { DE_REQUIREMENTS, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import {
+  DE_REQUIREMENTS,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 /** What reviewers say reaches the person who must act, wherever that person looks. */
 
@@ -26,14 +31,14 @@ end_user:
     pin_passcode: "80910"
 `;
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({});
+  repository = await openTestRepository({});
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 async function groupId(): Promise<string> {
-  return (await stage.state()).groups[0]?.id ?? '';
+  return (await repository.state()).groups[0]?.id ?? '';
 }
 
 interface Shown {
@@ -42,7 +47,7 @@ interface Shown {
 }
 
 async function planned(): Promise<Shown> {
-  const { out } = await stage.run(['plan', '--format', 'json']);
+  const { out } = await repository.run(['plan', '--format', 'json']);
   return JSON.parse(out) as Shown;
 }
 
@@ -51,31 +56,33 @@ const rowsOf = ({ attention }: Shown) =>
 
 describe('a reviewer', () => {
   it('who asks about a pending group is heard in plan, status and report, until somebody answers', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
-    expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
+    expect(await repository.run(['apply', '--yes'])).toMatchObject({ code: 0 });
     const id = await groupId();
-    await stage.control(`groups/${id}/ask`, { comment: 'Is Jane Roe, Example GmbH on the second floor?' });
+    await repository.control(`groups/${id}/ask`, {
+      comment: 'Is Jane Roe, Example GmbH on the second floor?',
+    });
     const words = /Reviewer on \d{4}-\d\d-\d\d: "Is «sensitive» on the second floor\?"/;
     const [, asked] = rowsOf(await planned());
     expect(asked).toEqual(['reviewer-comment', expect.stringMatching(words), 1]);
-    const status = await stage.run(['status']);
+    const status = await repository.run(['status']);
     expect(status.out).toContain('│ Is «sensitive» on the second floor?');
     expect(status.out.match(/second floor/g)).toHaveLength(1);
-    await stage.run(['report']);
-    const report = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    await repository.run(['report']);
+    const report = await readFile(join(repository.folder, 'report.html'), 'utf8');
     expect(report.match(/second floor/g)).toHaveLength(1);
-    const { out } = await stage.run(['plan']);
+    const { out } = await repository.run(['plan']);
     expect(out).toMatch(words);
     expect(out + status.out + report).not.toContain('Jane');
     const body = { body: 'Yes.', comment_record_type: 'requirement_group', comment_record_id: id };
-    await callApi(stage, 'POST', '/comments', body);
+    await callApi(repository, 'POST', '/comments', body);
     expect(rowsOf(await planned()).map(([code]) => code)).toEqual(['under-review']);
   });
 
   it('who declines a group is quoted below the value that answers', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
-    await stage.run(['apply', '--yes']);
-    await stage.control(`groups/${await groupId()}/decline`, {
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
+    await repository.run(['apply', '--yes']);
+    await repository.control(`groups/${await groupId()}/decline`, {
       requirement_ids: [DE_REQUIREMENTS.contact],
       comment: 'Please name a person.',
     });
@@ -89,7 +96,7 @@ describe('a reviewer', () => {
       ['declined', 'declined: Contact Info', line],
       ['reviewer-comment', said, line],
     ]);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'John Doe, Example GmbH' }));
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'John Doe, Example GmbH' }));
     const answer = await planned();
     expect([answer.changes.map((change) => change.said), rowsOf(answer)]).toEqual([
       [[said]],
@@ -98,9 +105,9 @@ describe('a reviewer', () => {
   });
 
   it('who declines an order is quoted at the line of the value, without the order’s values', async () => {
-    await stage.write('groups/order.yaml', ORDER);
-    expect(await stage.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
-    await stage.control('number_orders/decline?reference=regsync/acme/order/berlin', {
+    await repository.write('groups/order.yaml', ORDER);
+    expect(await repository.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
+    await repository.control('number_orders/decline?reference=regsync/acme/order/berlin', {
       requirement_ids: [DE_REQUIREMENTS.contact],
       comment: 'Jane Roe, Example GmbH does not answer at +49300000001.',
     });
@@ -115,22 +122,22 @@ describe('a reviewer', () => {
         8,
       ],
     ]);
-    await stage.write('groups/order.yaml', ORDER.replace('Jane Roe', 'John Doe'));
+    await repository.write('groups/order.yaml', ORDER.replace('Jane Roe', 'John Doe'));
     expect((await planned()).changes.map(({ said }) => said)).toEqual([
       [expect.stringContaining('does not answer at')],
     ]);
   });
 
   it('and another carrier are heard about a porting order in exception', async () => {
-    await stage.control('porting_orders', {
+    await repository.control('porting_orders', {
       id: PORTING_ORDER,
       phone_numbers: ['+49300000009'],
       status: 'exception',
       details: [{ code: 'PASSCODE_PIN_INVALID' }, { code: 'ENTITY_NAME_MISMATCH' }],
       end_user: { admin: { entity_name: 'Example GmbH', pin_passcode: '80910' } },
     });
-    await stage.control(`porting_orders/${PORTING_ORDER}/ask`, { comment: 'Is the PIN 80910?' });
-    await stage.write('groups/porting.yaml', PORTING);
+    await repository.control(`porting_orders/${PORTING_ORDER}/ask`, { comment: 'Is the PIN 80910?' });
+    await repository.write('groups/porting.yaml', PORTING);
     expect(rowsOf(await planned())).toEqual([
       [
         'order-exception',
@@ -144,27 +151,27 @@ describe('a reviewer', () => {
       ],
       ['order-comment', expect.stringMatching(/: Reviewer on .{10}: "Is the PIN «sensitive»\?"$/), 1],
     ]);
-    expect((await stage.run(['status'])).out).toContain('PASSCODE_PIN_INVALID');
+    expect((await repository.run(['status'])).out).toContain('PASSCODE_PIN_INVALID');
   });
 
   it('is asked about each group and order that is not approved, once, and about no other', async () => {
-    await stage.write('groups/de.yaml', germanGroup());
-    await stage.write('groups/order.yaml', ORDER);
-    await stage.run(['apply', '--yes', '--allow-orders']);
+    await repository.write('groups/de.yaml', germanGroup());
+    await repository.write('groups/order.yaml', ORDER);
+    await repository.run(['apply', '--yes', '--allow-orders']);
     const asked = async () => {
-      await stage.forgetRequests();
-      expect(await stage.run(['plan'])).toMatchObject({ code: 0 });
-      return (await stage.requests())
+      await repository.forgetRequests();
+      expect(await repository.run(['plan'])).toMatchObject({ code: 0 });
+      return (await repository.requests())
         .filter(({ path }) => path === '/comments')
         .map(({ query }) => new URLSearchParams(query).get('filter[comment_record_type]'))
         .sort();
     };
     expect(await asked()).toEqual(['requirement_group', 'sub_number_order']);
-    await stage.control(`groups/${await groupId()}/approve`, {});
+    await repository.control(`groups/${await groupId()}/approve`, {});
     const own = ORDER.slice(0, ORDER.indexOf('requirements:'));
     const done = own.replace('name: berlin', 'name: done').replace('0001', '0002');
-    await stage.write('groups/done.yaml', `${done}requirement_group: de-local\n`);
-    expect(await stage.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
+    await repository.write('groups/done.yaml', `${done}requirement_group: de-local\n`);
+    expect(await repository.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
     expect(await asked()).toEqual(['sub_number_order']);
   });
 });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
-import { type Result, runHere } from '../support/host.ts';
-import { ROOT } from '../support/rehearsal.ts';
+import { type Result, runHere } from '../support/servers/host.ts';
+import { ROOT } from '../support/test-repository.ts';
 
 /** Somebody from compliance who has never seen regsync, with an empty folder, two papers and no account. */
 let folder: string;

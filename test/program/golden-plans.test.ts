@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FILES, liveIn, NOW_MS } from '../support/golden-account.ts';
-import { runHere } from '../support/host.ts';
-import { ROOT, rehearse } from '../support/rehearsal.ts';
+import { runHere } from '../support/servers/host.ts';
+import { openTestRepository, ROOT } from '../support/test-repository.ts';
 
 /**
  * What is shown of some fifty changes of every kind, byte by byte: names, order, digests, fingerprints, MAC and texts. Moving
@@ -38,9 +38,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function readState(): Promise<object> {
   const kept = await readFile(STATE, 'utf8').catch(() => null);
   if (kept !== null) return JSON.parse(kept) as object;
-  const stage = await rehearse({}, 'here', undefined, STATE);
-  await liveIn(stage);
-  await stage.end();
+  const repository = await openTestRepository({}, 'here', undefined, STATE);
+  await liveIn(repository);
+  await repository.end();
   return JSON.parse(await readFile(STATE, 'utf8')) as object;
 }
 

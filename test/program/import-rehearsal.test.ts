@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { foreignAccount, REQUIREMENTS } from '../support/foreign-account.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { germanGroup, type Rehearsal, ROOT, rehearse } from '../support/rehearsal.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { germanGroup, openTestRepository, ROOT, type TestRepository } from '../support/test-repository.ts';
 
 const { contact, registration, proof, form, localAddress, proofOfAddress, spanishTax } = REQUIREMENTS;
 
@@ -21,19 +21,19 @@ const SECRETS = [
   'Nachtdienst GmbH',
 ];
 
-let stage: Rehearsal;
-let home: Rehearsal;
+let repository: TestRepository;
+let home: TestRepository;
 let env: Record<string, string>;
 beforeEach(async () => {
-  [stage, home] = await Promise.all([rehearse({}), rehearse({})]);
-  await rm(join(stage.folder, 'documents'), { recursive: true });
+  [repository, home] = await Promise.all([openTestRepository({}), openTestRepository({})]);
+  await rm(join(repository.folder, 'documents'), { recursive: true });
   env = { HOME: home.folder, REGSYNC_AGE_IDENTITY_FILE: join(home.folder, 'key.txt') };
 });
-afterEach(() => Promise.all([stage.end(), home.end()]));
+afterEach(() => Promise.all([repository.end(), home.end()]));
 
 /** Twelve groups of an account that several people have kept by hand for years. */
 async function makeMess(): Promise<string[]> {
-  const account = foreignAccount(stage.sandbox.url);
+  const account = foreignAccount(repository.sandbox.url);
   const papers = await account.upload('registration of nobody');
   const address = await account.address({
     business_name: 'Nachtdienst GmbH',
@@ -74,26 +74,26 @@ async function makeMess(): Promise<string[]> {
     await group('FR/local/ordering', { [proofOfAddress]: await account.upload('virus') }, 'virus'),
     await group('DE/local/ordering', german('E', { [proof]: papers, [form]: papers }), 'declined'),
   ];
-  const held = (await stage.state()).groups;
+  const held = (await repository.state()).groups;
   const documentOf = (id: string | undefined) =>
     held
       .find((own) => own.id === id)
       ?.regulatory_requirements.find(({ requirement_id }) => requirement_id === proofOfAddress)?.field_value;
-  await stage.control(`documents/${documentOf(ids[9])}`, undefined, 'DELETE');
-  await stage.control(`documents/${documentOf(ids[10])}/scan`, { result: 'infected' });
+  await repository.control(`documents/${documentOf(ids[9])}`, undefined, 'DELETE');
+  await repository.control(`documents/${documentOf(ids[10])}/scan`, { result: 'infected' });
   await account.submit(ids[11] ?? '');
-  await stage.control(`groups/${ids[11]}/decline`, { comment: 'illegible' });
+  await repository.control(`groups/${ids[11]}/decline`, { comment: 'illegible' });
   return ids;
 }
 
 const MADRID = { country_code: 'ES', locality: 'Madrid', street_address: 'Nachtweg 2' };
 const LODZ = { business_name: 'Zoë Müller', street_address: 'Prüfstraße 9', locality: 'Łódź' };
 
-const regsync = (...args: string[]) => stage.run(args, { env });
+const regsync = (...args: string[]) => repository.run(args, { env });
 
 function git(...args: readonly string[]): string {
   return execFileSync('git', ['-c', 'user.name=Jane Roe', '-c', 'user.email=jane@example.com', ...args], {
-    cwd: stage.folder,
+    cwd: repository.folder,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
     env: { PATH: process.env.PATH, HOME: home.folder, GIT_CONFIG_NOSYSTEM: '1' },
@@ -104,7 +104,7 @@ function git(...args: readonly string[]): string {
 async function installHook(): Promise<void> {
   const [{ entry }] = parse(await readFile(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8'));
   const command = String(entry).replace('regsync', `'${process.execPath}' '${ROOT}/dist/regsync.js'`);
-  await writeFile(join(stage.folder, '.git/hooks/pre-commit'), `#!/bin/sh\nexec ${command}\n`, {
+  await writeFile(join(repository.folder, '.git/hooks/pre-commit'), `#!/bin/sh\nexec ${command}\n`, {
     mode: 0o755,
   });
 }
@@ -119,7 +119,7 @@ function everythingInGit(): string {
 describe.runIf(whenInstalled('git'))('an account of twelve messy groups', () => {
   it('is imported with --encrypt, committed under the hook, and planned without a change', async () => {
     const ids = await makeMess();
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     git('init', '--quiet');
     await installHook();
     const key = await regsync('keygen', '--out', join(home.folder, 'key.txt'), '--add');
@@ -143,7 +143,7 @@ describe.runIf(whenInstalled('git'))('an account of twelve messy groups', () => 
       'virus',
       'declined',
     ]);
-    expect(await readdir(join(stage.folder, 'documents'))).toEqual(
+    expect(await readdir(join(repository.folder, 'documents'))).toEqual(
       expect.not.arrayContaining([expect.stringMatching(/(?<!\.age)$/)]),
     );
 
@@ -158,7 +158,7 @@ describe.runIf(whenInstalled('git'))('an account of twelve messy groups', () => 
     const plan = await regsync('plan', '--detailed-exitcode');
     expect(plan.out).toContain('No changes. 12 groups match their manifests.');
     expect(plan.code, plan.err).toBe(0);
-    const methods = (await stage.requests()).map(({ method }) => method);
+    const methods = (await repository.requests()).map(({ method }) => method);
     expect(new Set(methods)).toEqual(new Set(['GET']));
   });
 
@@ -166,9 +166,9 @@ describe.runIf(whenInstalled('git'))('an account of twelve messy groups', () => 
     git('init', '--quiet');
     await installHook();
     await regsync('keygen', '--out', join(home.folder, 'key.txt'), '--add');
-    await stage.write('documents/registration.pdf', '%PDF-1.4\nregistration of nobody\n%%EOF\n');
-    await stage.write('documents/local-address-proof.pdf', '%PDF-1.4\nbill\n%%EOF\n');
-    await stage.write('groups/de.yaml', germanGroup());
+    await repository.write('documents/registration.pdf', '%PDF-1.4\nregistration of nobody\n%%EOF\n');
+    await repository.write('documents/local-address-proof.pdf', '%PDF-1.4\nbill\n%%EOF\n');
+    await repository.write('groups/de.yaml', germanGroup());
     git('add', '--all');
     expect(() => git('commit', '--quiet', '--message', 'too early')).toThrow('plaintext-document');
     const files = ['documents/registration.pdf', 'documents/local-address-proof.pdf'];
@@ -189,25 +189,25 @@ describe('a text that says who somebody is', () => {
   it('is named by validate once, however many files have one, and not once it is encrypted', async () => {
     const group = (name: string, value: string) =>
       `apiVersion: regsync/v1\nkind: RequirementGroup\nname: ${name}\ncountry_code: ES\nphone_number_type: local\naction: porting\npartial: true\nrequirements:\n  - requirement: ${spanishTax}\n    ${value}\n`;
-    await stage.write('groups/a.yaml', group('a', 'text: "012345678"'));
-    await stage.write('groups/b.yaml', group('b', 'text_from: { file: ../texts/b.txt }'));
-    await stage.write('groups/c.yaml', group('c', 'text_from: { env: REGSYNC_VAR_TAX }'));
-    await stage.write('texts/b.txt', '012345679');
-    const unlocked = await stage.run(['validate']);
+    await repository.write('groups/a.yaml', group('a', 'text: "012345678"'));
+    await repository.write('groups/b.yaml', group('b', 'text_from: { file: ../texts/b.txt }'));
+    await repository.write('groups/c.yaml', group('c', 'text_from: { env: REGSYNC_VAR_TAX }'));
+    await repository.write('texts/b.txt', '012345679');
+    const unlocked = await repository.run(['validate']);
     expect([unlocked.code, unlocked.err]).toEqual([0, expect.not.stringContaining('plaintext-identity')]);
-    expect((await stage.run(['lock'])).code).toBe(0);
-    const { code, err } = await stage.run(['validate']);
+    expect((await repository.run(['lock'])).code).toBe(0);
+    const { code, err } = await repository.run(['validate']);
     expect(code).toBe(0);
     expect(err.match(/plaintext-identity/g)).toHaveLength(1);
     expect(err).toMatch(/groups\/a\.yaml:10:\d+ {2}plaintext-identity {2}warning: .*and so is 1 more text/);
     expect(err).not.toContain('0123');
-    const narrowed = await stage.run(['validate', 'groups/b.yaml']);
+    const narrowed = await repository.run(['validate', 'groups/b.yaml']);
     expect(narrowed.err).toMatch(/groups\/b\.yaml:10:\d+ {2}plaintext-identity/);
-    expect((await stage.run(['validate', 'groups/c.yaml'])).err).not.toContain('plaintext-identity');
-    await stage.write(
+    expect((await repository.run(['validate', 'groups/c.yaml'])).err).not.toContain('plaintext-identity');
+    await repository.write(
       'regsync.yaml',
       'apiVersion: regsync/v1\nkind: Config\nscope: acme\nallow_plaintext_documents: true\n',
     );
-    expect((await stage.run(['validate'])).err).not.toContain('plaintext-identity');
+    expect((await repository.run(['validate'])).err).not.toContain('plaintext-identity');
   });
 });

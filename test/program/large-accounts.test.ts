@@ -1,20 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import {
+  germanGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 
 describe('one group in an account of many documents and addresses', () => {
   beforeAll(async () => {
-    stage = await rehearse({ 'groups/de.yaml': germanGroup() });
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    await stage.control('approve-all', {});
+    repository = await openTestRepository({ 'groups/de.yaml': germanGroup() });
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    await repository.control('approve-all', {});
     await fillAccount(600);
   }, 120_000);
-  beforeEach(() => stage.forgetRequests());
-  afterAll(() => stage.end());
+  beforeEach(() => repository.forgetRequests());
+  afterAll(() => repository.end());
 
   it('has its own looked up by their references', async () => {
-    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    const { code, out } = await repository.run(['plan', '--detailed-exitcode']);
     expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([
       0,
       'No changes. 1 group matches its manifest.',
@@ -30,41 +35,41 @@ describe('one group in an account of many documents and addresses', () => {
   });
 
   it('has the whole lists read where its own are not all there, and the plan is what it always was', async () => {
-    const { documents, addresses } = await stage.state();
+    const { documents, addresses } = await repository.state();
     const own = documents.find(({ customer_reference: text }) => text?.startsWith('regsync/acme/doc/'));
     const [sameBytes] = documents.filter(({ customer_reference: text }) => text === 'elsewhere 1');
-    await stage.control(`documents/${own?.id}`, undefined, 'DELETE');
-    const { code, out } = await stage.run(['plan', '--format', 'json', '--detailed-exitcode']);
+    await repository.control(`documents/${own?.id}`, undefined, 'DELETE');
+    const { code, out } = await repository.run(['plan', '--format', 'json', '--detailed-exitcode']);
     expect(code).toBe(2);
     expect(JSON.parse(out).summary).toMatchObject({ groups: { update: 1 }, documents: { upload: 1 } });
     expect((await queriesOf('/documents')).filter((query) => !query.includes('filter'))).toHaveLength(3);
     expect([addresses.length, sameBytes?.id]).toEqual([601, expect.any(String)]);
 
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    await stage.control('approve-all', {});
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    await repository.control('approve-all', {});
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 
 describe('the manifests of a plan are read first', () => {
   beforeEach(async () => {
-    stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+    repository = await openTestRepository({ 'groups/de.yaml': germanGroup() });
   });
-  afterEach(() => stage.end());
+  afterEach(() => repository.end());
 
   it.each([undefined, SAMPLE_KEY])(
     'and Telnyx is asked nothing where they have problems (key: %s)',
     async (key) => {
-      await stage.write('groups/broken.yaml', 'kind: Adress\n');
-      const { code, err } = await stage.run(['plan'], { env: { TELNYX_API_KEY: key } });
+      await repository.write('groups/broken.yaml', 'kind: Adress\n');
+      const { code, err } = await repository.run(['plan'], { env: { TELNYX_API_KEY: key } });
       expect([code, err]).toEqual([3, expect.stringContaining('groups/broken.yaml:1:7')]);
       expect(err).not.toContain('API key');
-      expect(await stage.requests()).toEqual([]);
+      expect(await repository.requests()).toEqual([]);
     },
   );
 
   it('and a key is needed only when they are sound', async () => {
-    const { code, err } = await stage.run(['plan'], { env: { TELNYX_API_KEY: undefined } });
+    const { code, err } = await repository.run(['plan'], { env: { TELNYX_API_KEY: undefined } });
     expect([code, err]).toEqual([7, expect.stringContaining('The API key is missing')]);
   });
 });
@@ -73,7 +78,7 @@ describe('the manifests of a plan are read first', () => {
 
 async function fillAccount(count: number): Promise<void> {
   const post = async (path: string, body: object): Promise<void> => {
-    const answer = await fetch(`${stage.sandbox.url}${path}`, {
+    const answer = await fetch(`${repository.sandbox.url}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${SAMPLE_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -97,6 +102,6 @@ async function fillAccount(count: number): Promise<void> {
 }
 
 async function queriesOf(path: string): Promise<string[]> {
-  const requests = (await stage.requests()).filter((request) => request.path === path);
+  const requests = (await repository.requests()).filter((request) => request.path === path);
   return requests.map(({ query }) => decodeURIComponent(query));
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { frenchGroup, openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
-let stage: Rehearsal;
-afterEach(() => stage.end());
+let repository: TestRepository;
+afterEach(() => repository.end());
 
 /** Too large to be read into the buffer of small files; of a few sizes, so that buffers fit documents they were not made for. */
 const NAMES = Array.from({ length: 40 }, (_, index) => `fr-${index}`);
@@ -20,16 +20,16 @@ describe('an apply of many large documents', () => {
     ['where answers are cut off', lost('truncate')],
     ['where the server fails', failing(503)],
   ])('gives each group its own bytes, %s', async (_, faults) => {
-    stage = await rehearse({});
-    await stage.write('regsync.yaml', CONFIG);
+    repository = await openTestRepository({});
+    await repository.write('regsync.yaml', CONFIG);
     for (const [index, name] of NAMES.entries()) {
-      await stage.write(`documents/${name}.txt`, TEXTS[index] ?? '');
-      await stage.write(`groups/${name}.yaml`, frenchGroup({ name, file: `../documents/${name}.txt` }));
+      await repository.write(`documents/${name}.txt`, TEXTS[index] ?? '');
+      await repository.write(`groups/${name}.yaml`, frenchGroup({ name, file: `../documents/${name}.txt` }));
     }
-    for (const fault of faults) await stage.control('faults', fault);
-    const { code, out, err } = await stage.run(['apply', '--yes']);
+    for (const fault of faults) await repository.control('faults', fault);
+    const { code, out, err } = await repository.run(['apply', '--yes']);
     expect(code, out + err).toBe(0);
-    const { groups, documents } = await stage.state();
+    const { groups, documents } = await repository.state();
     const digests = new Map(documents.map(({ id, sha256 }) => [id, sha256]));
     const held = new Map(
       groups.map(({ customer_reference, regulatory_requirements: [value] }) => [
@@ -38,7 +38,7 @@ describe('an apply of many large documents', () => {
       ]),
     );
     expect(held).toEqual(new Map(NAMES.map((name, index) => [`regsync/acme/${name}`, DIGESTS[index]])));
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
 /** Many times as many as are read in one turn. */
 const FILES = 600;
 const WRONG = 417;
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/documents.yaml': manifests([]) }, 'processes');
-  for (let index = 0; index < FILES; index++) await stage.write(pathOf(index), contentOf(index));
+  repository = await openTestRepository({ 'groups/documents.yaml': manifests([]) }, 'processes');
+  for (let index = 0; index < FILES; index++) await repository.write(pathOf(index), contentOf(index));
 }, 60_000);
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const pathOf = (index: number) => `documents/many/${index}.txt`;
 const contentOf = (index: number) => `SAMPLE document ${index}\n`;
@@ -26,17 +26,17 @@ function manifests(wrong: readonly number[]): string {
 }
 
 it('finds each of very many documents to be what is pinned', async () => {
-  const { code, out, err } = await stage.run(['validate']);
+  const { code, out, err } = await repository.run(['validate']);
   expect([code, out]).toEqual([0, 'Valid: 1 manifest file, 0 groups.\n']);
   expect(err).not.toContain('digest-mismatch');
 });
 
 it('names the one that is another, and the one that is missing, at their lines', async () => {
-  await stage.write(
+  await repository.write(
     'groups/documents.yaml',
     manifests([WRONG]).replace(pathOf(5), 'documents/many/none.txt'),
   );
-  const { code, err } = await stage.run(['validate']);
+  const { code, err } = await repository.run(['validate']);
   expect(code).toBe(3);
   expect(err.match(/^groups\/documents\.yaml:\d+:\d+ {2}[a-z-]+ {2}(?!notice|warning).*/gm)).toEqual([
     expect.stringMatching(/:34:7 {2}file-not-found /),

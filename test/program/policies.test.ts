@@ -1,20 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() });
+  repository = await openTestRepository({ 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
+const writes = async () => (await repository.requests()).filter(({ method }) => method !== 'GET');
 
 async function demand(over: 'plan' | 'manifest', schema: object): Promise<void> {
   const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
-  await stage.write('regsync.yaml', `${config}policies:\n  - { file: policies/a.json, over: ${over} }\n`);
-  await stage.write('policies/a.json', JSON.stringify({ title: 'Sample rule', ...schema }));
+  await repository.write(
+    'regsync.yaml',
+    `${config}policies:\n  - { file: policies/a.json, over: ${over} }\n`,
+  );
+  await repository.write('policies/a.json', JSON.stringify({ title: 'Sample rule', ...schema }));
 }
 
 const NO_CREATES = {
@@ -25,15 +33,15 @@ const NO_CREATES = {
 describe('a policy over plans', () => {
   it('that is violated: plan prints all and is not applyable, and apply exits 5 before any write', async () => {
     await demand('plan', NO_CREATES);
-    const plan: Plan = JSON.parse((await stage.run(['plan', '--format', 'json'])).out);
+    const plan: Plan = JSON.parse((await repository.run(['plan', '--format', 'json'])).out);
     expect([plan.applyable, plan.summary.groups.create]).toEqual([false, 2]);
-    const shown = await stage.run(['plan']);
+    const shown = await repository.run(['plan']);
     expect(shown.code).toBe(0);
     expect(shown.out).toContain(
       'policy "Sample rule" (policies/a.json) is violated at /summary/groups/create: Create it by hand.',
     );
     expect(shown.out).toContain('This plan cannot be applied: it violates a policy (see above).');
-    const markdown = await stage.run(['plan', '--format', 'markdown']);
+    const markdown = await repository.run(['plan', '--format', 'markdown']);
     expect(markdown.out).toContain(
       '**This plan cannot be applied: it violates a policy.** Apply does nothing until',
     );
@@ -41,33 +49,33 @@ describe('a policy over plans', () => {
       ['apply', '--yes'],
       ['ci', 'apply', '--allow-unreviewed'],
     ]) {
-      const applied = await stage.run(args);
+      const applied = await repository.run(args);
       expect([applied.code, applied.err.includes('Create it by hand')]).toEqual([5, true]);
     }
     expect(await writes()).toEqual([]);
-    const ci = await stage.run(['ci', 'plan']);
+    const ci = await repository.run(['ci', 'plan']);
     expect([ci.code, ci.out.includes('Sample rule')]).toEqual([0, true]);
   });
 
   it('that appears after the review stops the apply of the reviewed plan', async () => {
-    expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
+    expect((await repository.run(['plan', '--out', 'plan.json'])).code).toBe(0);
     await demand('plan', NO_CREATES);
-    expect((await stage.run(['apply', '--plan', 'plan.json'])).code).toBe(5);
+    expect((await repository.run(['apply', '--plan', 'plan.json'])).code).toBe(5);
     expect(await writes()).toEqual([]);
   });
 
   it('that only warns is printed, and the apply goes on', async () => {
     await demand('plan', { ...NO_CREATES, 'x-severity': 'warning' });
-    expect((await stage.run(['plan'])).out).toContain('policy "Sample rule"');
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    expect((await stage.state()).groups).toHaveLength(2);
-    expect((await stage.run(['plan'])).out).toContain('No changes.');
+    expect((await repository.run(['plan'])).out).toContain('policy "Sample rule"');
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.state()).groups).toHaveLength(2);
+    expect((await repository.run(['plan'])).out).toContain('No changes.');
   });
 
   it('that cannot be used is a mistake of the configuration, in validate, too', async () => {
     await demand('plan', { propertis: {} });
     for (const args of [['validate'], ['plan'], ['apply', '--yes']]) {
-      const { code, err } = await stage.run(args);
+      const { code, err } = await repository.run(args);
       expect([code, err.includes('policies/a.json:1:1')]).toEqual([3, true]);
     }
     expect(await writes()).toEqual([]);
@@ -80,7 +88,7 @@ describe('a policy over manifests', () => {
       if: { properties: { country_code: { not: { const: 'DE' } } } },
       else: { properties: { requirements: { items: { properties: { text: { maxLength: 3 } } } } } },
     });
-    const validated = await stage.run(['validate', '--format', 'json']);
+    const validated = await repository.run(['validate', '--format', 'json']);
     const said = JSON.parse(validated.out) as { diagnostics: Problem[] };
     const diagnostics = said.diagnostics.filter(({ code }) => code !== 'plaintext-document');
     expect(validated.code).toBe(3);
@@ -89,8 +97,8 @@ describe('a policy over manifests', () => {
     ]);
     expect(diagnostics[0]?.message).toMatch(/^policy "Sample rule" .* at \/requirements\/\d+\/text$/);
     expect(JSON.stringify(diagnostics)).not.toContain('Jane');
-    for (const args of [['plan'], ['apply', '--yes']]) expect((await stage.run(args)).code).toBe(3);
-    expect(await stage.requests()).toEqual([]);
+    for (const args of [['plan'], ['apply', '--yes']]) expect((await repository.run(args)).code).toBe(3);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('that only warns does not stop anything', async () => {
@@ -98,9 +106,9 @@ describe('a policy over manifests', () => {
       'x-severity': 'warning',
       properties: { country_code: { not: { const: 'DE' } } },
     });
-    const { code, err } = await stage.run(['validate']);
+    const { code, err } = await repository.run(['validate']);
     expect([code, err.includes('warning')]).toEqual([0, true]);
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
   });
 
   it('sees defaults, and documents and addresses in the place of their names', async () => {
@@ -123,6 +131,6 @@ describe('a policy over manifests', () => {
         },
       },
     });
-    expect((await stage.run(['validate'])).code).toBe(0);
+    expect((await repository.run(['validate'])).code).toBe(0);
   });
 });

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openActionStage, schedule } from '../support/action-stage.ts';
+import { openActionRepository, schedule } from '../support/action-repository.ts';
+import { newAgeKeyPair } from '../support/age-keys.ts';
 import { readTree } from '../support/folders.ts';
-import { person } from '../support/people.ts';
-import { frenchGroup, germanGroup, rehearse } from '../support/rehearsal.ts';
+import { frenchGroup, germanGroup, openTestRepository } from '../support/test-repository.ts';
 
 /**
  * Most tests call the program within their own process. What they prove holds for what users start because both say and
@@ -15,7 +15,7 @@ type How = 'here' | 'processes';
 /** One after the other, also on a busy machine. */
 const MANY_PROCESSES_MS = 240_000;
 
-const owner = await person();
+const owner = await newAgeKeyPair();
 
 /** What is typed, in this order. One group at a time, so that what is said comes in one order too. */
 const LINES = [
@@ -75,7 +75,7 @@ const LINES = [
 const ENDLESS = ['sandbox'];
 
 async function live(how: How) {
-  const stage = await rehearse(
+  const repository = await openTestRepository(
     {
       'groups/de.yaml': germanGroup(),
       'groups/fr.yaml': frenchGroup(),
@@ -84,18 +84,24 @@ async function live(how: How) {
     },
     how,
   );
-  onTestFinished(() => stage.end());
+  onTestFinished(() => repository.end());
   const env = {
     REGSYNC_AGE_IDENTITY: owner.identity,
     REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else',
   };
   const told: string[] = [];
   for (const line of LINES) {
-    const { code, signal, out, err } = await stage.run(line.split(' '), { env, input: 'from stdin' });
+    const { code, signal, out, err } = await repository.run(line.split(' '), { env, input: 'from stdin' });
     told.push(`$ regsync ${line}\n${err}${out}=> ${signal ?? code}\n`);
   }
-  const requests = (await stage.requests()).map(({ method, path, status }) => `${method} ${path} ${status}`);
-  return comparable(stage.folder, { told, requests: requests.sort(), files: await readTexts(stage.folder) });
+  const requests = (await repository.requests()).map(
+    ({ method, path, status }) => `${method} ${path} ${status}`,
+  );
+  return comparable(repository.folder, {
+    told,
+    requests: requests.sort(),
+    files: await readTexts(repository.folder),
+  });
 }
 
 /** What is encrypted differs each time; that it is there has to be the same. */
@@ -137,23 +143,27 @@ it(
 );
 
 async function review(how: How) {
-  const stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() }, how);
-  onTestFinished(() => stage.end());
-  const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+  const repository = await openActionRepository({ 'groups/fr.yaml': frenchGroup() }, how);
+  onTestFinished(() => repository.end());
+  const pushed = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
   const runs = [
-    await stage.run(pushed, { command: 'validate' }),
-    await stage.run(pushed, { command: 'plan' }),
-    await stage.run(pushed, { command: 'no such command' }),
+    await repository.run(pushed, { command: 'validate' }),
+    await repository.run(pushed, { command: 'plan' }),
+    await repository.run(pushed, { command: 'no such command' }),
   ];
-  const merged = stage.merge(7);
-  runs.push(await stage.run(merged, { command: 'apply', parallelism: '1' }));
-  await stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', {
+  const merged = repository.merge(7);
+  runs.push(await repository.run(merged, { command: 'apply', parallelism: '1' }));
+  await repository.testRepository.control('groups/decline?reference=regsync/acme/de-local', {
     comment: 'Please renew',
   });
-  await writeFile(join(stage.workspace, 'groups/de.yaml'), germanGroup({ contact: 'Somebody else' }));
-  runs.push(await stage.run(schedule(merged.sha), { command: 'drift' }));
+  await writeFile(join(repository.workspace, 'groups/de.yaml'), germanGroup({ contact: 'Somebody else' }));
+  runs.push(await repository.run(schedule(merged.sha), { command: 'drift' }));
   const said = runs.map(({ code, out, err, outputs, summary }) => ({ code, out, err, outputs, summary }));
-  return comparable(stage.workspace, { said, comments: stage.comments(7), writes: stage.github.writes() });
+  return comparable(repository.workspace, {
+    said,
+    comments: repository.comments(7),
+    writes: repository.github.writes(),
+  });
 }
 
 it(
@@ -168,13 +178,13 @@ it(
 );
 
 it("a plan does not load the HTTP client that Node has built in beside the program's own", async () => {
-  const stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'processes');
-  onTestFinished(() => stage.end());
+  const repository = await openTestRepository({ 'groups/de.yaml': germanGroup() }, 'processes');
+  onTestFinished(() => repository.end());
   // Node names here what it has loaded of itself.
   const report = "process.on('exit', () => process.stdout.write(process.moduleLoadList.join('\\n')))";
-  await stage.write('report.cjs', report);
-  const { code, out } = await stage.run(['plan', '--quiet'], {
-    env: { NODE_OPTIONS: `--require ${join(stage.folder, 'report.cjs')}` },
+  await repository.write('report.cjs', report);
+  const { code, out } = await repository.run(['plan', '--quiet'], {
+    env: { NODE_OPTIONS: `--require ${join(repository.folder, 'report.cjs')}` },
   });
   const clients = ['NativeModule net', 'NativeModule internal/deps/undici/undici'];
   expect({ code, loaded: clients.filter((name) => out.split('\n').includes(name)) }).toEqual({

@@ -1,34 +1,38 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditReport, SealedLine } from '../../src/model/record.ts';
-import { buildWithClocks } from '../support/builds.ts';
+import type { AuditReport, SealedLine } from '../../src/model/report/record.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
 import {
   frenchGroup,
   germanGroup,
-  type Rehearsal,
+  openTestRepository,
   type Running,
-  rehearse,
   SAMPLE_KEY,
-} from '../support/rehearsal.ts';
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 const build = buildWithClocks(0.2);
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() }, 'here', build);
+  repository = await openTestRepository(
+    { 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() },
+    'here',
+    build,
+  );
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const FILE = 'record.jsonl';
-const path = () => join(stage.folder, FILE);
+const path = () => join(repository.folder, FILE);
 const lines = async (): Promise<SealedLine[]> =>
   (await readFile(path(), 'utf8'))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-const apply = (...args: string[]) => stage.run(['apply', '--yes', '--record', FILE, ...args]);
-const posts = async () => (await stage.requests()).filter(({ method }) => method === 'POST').length;
+const apply = (...args: string[]) => repository.run(['apply', '--yes', '--record', FILE, ...args]);
+const posts = async () => (await repository.requests()).filter(({ method }) => method === 'POST').length;
 
 /** Waits until so many POSTs have come, or fails if the program ends before. */
 async function untilPost(nth: number, { result }: Running): Promise<void> {
@@ -41,10 +45,10 @@ async function untilPost(nth: number, { result }: Running): Promise<void> {
     await new Promise((again) => setTimeout(again, 40));
   }
 }
-const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
+const writes = async () => (await repository.requests()).filter(({ method }) => method !== 'GET');
 
 async function audit(...args: string[]): Promise<AuditReport & { readonly exit: number | null }> {
-  const { code, out } = await stage.run(['audit', FILE, '--format', 'json', ...args]);
+  const { code, out } = await repository.run(['audit', FILE, '--format', 'json', ...args]);
   return { ...JSON.parse(out), exit: code };
 }
 
@@ -74,7 +78,7 @@ describe('apply --record', () => {
       failed: [],
       interrupted: false,
     });
-    const { groups, documents } = await stage.state();
+    const { groups, documents } = await repository.state();
     const ids = others.flatMap((line) => (line.type === 'operation' ? [line.id] : []));
     for (const { id } of [...groups, ...documents]) expect(ids).toContain(id);
     const text = await readFile(path(), 'utf8');
@@ -85,12 +89,12 @@ describe('apply --record', () => {
     for (const value of [...values, SAMPLE_KEY]) expect(text).not.toContain(value);
     expect((await stat(path())).mode & 0o777).toBe(0o600);
     expect(err).toContain('Recorded 10 lines in record.jsonl');
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
   it('continues the record in the next run, and audit finds it whole', async () => {
     await apply();
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
     expect((await apply()).code).toBe(0);
     const report = await audit();
     expect([report.exit, report.faults, report.checked]).toEqual([0, [], 'digests-and-macs']);
@@ -98,14 +102,14 @@ describe('apply --record', () => {
       expect.arrayContaining(['create', 'submit']),
       ['patch', 'submit'],
     ]);
-    const shown = await stage.run(['audit', FILE]);
+    const shown = await repository.run(['audit', FILE]);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/Whole: 14 lines, 2 runs, every digest and MAC is right\./);
     expect(shown.out).toMatch(/patch +RequirementGroup\/de-local/);
   });
 
   it('names the code and the request id of a refusal, and the group that failed', async () => {
-    await stage.control('faults', {
+    await repository.control('faults', {
       kind: 'status',
       status: 422,
       match: { method: 'POST', path: '^/requirement_groups$', nth: 1 },
@@ -119,8 +123,8 @@ describe('apply --record', () => {
   });
 
   it('leaves a chain that the next run continues where the process was killed, and audit names that run', async () => {
-    await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
-    const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
+    await repository.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
+    const running = repository.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
     await untilPost(4, running);
     running.child.kill('SIGKILL');
     expect((await running.result).signal).toBe('SIGKILL');
@@ -134,7 +138,7 @@ describe('apply --record', () => {
     expect(whole.exit).toBe(4);
     expect(whole.faults.map(({ line, code }) => [line, code])).toEqual([[1, 'unfinished-run']]);
     expect(whole.runs.map(({ end }) => end === null)).toEqual([true, false]);
-    expect((await stage.run(['audit', FILE])).out).toContain('no last line: the run was killed');
+    expect((await repository.run(['audit', FILE])).out).toContain('no last line: the run was killed');
   });
 
   it('continues after half a line, which stays and is named', async () => {
@@ -151,8 +155,8 @@ describe('apply --record', () => {
   });
 
   it('records a run that is interrupted, and its refusal to begin anything new', async () => {
-    await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
-    const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
+    await repository.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
+    const running = repository.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
     await untilPost(4, running);
     running.child.kill('SIGTERM');
     expect((await running.result).code).toBe(130);
@@ -164,41 +168,41 @@ describe('apply --record', () => {
 describe('a record that cannot be written', () => {
   it.each<[string, () => Promise<unknown>, string, string]>([
     ['has no folder', async () => {}, 'none/record.jsonl', 'its folder does not exist'],
-    ['is a folder', () => mkdir(join(stage.folder, 'folder')), 'folder', 'it is a folder'],
+    ['is a folder', () => mkdir(join(repository.folder, 'folder')), 'folder', 'it is a folder'],
     ['is another file', async () => {}, 'regsync.yaml', 'something else than a record'],
     [
       'leads out of the repository',
-      () => symlink('/tmp/regsync-nowhere.jsonl', join(stage.folder, 'link.jsonl')),
+      () => symlink('/tmp/regsync-nowhere.jsonl', join(repository.folder, 'link.jsonl')),
       'link.jsonl',
       'cannot be written',
     ],
   ])('because it %s refuses the apply before its first write', async (_, prepare, file, why) => {
     await prepare();
-    const { code, err } = await stage.run(['apply', '--yes', '--record', file]);
+    const { code, err } = await repository.run(['apply', '--yes', '--record', file]);
     expect([code, err.includes('nothing was applied'), err.includes(why)]).toEqual([3, true, true]);
     expect(await writes()).toEqual([]);
-    expect(await readFile(join(stage.folder, 'regsync.yaml'), 'utf8')).toContain('kind: Config');
+    expect(await readFile(join(repository.folder, 'regsync.yaml'), 'utf8')).toContain('kind: Config');
   });
 
   it('any more after the first write lets the apply finish, says so, and exits 4', async () => {
-    await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
-    const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
+    await repository.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
+    const running = repository.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
     await untilPost(4, running);
     await writeFile(path(), 'somebody else\n', { flag: 'a' });
     const { code, err } = await running.result;
     expect([code, err.includes('the record record.jsonl is incomplete')]).toEqual([4, true]);
-    expect((await stage.state()).groups.map(({ status }) => status)).toEqual([
+    expect((await repository.state()).groups.map(({ status }) => status)).toEqual([
       'pending-approval',
       'pending-approval',
     ]);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
   it('by two runs at once refuses the second one', async () => {
-    await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 1 } });
-    const running = stage.start(['apply', '--yes', '--record', FILE]);
+    await repository.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 1 } });
+    const running = repository.start(['apply', '--yes', '--record', FILE]);
     await untilPost(1, running);
-    const second = await stage.run(['apply', '--yes', '--no-lock', '--record', FILE]);
+    const second = await repository.run(['apply', '--yes', '--no-lock', '--record', FILE]);
     expect([second.code, second.err.includes('another run writes to the record')]).toEqual([5, true]);
     expect((await running.result).code).toBe(0);
     expect((await audit()).exit).toBe(0);
@@ -223,7 +227,7 @@ describe('audit', () => {
       4,
       [[4, 'changed-line']],
     ]);
-    const keyless = await stage.run(['audit', FILE], { env: { TELNYX_API_KEY: undefined } });
+    const keyless = await repository.run(['audit', FILE], { env: { TELNYX_API_KEY: undefined } });
     expect(keyless.code).toBe(4);
     expect(keyless.err).toContain('only digests are checked');
     expect(keyless.out).toContain('line 5 does not continue line 4');
@@ -238,12 +242,12 @@ describe('audit', () => {
   });
 
   it('says which file is missing, and that a key is another one', async () => {
-    const missing = await stage.run(['audit', 'none.jsonl']);
+    const missing = await repository.run(['audit', 'none.jsonl']);
     expect([missing.code, missing.err.includes('it does not exist')]).toEqual([3, true]);
-    const endless = await stage.run(['audit', '/dev/zero']);
+    const endless = await repository.run(['audit', '/dev/zero']);
     expect([endless.code, endless.err.includes('not a regular file')]).toEqual([3, true]);
     const env = { REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else' };
-    const other = await stage.run(['audit', FILE], { env });
+    const other = await repository.run(['audit', FILE], { env });
     expect([other.code, other.out.includes('begins a run with another key')]).toEqual([4, true]);
   });
 

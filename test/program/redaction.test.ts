@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { meddle } from '../support/meddler.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { interferingProxy } from '../support/proxies/interfering-proxy.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({});
+  repository = await openTestRepository({});
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 describe('an error of the API', () => {
   const refused = (detail: string) => (method: string, path: string) =>
@@ -15,10 +20,13 @@ describe('an error of the API', () => {
       : null;
 
   it('shows no piece of four letters or digits of what its request holds, and the rest of its words', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH, +49 30 0000000' }));
+    await repository.write(
+      'groups/de.yaml',
+      germanGroup({ contact: 'Jane Roe, Example GmbH, +49 30 0000000' }),
+    );
     const detail = 'The phone number +49 30 0000000 in field_value is not valid for Jane';
-    const env = await meddle(stage, refused(detail));
-    const { code, out, err } = await stage.run(['apply', '--yes'], { env });
+    const env = await interferingProxy(repository, refused(detail));
+    const { code, out, err } = await repository.run(['apply', '--yes'], { env });
     expect(code).toBe(4);
     expect(out).toContain('10003 The phone number «sensitive» in field_value is not valid for «sensitive»');
     expect(out + err).not.toMatch(/0000000|Jane/);
@@ -28,36 +36,39 @@ describe('an error of the API', () => {
     const address = germanGroup()
       .replace('"10115"', '"1000"')
       .replace('locality: Berlin', 'locality: business');
-    await stage.write('groups/de.yaml', address);
-    await stage.run(['apply', '--yes']);
-    await stage.write('groups/fr.yaml', frenchGroup());
-    const env = await meddle(stage, refused('The business registration is not legible'));
-    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    await repository.write('groups/de.yaml', address);
+    await repository.run(['apply', '--yes']);
+    await repository.write('groups/fr.yaml', frenchGroup());
+    const env = await interferingProxy(repository, refused('The business registration is not legible'));
+    const { code, out } = await repository.run(['apply', '--yes'], { env });
     expect(code).toBe(4);
     expect(out).toContain('10003 The business registration is not legible');
   });
 
   it('to the submission of a group shows nothing of what the group holds', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
     const errors = [{ code: '10015', title: 'Refused', detail: 'JANE ROE of Musterstraße 1 is not known' }];
-    const env = await meddle(stage, (method, path) =>
+    const env = await interferingProxy(repository, (method, path) =>
       method === 'POST' && path.endsWith('/submit_for_approval') ? { status: 422, body: { errors } } : null,
     );
-    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    const { code, out } = await repository.run(['apply', '--yes'], { env });
     expect(code).toBe(4);
     expect(out).toContain('«sensitive» of «sensitive» is not known');
   });
 
   it('shows nothing of what its group has held since an earlier run', async () => {
     const german = germanGroup({ contact: 'Jane Roe, Example GmbH' });
-    await stage.write('groups/de.yaml', german.replace('\nrequirements:', '\napproval: none\nrequirements:'));
-    expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
-    await stage.write('groups/de.yaml', german);
+    await repository.write(
+      'groups/de.yaml',
+      german.replace('\nrequirements:', '\napproval: none\nrequirements:'),
+    );
+    expect(await repository.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+    await repository.write('groups/de.yaml', german);
     const errors = [{ code: '10015', title: 'Refused', detail: 'JANE ROE of Musterstraße 1 is not known' }];
-    const env = await meddle(stage, (_method, path) =>
+    const env = await interferingProxy(repository, (_method, path) =>
       path.endsWith('/submit_for_approval') ? { status: 422, body: { errors } } : null,
     );
-    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    const { code, out } = await repository.run(['apply', '--yes'], { env });
     expect(code).toBe(4);
     expect(out).toContain('«sensitive» of «sensitive» is not known');
   });
@@ -69,23 +80,23 @@ describe("a reviewer's comment", () => {
 
   beforeEach(async () => {
     const address = germanGroup({ contact: 'Jane Roe' }).replace('locality: Berlin', 'locality: business');
-    await stage.write('groups/de.yaml', address);
-    await stage.write('groups/fr.yaml', frenchGroup());
-    await stage.run(['apply', '--yes']);
+    await repository.write('groups/de.yaml', address);
+    await repository.write('groups/fr.yaml', frenchGroup());
+    await repository.run(['apply', '--yes']);
   });
 
   it('shows the words that another group holds as values', async () => {
-    await stage.control(`groups/decline?${french}`, { comment: 'The business registration is missing' });
-    const { out } = await stage.run(['plan']);
+    await repository.control(`groups/decline?${french}`, { comment: 'The business registration is missing' });
+    const { out } = await repository.run(['plan']);
     expect(out).toContain('The business registration is missing');
   });
 
   it('hides whole values of its group, at the boundaries of words', async () => {
-    await stage.control(`groups/decline?${german}`, {
+    await repository.control(`groups/decline?${german}`, {
       comment: 'JANE ROE is not in the business; businesses and Janet are',
     });
     for (const command of ['plan', 'status']) {
-      const { out } = await stage.run([command]);
+      const { out } = await repository.run([command]);
       expect(out.replace(/\s+/g, ' ')).toContain(
         '«sensitive» is not in the «sensitive»; businesses and Janet are',
       );
@@ -93,8 +104,10 @@ describe("a reviewer's comment", () => {
   });
 
   it('of megabytes is cut at a length that a person reads', async () => {
-    await stage.control(`groups/decline?${german}`, { comment: `Not legible. ${'No. '.repeat(500_000)}` });
-    const { code, out } = await stage.run(['plan', '--format', 'json']);
+    await repository.control(`groups/decline?${german}`, {
+      comment: `Not legible. ${'No. '.repeat(500_000)}`,
+    });
+    const { code, out } = await repository.run(['plan', '--format', 'json']);
     const { attention } = JSON.parse(out) as { attention: { code: string; message: string }[] };
     const comment = attention.find((one) => one.code === 'reviewer-comment')?.message ?? '';
     expect([

@@ -1,40 +1,49 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
-import { buildWithClocks } from '../support/builds.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import { callApi } from '../support/orders.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { converse } from '../support/pseudo-terminal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { converse } from '../support/programs/pseudo-terminal.ts';
 import {
   germanGroup,
-  type Rehearsal,
-  rehearse,
+  openTestRepository,
   SAMPLE_KEY,
   type SandboxGroup,
-} from '../support/rehearsal.ts';
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 const build = buildWithClocks(1);
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
-  expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-  await stage.forgetRequests();
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup() });
+  expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+  await repository.forgetRequests();
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const groups = async () => (await stage.state()).groups;
+const groups = async () => (await repository.state()).groups;
 const writes = async () =>
-  (await stage.requests()).filter(({ method }) => method !== 'GET').map(({ method, body }) => [method, body]);
-const planned = async (): Promise<Plan> => JSON.parse((await stage.run(['plan', '--format', 'json'])).out);
+  (await repository.requests())
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, body }) => [method, body]);
+const planned = async (): Promise<Plan> =>
+  JSON.parse((await repository.run(['plan', '--format', 'json'])).out);
 const messages = async (code: string) =>
   (await planned()).attention.filter((one) => one.code === code).map(({ message }) => message);
 
 describe('release', () => {
   it('writes the reference without the scope, and nothing else, and says what to do with the manifest', async () => {
     const [before] = await groups();
-    const { code, out, err } = await stage.run(['release', 'de-local', '--yes', '--record', 'record.jsonl']);
+    const { code, out, err } = await repository.run([
+      'release',
+      'de-local',
+      '--yes',
+      '--record',
+      'record.jsonl',
+    ]);
     expect(code).toBe(0);
     expect(out).toContain('de-local  applied');
     expect(err).toContain('customer_reference  "regsync/acme/de-local" -> "de-local"');
@@ -44,31 +53,31 @@ describe('release', () => {
     expect(await groups()).toEqual([
       { ...before, customer_reference: 'de-local', updated_at: expect.anything() },
     ]);
-    const record = await readFile(join(stage.folder, 'record.jsonl'), 'utf8');
+    const record = await readFile(join(repository.folder, 'record.jsonl'), 'utf8');
     expect(record.split('\n')[0]).toContain('"command":"release"');
-    expect((await stage.run(['audit', 'record.jsonl'])).code).toBe(0);
+    expect((await repository.run(['audit', 'record.jsonl'])).code).toBe(0);
   });
 
   it('is followed by plans that say so, whatever the manifest states by then', async () => {
     const [{ id } = { id: '' }] = await groups();
-    await stage.run(['release', 'de-local', '--yes']);
+    await repository.run(['release', 'de-local', '--yes']);
     expect(await messages('already-there')).toEqual([
       expect.stringContaining(`this line to the manifest: id: ${id}`),
     ]);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
     expect(await messages('already-there')).toEqual([
       expect.stringContaining('has the name of this manifest as its reference'),
     ]);
-    await stage.write('groups/de.yaml', germanGroup({ extra: `id: ${id}\nmanage: observe\n` }));
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    await repository.write('groups/de.yaml', germanGroup({ extra: `id: ${id}\nmanage: observe\n` }));
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
     expect((await planned()).changes).toEqual([]);
   });
 
   it('lets an orphan go, which --prune then leaves', async () => {
-    await stage.control<SandboxGroup>('groups', { customer_reference: 'regsync/acme/old' });
-    const { code, err } = await stage.run(['release', 'old', '--yes']);
+    await repository.control<SandboxGroup>('groups', { customer_reference: 'regsync/acme/old' });
+    const { code, err } = await repository.run(['release', 'old', '--yes']);
     expect([code, err.includes('nothing is left to do')]).toEqual([0, true]);
-    expect((await stage.run(['apply', '--yes', '--prune'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes', '--prune'])).code).toBe(0);
     expect((await groups()).map(({ customer_reference }) => customer_reference).sort()).toEqual([
       'old',
       'regsync/acme/de-local',
@@ -80,7 +89,7 @@ describe('release', () => {
     [
       'a manifest would take it over',
       () =>
-        stage.write(
+        repository.write(
           'groups/at.yaml',
           germanGroup({ name: 'other', extra: 'customer_reference: de-local\n' }),
         ),
@@ -89,13 +98,13 @@ describe('release', () => {
     ],
     [
       'several groups have the reference',
-      () => stage.control('groups', { customer_reference: 'regsync/acme/de-local' }),
+      () => repository.control('groups', { customer_reference: 'regsync/acme/de-local' }),
       5,
       'could mean any of',
     ],
   ])('writes nothing where %s', async (_, prepare, exit, why) => {
     await prepare();
-    const { code, err } = await stage.run(['release', exit === 3 ? 'de-lokal' : 'de-local', '--yes']);
+    const { code, err } = await repository.run(['release', exit === 3 ? 'de-lokal' : 'de-local', '--yes']);
     expect([code, err.includes(why) ? '' : err]).toEqual([exit, '']);
     expect(await writes()).toEqual([]);
   });
@@ -112,24 +121,24 @@ describe('release', () => {
       properties: { changes: { items: { not: { required: ['actions'], properties: adopts } } } },
     };
     const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
-    await stage.write('regsync.yaml', `${config}policies: [{ file: policies/a.json, over: plan }]\n`);
-    await stage.write('policies/a.json', JSON.stringify(policy));
-    const { code, err } = await stage.run(['release', 'de-local', '--yes']);
+    await repository.write('regsync.yaml', `${config}policies: [{ file: policies/a.json, over: plan }]\n`);
+    await repository.write('policies/a.json', JSON.stringify(policy));
+    const { code, err } = await repository.run(['release', 'de-local', '--yes']);
     expect([code, err]).toEqual([exit, expect.stringContaining(said)]);
     expect(err).toContain('Ask the owner of the group.');
     expect((await writes()).length).toBe(exit === 0 ? 1 : 0);
   });
 
   it('has nothing to write for a group whose manifest states the reference itself', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ extra: 'customer_reference: MY OWN REF\n' }));
-    await stage.control('groups', { customer_reference: 'MY OWN REF' });
-    const { code, out, err } = await stage.run(['release', 'de-local', '--yes']);
+    await repository.write('groups/de.yaml', germanGroup({ extra: 'customer_reference: MY OWN REF\n' }));
+    await repository.control('groups', { customer_reference: 'MY OWN REF' });
+    const { code, out, err } = await repository.run(['release', 'de-local', '--yes']);
     expect([code, out, err.includes('remove the manifest')]).toEqual([0, 'Nothing to release.\n', true]);
     expect(await writes()).toEqual([]);
   });
 
   it('is never an assumed yes', async () => {
-    const { code, err } = await stage.run(['release', 'de-local']);
+    const { code, err } = await repository.run(['release', 'de-local']);
     expect([code, err.includes('regsync release de-local --yes')]).toEqual([3, true]);
     expect(await writes()).toEqual([]);
   });
@@ -138,8 +147,8 @@ describe('release', () => {
 describe.runIf(whenInstalled('script'))('a person who is asked before a release', () => {
   const answer = (text: string, think: () => Promise<void>) =>
     converse(['release', 'de-local', '--no-color'], [['Release this group?', text]], {
-      cwd: stage.folder,
-      env: { HOME: stage.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: stage.sandbox.url },
+      cwd: repository.folder,
+      env: { HOME: repository.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: repository.sandbox.url },
       think,
       program: build.file,
     });
@@ -152,7 +161,7 @@ describe.runIf(whenInstalled('script'))('a person who is asked before a release'
   it('and says yes to a group that somebody changed in between, changes nothing either', async () => {
     const { code, screen } = await answer('yes', async () => {
       const [group] = await groups();
-      await callApi(stage, 'PATCH', `/requirement_groups/${group?.id}`, { customer_reference: 'taken' });
+      await callApi(repository, 'PATCH', `/requirement_groups/${group?.id}`, { customer_reference: 'taken' });
     });
     expect(code, screen).toBe(4);
     expect(screen).toContain('changed since it was planned');

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../support/builds.ts';
 import { callApi, placeOrder } from '../support/orders.ts';
-import { whenInstalled } from '../support/programs.ts';
-import { converse } from '../support/pseudo-terminal.ts';
-import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { whenInstalled } from '../support/programs/programs.ts';
+import { converse } from '../support/programs/pseudo-terminal.ts';
+import {
+  germanGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
 /** The patience for a lagging list takes a quarter of a second. */
 const build = buildWithClocks(0.05);
@@ -25,33 +30,33 @@ interface CommentRow {
   readonly comment_record_id: string;
 }
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse(
+  repository = await openTestRepository(
     { 'groups/de.yaml': germanGroup({ contact: 'Jane Roe, Example GmbH' }) },
     'here',
     build,
   );
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const comments = () => callApi<CommentRow[]>(stage, 'GET', '/comments?page[size]=250');
+const comments = () => callApi<CommentRow[]>(repository, 'GET', '/comments?page[size]=250');
 const bodies = async () =>
   (await comments()).map(({ body, commenter_type }) => [commenter_type, body]).toSorted();
 const posts = async () =>
-  (await stage.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('comments'));
-const reply = (...words: string[]) => stage.run(['reply', ...words]);
+  (await repository.requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('comments'));
+const reply = (...words: string[]) => repository.run(['reply', ...words]);
 
 /** A group with a question, and its id. */
 async function ask(comment = 'Who is Jane Roe, Example GmbH?'): Promise<string> {
-  expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
-  const id = (await stage.state()).groups[0]?.id ?? '';
-  await stage.control(`groups/${id}/ask`, { comment });
+  expect(await repository.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+  const id = (await repository.state()).groups[0]?.id ?? '';
+  await repository.control(`groups/${id}/ask`, { comment });
   return id;
 }
 
 async function attention(): Promise<readonly string[]> {
-  const { out } = await stage.run(['plan', '--format', 'json']);
+  const { out } = await repository.run(['plan', '--format', 'json']);
   const { attention: all } = JSON.parse(out) as { attention: { code: string }[] };
   return all.map(({ code }) => code).filter((code) => code.endsWith('-comment'));
 }
@@ -77,7 +82,7 @@ describe('a reply', () => {
     });
     expect(question?.read_at ?? null).toBeNull();
     expect(await attention()).toEqual([]);
-    expect((await stage.run(['plan'])).out).toContain('No changes.');
+    expect((await repository.run(['plan'])).out).toContain('No changes.');
   });
 
   it('is not sent twice, however often it is typed, unless the reviewer wrote again', async () => {
@@ -89,9 +94,9 @@ describe('a reply', () => {
       `Nothing was sent: the last comment on requirement group ${id} (de-local) is this text already.\n`,
     ]);
     expect(await posts()).toHaveLength(1);
-    await stage.control('clock', { advance_seconds: 60 });
-    await stage.control(`groups/${id}/ask`, { comment: 'Who?' });
-    await stage.control('clock', { advance_seconds: 60 });
+    await repository.control('clock', { advance_seconds: 60 });
+    await repository.control(`groups/${id}/ask`, { comment: 'Who?' });
+    await repository.control('clock', { advance_seconds: 60 });
     expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 0 });
     expect(await posts()).toHaveLength(2);
   });
@@ -107,18 +112,18 @@ describe('a reply', () => {
     ],
   ])('%s', async (_, fault, sent) => {
     await ask();
-    await stage.forgetRequests();
-    await stage.control('faults', { ...fault, match: { method: 'POST', path: '^/comments$' } });
+    await repository.forgetRequests();
+    await repository.control('faults', { ...fault, match: { method: 'POST', path: '^/comments$' } });
     expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 0 });
     expect(await posts()).toHaveLength(sent);
     expect((await bodies()).filter(([type]) => type === 'user')).toEqual([['user', TEXT]]);
-    const log = (await stage.requests()).map(({ method, path }) => `${method} ${path}`);
+    const log = (await repository.requests()).map(({ method, path }) => `${method} ${path}`);
     expect(log[log.indexOf('POST /comments') + 1]).toBe('GET /comments');
   });
 
   it('that answers success and is not there has failed', async () => {
     await ask();
-    await stage.control('faults', { kind: 'noop', match: { method: 'POST', path: '^/comments$' } });
+    await repository.control('faults', { kind: 'noop', match: { method: 'POST', path: '^/comments$' } });
     const { code, out, err } = await reply('de-local', TEXT, '--yes');
     expect([code, out]).toEqual([4, expect.stringContaining('Not sent to the reviewers of')]);
     expect(err).toContain('the list of comments does not show the reply');
@@ -128,11 +133,11 @@ describe('a reply', () => {
   it('that may or may not have arrived is called so, and the same command looks first', async () => {
     await ask();
     const match = { method: 'POST', path: '^/comments$' };
-    await stage.control('faults', { kind: 'drop_before', times: 3, match });
+    await repository.control('faults', { kind: 'drop_before', times: 3, match });
     const { code, out, err } = await reply('de-local', TEXT, '--yes');
     expect([code, out]).toEqual([4, expect.stringContaining('Perhaps sent to the reviewers of')]);
     expect(err).toContain('Run it again in a minute: it looks first');
-    await stage.control('faults', undefined, 'DELETE');
+    await repository.control('faults', undefined, 'DELETE');
     expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 0 });
     expect((await bodies()).filter(([type]) => type === 'user')).toHaveLength(1);
   });
@@ -140,7 +145,7 @@ describe('a reply', () => {
   it('that Telnyx refuses has failed, with the reason and without the text', async () => {
     await ask();
     const match = { method: 'POST', path: '^/comments$' };
-    await stage.control('faults', { kind: 'status', status: 422, match });
+    await repository.control('faults', { kind: 'status', status: 422, match });
     const { code, out } = await reply('de-local', TEXT, '--yes', '--format', 'json');
     expect(code).toBe(4);
     expect(JSON.parse(out)).toMatchObject({
@@ -148,7 +153,7 @@ describe('a reply', () => {
       reply: { status: 'failed', id: null },
       error: { code: 'refused-by-api', status: 422 },
     });
-    await stage.control('faults', { kind: 'status', status: 403, match });
+    await repository.control('faults', { kind: 'status', status: 403, match });
     expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 7, out: '' });
   });
 
@@ -172,10 +177,10 @@ describe('a reply', () => {
 
   it('comes from a file or from standard input as well', async () => {
     await ask();
-    await stage.write('answer.txt', '\uFEFFFrom a file.\r\nYes.\r\n');
+    await repository.write('answer.txt', '\uFEFFFrom a file.\r\nYes.\r\n');
     expect(await reply('de-local', '--file', 'answer.txt', '--yes')).toMatchObject({ code: 0 });
     const piped = ['reply', 'de-local', '-', '--yes'];
-    expect(await stage.run(piped, { input: 'From a pipe.\n' })).toMatchObject({ code: 0 });
+    expect(await repository.run(piped, { input: 'From a pipe.\n' })).toMatchObject({ code: 0 });
     expect((await bodies()).filter(([type]) => type === 'user')).toEqual([
       ['user', 'From a file.\nYes.'],
       ['user', 'From a pipe.'],
@@ -184,7 +189,7 @@ describe('a reply', () => {
 
   it('to an approved group goes there, although no plan reads its comments', async () => {
     const id = await ask();
-    await stage.control(`groups/${id}/approve`, {});
+    await repository.control(`groups/${id}/approve`, {});
     const { code, out } = await reply('de-local', 'Thank you.', '--yes', '--format', 'json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -196,9 +201,9 @@ describe('a reply', () => {
 
 describe('a reply about an order', () => {
   it('goes to its only sub order', async () => {
-    await stage.write('groups/order.yaml', ORDER);
-    expect(await stage.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
-    await stage.control('number_orders/decline?reference=regsync/acme/order/berlin', {
+    await repository.write('groups/order.yaml', ORDER);
+    expect(await repository.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
+    await repository.control('number_orders/decline?reference=regsync/acme/order/berlin', {
       comment: 'Is +49300000001 for Berlin?',
     });
     expect(await attention()).toEqual(['order-comment']);
@@ -217,8 +222,8 @@ describe('a reply about an order', () => {
   });
 
   it('with several sub orders needs to know which one', async () => {
-    const placed = await placeOrder(stage, ['+49300000001', '+33100000001']);
-    await stage.write(
+    const placed = await placeOrder(repository, ['+49300000001', '+33100000001']);
+    await repository.write(
       'groups/order.yaml',
       `${ORDER.replace('["+49300000001"]', '["+49300000001", "+33100000001"]')}id: ${placed.id}\n`,
     );
@@ -235,9 +240,9 @@ describe('a reply about an order', () => {
   });
 
   it('that a group is attached to names the group and the sub order', async () => {
-    const { subOrders } = await placeOrder(stage, ['+49300000001']);
+    const { subOrders } = await placeOrder(repository, ['+49300000001']);
     const attach = `attach:\n  - sub_number_order: ${subOrders.DE}\n`;
-    await stage.write('groups/de.yaml', germanGroup({ extra: attach }));
+    await repository.write('groups/de.yaml', germanGroup({ extra: attach }));
     await ask();
     const words = ['de-local', 'Yes.', '--yes', '--format', 'json'];
     const { code, out } = await reply(...words, '--sub-order', subOrders.DE ?? '');
@@ -248,19 +253,19 @@ describe('a reply about an order', () => {
   });
 
   it('of a number that is ported goes to the porting order, whose comments have no mark', async () => {
-    await stage.control('porting_orders', {
+    await repository.control('porting_orders', {
       id: PORTING_ORDER,
       phone_numbers: ['+49300000009'],
       status: 'in-process',
     });
-    await stage.control(`porting_orders/${PORTING_ORDER}/ask`, { comment: 'Is the name right?' });
-    await stage.write(
+    await repository.control(`porting_orders/${PORTING_ORDER}/ask`, { comment: 'Is the name right?' });
+    await repository.write(
       'groups/porting.yaml',
       `apiVersion: regsync/v1\nkind: PortingOrder\nname: berlin-port\nid: ${PORTING_ORDER}\n`,
     );
     const marking = await reply('berlin-port', '--mark-read', '--yes');
     expect([marking.code, marking.err]).toEqual([3, expect.stringContaining('drop --mark-read')]);
-    await stage.control('faults', { kind: 'drop_after', match: { method: 'POST', path: '/comments$' } });
+    await repository.control('faults', { kind: 'drop_after', match: { method: 'POST', path: '/comments$' } });
     const { code, out } = await reply('berlin-port', 'It is.', '--yes', '--format', 'json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -270,7 +275,7 @@ describe('a reply about an order', () => {
     });
     expect(await posts()).toHaveLength(1);
     const path = `/porting_orders/${PORTING_ORDER}/comments`;
-    const rows = await callApi<{ body: string }[]>(stage, 'GET', path);
+    const rows = await callApi<{ body: string }[]>(repository, 'GET', path);
     expect(rows.map(({ body }) => body)).toEqual(['Is the name right?', 'It is.']);
     expect(await attention()).toEqual([]);
   });
@@ -283,9 +288,9 @@ describe('comments that are marked as read', () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/^Marked 1 comment on .* as read\.\n$/)]);
     expect(await posts()).toEqual([]);
     expect(await attention()).toEqual([]);
-    const status = await stage.run(['status']);
+    const status = await repository.run(['status']);
     expect(status.out).toMatch(/reviewer, \d{4}-\d\d-\d\d, read:\n +│ Who is «sensitive»\?/);
-    const { out: json } = await stage.run(['status', '--format', 'json']);
+    const { out: json } = await repository.run(['status', '--format', 'json']);
     expect(JSON.parse(json).groups[0].comments).toEqual([
       expect.objectContaining({ by: 'reviewer', read_at: expect.stringMatching(/^\d{4}-/) }),
     ]);
@@ -295,14 +300,14 @@ describe('comments that are marked as read', () => {
 
   it('stay attention where they are the reasons of a decline', async () => {
     const id = await ask();
-    await stage.control(`groups/${id}/decline`, { comment: 'Please name a person.' });
+    await repository.control(`groups/${id}/decline`, { comment: 'Please name a person.' });
     await reply('de-local', '--mark-read', '--yes');
     expect(await attention()).toEqual(['reviewer-comment']);
   });
 
   it('are only believed when Telnyx lists them as read', async () => {
     await ask();
-    await stage.control('faults', { kind: 'noop', match: { method: 'PATCH', path: '/read$' } });
+    await repository.control('faults', { kind: 'noop', match: { method: 'PATCH', path: '/read$' } });
     const { code, err } = await reply('de-local', '--mark-read', '--yes');
     expect([code, err]).toEqual([4, expect.stringContaining('still lists as unread')]);
   });
@@ -334,7 +339,7 @@ describe('a reply is refused before anything is sent', () => {
     ['for an order that is not placed', ['berlin', 'Yes.', '--yes'], /regsync apply --allow-orders/],
     ['with a key in it', ['de-local', `It is ${SAMPLE_KEY}.`, '--yes'], /contains the API key/],
   ])('%s', async (_, words, message) => {
-    await stage.write('groups/order.yaml', ORDER);
+    await repository.write('groups/order.yaml', ORDER);
     const { code, out, err } = await reply(...words);
     expect([code, out]).toEqual([3, '']);
     expect(err).toMatch(message);
@@ -344,7 +349,7 @@ describe('a reply is refused before anything is sent', () => {
 
   it('with a name that a group and an order share, until its kind is named', async () => {
     await ask();
-    await stage.write('groups/order.yaml', ORDER.replace('name: berlin', 'name: de-local'));
+    await repository.write('groups/order.yaml', ORDER.replace('name: berlin', 'name: de-local'));
     const { code, err } = await reply('de-local', 'Yes.', '--yes');
     expect([code, err]).toEqual([
       3,
@@ -360,8 +365,8 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
       ['reply', 'de-local', 'On the \u202Esecond floor.', '--no-color'],
       [['Send exactly this?', text]],
       {
-        cwd: stage.folder,
-        env: { HOME: stage.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: stage.sandbox.url },
+        cwd: repository.folder,
+        env: { HOME: repository.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: repository.sandbox.url },
         program: build.file,
         think,
       },
@@ -381,7 +386,7 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
   it('and is overtaken by another comment, sends nothing', async () => {
     const id = await ask();
     const { code, screen } = await answer('yes', async () => {
-      await stage.control(`groups/${id}/ask`, { comment: 'Never mind.' });
+      await repository.control(`groups/${id}/ask`, { comment: 'Never mind.' });
     });
     expect([code, screen]).toEqual([5, expect.stringContaining('in the meantime, so nothing was sent')]);
     expect((await bodies()).map(([type]) => type)).toEqual(['admin', 'admin']);

@@ -4,33 +4,33 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planText, readPlanFile } from '../../src/cli/apply/plan-file.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import { mapObjects, relay } from '../security/hostile.ts';
 import { numberOrder } from '../support/number-orders.ts';
 import { callApi } from '../support/orders.ts';
+import { desiredGroup, observedWorld, planInput } from '../support/plan-inputs.ts';
 import { describedPlan } from '../support/plans.ts';
-import { findProgram } from '../support/programs.ts';
+import { findProgram } from '../support/programs/programs.ts';
 import {
   DE_REQUIREMENTS,
   frenchGroup,
   germanGroup,
-  type Rehearsal,
+  openTestRepository,
   type Result,
-  rehearse,
   SAMPLE_KEY,
-} from '../support/rehearsal.ts';
-import { desiredGroup, observedWorld, planInput } from '../support/worlds.ts';
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup({ name: 'de-local' }) });
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup({ name: 'de-local' }) });
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const PLAN_KEY = '0123456789abcdef0123456789abcdef';
 
 async function run(...args: string[]): Promise<Result> {
-  return stage.run(args);
+  return repository.run(args);
 }
 
 async function expectDone(...args: string[]): Promise<Result> {
@@ -41,24 +41,24 @@ async function expectDone(...args: string[]): Promise<Result> {
 
 async function planned(...args: string[]): Promise<Plan> {
   await expectDone('plan', '--out', 'plan.json', ...args);
-  await stage.forgetRequests();
-  return JSON.parse(await readFile(join(stage.folder, 'plan.json'), 'utf8'));
+  await repository.forgetRequests();
+  return JSON.parse(await readFile(join(repository.folder, 'plan.json'), 'utf8'));
 }
 
 async function writes(): Promise<readonly string[]> {
-  const requests = await stage.requests();
+  const requests = await repository.requests();
   return requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 }
 
 async function onlyGroup() {
-  const [group] = (await stage.state()).groups;
+  const [group] = (await repository.state()).groups;
   if (group === undefined) throw new Error('there is no group');
   return group;
 }
 
 /** Somebody else, with the vendor's portal. */
 async function change(body: object): Promise<void> {
-  await callApi(stage, 'PATCH', `/requirement_groups/${(await onlyGroup()).id}`, body);
+  await callApi(repository, 'PATCH', `/requirement_groups/${(await onlyGroup()).id}`, body);
 }
 
 const textOf = (value: string) => ({
@@ -68,13 +68,13 @@ const textOf = (value: string) => ({
 describe('what somebody changed after the review', () => {
   beforeEach(async () => {
     await expectDone('apply', '--yes');
-    await stage.write('groups/de.yaml', germanGroup({ name: 'de-local', contact: 'Jo Example' }));
+    await repository.write('groups/de.yaml', germanGroup({ name: 'de-local', contact: 'Jo Example' }));
   });
 
   it('is refused by every door, which name the value, and the new plan is shown', async () => {
     const { fingerprint } = await planned();
     await change(textOf('Somebody else'));
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const why = /RequirementGroup\/de-local: "Contact Info" holds «[0-9a-f]{8}» now, and holds «[0-9a-f]{8}»/;
 
     const byFile = await run('apply', '--plan', 'plan.json');
@@ -89,18 +89,18 @@ describe('what somebody changed after the review', () => {
       expect.stringContaining('the manifests or Telnyx changed since that review'),
     ]);
     expect(await writes()).toEqual([]);
-    expect(JSON.stringify(await stage.state())).toContain('Somebody else');
+    expect(JSON.stringify(await repository.state())).toContain('Somebody else');
   });
 
   it('is refused where it is the status', async () => {
     const { fingerprint } = await planned();
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
     for (const door of [
       ['apply', '--plan', 'plan.json'],
       ['ci', 'apply', '--plan', 'plan.json'],
       ['ci', 'apply', '--fingerprint', fingerprint],
     ]) {
-      const { code, err } = await stage.run(door);
+      const { code, err } = await repository.run(door);
       expect([door, code]).toEqual([door, 5]);
       if (door.includes('--plan'))
         expect(err).toContain('the group is declined now, and is pending-approval in the reviewed plan');
@@ -117,7 +117,7 @@ describe('what somebody changed after the review', () => {
 
   it('is fine where an apply was interrupted between writing and submitting', async () => {
     await planned();
-    await stage.control('faults', {
+    await repository.control('faults', {
       kind: 'status',
       status: 422,
       body: 'json',
@@ -132,10 +132,10 @@ describe('what somebody changed after the review', () => {
   it('is refused where it is the reference of an adopted group', async () => {
     const { id } = await onlyGroup();
     const extra = `id: ${id}\ncustomer_reference: CRM 0001\n`;
-    await stage.write('groups/de.yaml', germanGroup({ name: 'de-local', extra }));
+    await repository.write('groups/de.yaml', germanGroup({ name: 'de-local', extra }));
     await planned();
     await change({ customer_reference: 'CRM 0002' });
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     const { code, err } = await run('apply', '--plan', 'plan.json');
     expect([code, err]).toEqual([
       5,
@@ -148,12 +148,16 @@ describe('what somebody changed after the review', () => {
   });
 
   it('is refused where it is a value of an orphan that is deleted', async () => {
-    await stage.write('groups/de.yaml', frenchGroup());
+    await repository.write('groups/de.yaml', frenchGroup());
     await planned('--prune');
     await change(textOf('Somebody else'));
     // As an API would leave it that takes changes of what it reviews.
-    await stage.control('groups?reference=regsync/acme/de-local', { status: 'pending-approval' }, 'PATCH');
-    await stage.forgetRequests();
+    await repository.control(
+      'groups?reference=regsync/acme/de-local',
+      { status: 'pending-approval' },
+      'PATCH',
+    );
+    await repository.forgetRequests();
     const { code, err } = await run('apply', '--plan', 'plan.json');
     expect([code, err]).toEqual([
       5,
@@ -166,10 +170,10 @@ describe('what somebody changed after the review', () => {
 describe('a reviewed order of numbers', () => {
   it('is not placed with a group that was declined since', async () => {
     await expectDone('apply', '--yes');
-    await stage.control('approve-all', {});
-    await stage.write('groups/orders.yaml', numberOrder());
+    await repository.control('approve-all', {});
+    await repository.write('groups/orders.yaml', numberOrder());
     const { fingerprint } = await planned('--allow-orders');
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
     const { code, err } = await run('apply', '--plan', 'plan.json', '--allow-orders');
     expect([code, err]).toEqual([
       5,
@@ -186,7 +190,7 @@ describe('a plan of one account', () => {
   it('is refused by another one with the same key of plans, by every door', async () => {
     const others = 'd0000000-0000-4000-8000-000000000002';
     await expectDone('apply', '--yes');
-    const server = await relay(stage.sandbox, ({ status, body }, { headers }) => ({
+    const server = await relay(repository.sandbox, ({ status, body }, { headers }) => ({
       status,
       body: mapObjects(body, (row) =>
         'user_id' in row && String(headers.authorization).includes('production')
@@ -197,19 +201,19 @@ describe('a plan of one account', () => {
     const as = (key: string) => ({
       env: { TELNYX_API_KEY: key, REGSYNC_PLAN_KEY: PLAN_KEY, TELNYX_BASE_URL: server.baseUrl },
     });
-    await stage.write('groups/fr.yaml', frenchGroup());
-    expect((await stage.run(['plan', '--out', 'plan.json'], as('KEY0001_staging'))).code).toBe(0);
-    const text = await readFile(join(stage.folder, 'plan.json'), 'utf8');
+    await repository.write('groups/fr.yaml', frenchGroup());
+    expect((await repository.run(['plan', '--out', 'plan.json'], as('KEY0001_staging'))).code).toBe(0);
+    const text = await readFile(join(repository.folder, 'plan.json'), 'utf8');
     const { fingerprint, users } = JSON.parse(text) as Plan;
     expect(users).toEqual([expect.stringMatching(/^«[0-9a-f]{8}»$/)]);
     expect(text).not.toContain('c142e29a-3f38-40a0-9538-7a7f0f744088');
-    await stage.forgetRequests();
+    await repository.forgetRequests();
     for (const door of [
       ['apply', '--plan', 'plan.json'],
       ['ci', 'apply', '--plan', 'plan.json'],
       ['ci', 'apply', '--fingerprint', fingerprint],
     ]) {
-      const { code, err } = await stage.run(door, as('KEY0002_production'));
+      const { code, err } = await repository.run(door, as('KEY0002_production'));
       expect([door, code, err]).toEqual([
         door,
         5,
@@ -217,15 +221,18 @@ describe('a plan of one account', () => {
       ]);
     }
     expect(await writes()).toEqual([]);
-    const { code, err } = await stage.run(['apply', '--plan', 'plan.json'], as('KEY0003_staging'));
+    const { code, err } = await repository.run(['apply', '--plan', 'plan.json'], as('KEY0003_staging'));
     expect(code, err).toBe(0);
   });
 });
 
 describe('a reference of its own', () => {
   it('is shown in every picture of the plan that creates the group, and one of ours is not', async () => {
-    await stage.write('groups/de.yaml', germanGroup({ name: 'a', extra: 'customer_reference: CRM 0001\n' }));
-    await stage.write('groups/fr.yaml', frenchGroup());
+    await repository.write(
+      'groups/de.yaml',
+      germanGroup({ name: 'a', extra: 'customer_reference: CRM 0001\n' }),
+    );
+    await repository.write('groups/fr.yaml', frenchGroup());
     const { changes } = await planned();
     const patches = changes.flatMap(({ name, patch }) =>
       patch.filter(({ path }) => path === '/customer_reference').map((operation) => [name, operation]),
@@ -236,7 +243,10 @@ describe('a reference of its own', () => {
     expect(text).not.toContain('regsync/acme/');
     expect((await run('plan', '--format', 'markdown')).out).toContain('customer_reference  "CRM 0001"');
 
-    await stage.write('groups/de.yaml', germanGroup({ name: 'a', extra: 'customer_reference: CRM 0002\n' }));
+    await repository.write(
+      'groups/de.yaml',
+      germanGroup({ name: 'a', extra: 'customer_reference: CRM 0002\n' }),
+    );
     const { code, err } = await run('apply', '--plan', 'plan.json');
     expect([code, err]).toEqual([5, expect.stringContaining('= customer_reference  "CRM 0002"')]);
     expect(await writes()).toEqual([]);
@@ -245,7 +255,7 @@ describe('a reference of its own', () => {
 
 describe('the API key', () => {
   it('that comes back as data stands in no plan, and the plan can be applied', async () => {
-    await stage.control(
+    await repository.control(
       'catalogue/DE/local/ordering',
       {
         replace: [{ name: `Contact of ${SAMPLE_KEY}`, type: 'textual' }],
@@ -253,13 +263,13 @@ describe('the API key', () => {
       'PATCH',
     );
     const manifest = `${germanGroup().split('requirements:')[0]}requirements: []\npartial: true\n`;
-    await stage.write('groups/de.yaml', manifest.replace('de-local', 'fresh'));
-    await stage.control('groups', {
+    await repository.write('groups/de.yaml', manifest.replace('de-local', 'fresh'));
+    await repository.control('groups', {
       customer_reference: `regsync/acme/${SAMPLE_KEY}`,
       country_code: 'DE',
       status: 'unapproved',
     });
-    await stage.control('groups', {
+    await repository.control('groups', {
       customer_reference: `regsync/acme/x-${Buffer.from(SAMPLE_KEY).toString('base64')}`,
       country_code: 'DE',
       status: 'unapproved',
@@ -271,7 +281,7 @@ describe('the API key', () => {
       expect(text).not.toContain(form);
     expect(plan.changes.filter(({ group }) => group?.verb === 'delete')).toHaveLength(2);
     await expectDone('apply', '--plan', 'plan.json');
-    expect((await stage.state()).groups.map(({ customer_reference }) => customer_reference)).toEqual([
+    expect((await repository.state()).groups.map(({ customer_reference }) => customer_reference)).toEqual([
       'regsync/acme/fresh',
     ]);
   });
@@ -286,7 +296,7 @@ describe('REGSYNC_PLAN_KEY', () => {
     [`${PLAN_KEY}\\`, 'contains a quote, a backslash or a control character'],
     [`${PLAN_KEY}\n${PLAN_KEY}`, 'contains a quote, a backslash or a control character'],
   ])('%j is refused before anything is asked, by a message that says how to make one', async (key, why) => {
-    await stage.write('plan.json', '{}');
+    await repository.write('plan.json', '{}');
     for (const args of [
       ['plan', '--format', 'json'],
       ['apply', '--yes', '--format', 'json'],
@@ -294,19 +304,21 @@ describe('REGSYNC_PLAN_KEY', () => {
       ['ci', 'apply', '--allow-unreviewed', '--format', 'json'],
       ['plan', '--sandbox', '--format', 'json'],
     ]) {
-      const { code, out } = await stage.run(args, { env: { REGSYNC_PLAN_KEY: key } });
+      const { code, out } = await repository.run(args, { env: { REGSYNC_PLAN_KEY: key } });
       expect([args, code]).toEqual([args, 3]);
       const { message } = (JSON.parse(out) as { error: { message: string } }).error;
       expect(message).toContain(why);
       expect(message).toContain('openssl rand -hex 32');
       expect(message).not.toContain('acme2026');
     }
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('that is long enough is taken, with blanks around it, and an empty one is none', async () => {
     const planWith = async (key: string): Promise<Plan> => {
-      const { code, out } = await stage.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } });
+      const { code, out } = await repository.run(['plan', '--format', 'json'], {
+        env: { REGSYNC_PLAN_KEY: key },
+      });
       expect(code).toBe(0);
       return JSON.parse(out);
     };
@@ -348,12 +360,12 @@ describe('a plan file', () => {
       'is not a plan',
     ],
   ])('%s is refused by a sentence', async (_, make, code, why) => {
-    await make(join(stage.folder, 'other.json'));
+    await make(join(repository.folder, 'other.json'));
     for (const args of [
       ['apply', '--plan', 'other.json'],
       ['ci', 'apply', '--plan', 'other.json'],
     ]) {
-      const result = await stage.run(args);
+      const result = await repository.run(args);
       expect([args, result.code, result.err]).toEqual([args, code, expect.stringContaining(why)]);
     }
   });
@@ -372,19 +384,19 @@ describe('a plan file', () => {
     const at = text.indexOf(marker) + marker.length - 1;
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const end = text.indexOf('"', at + 1) + 1;
-    await stage.write('deep.json', text.slice(0, at) + deep + text.slice(end));
+    await repository.write('deep.json', text.slice(0, at) + deep + text.slice(end));
     for (const args of [
       ['apply', '--plan', 'deep.json'],
       ['ci', 'apply', '--plan', 'deep.json', '--format', 'json'],
     ]) {
-      const { code, out, err } = await stage.run(args);
+      const { code, out, err } = await repository.run(args);
       expect([args, code, out + err]).toEqual([args, 5, expect.stringContaining('is not a plan')]);
     }
   });
 
   it('of more than 64 MiB is read again', async () => {
     await planned();
-    await appendFile(join(stage.folder, 'plan.json'), Buffer.alloc(65 * 1024 * 1024, ' '));
+    await appendFile(join(repository.folder, 'plan.json'), Buffer.alloc(65 * 1024 * 1024, ' '));
     await expectDone('apply', '--plan', 'plan.json');
   });
 

@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DE_REQUIREMENTS, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import {
+  DE_REQUIREMENTS,
+  germanGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({});
-  await stage.write(
+  repository = await openTestRepository({});
+  await repository.write(
     'regsync.yaml',
     'apiVersion: regsync/v1\nkind: Config\nscope: acme\nallow_plaintext_documents: true\n',
   );
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 /** A group that states one requirement. */
 function partialGroup(requirement: string, value: string, country = 'DE'): string {
@@ -27,7 +32,7 @@ requirements:
 }
 
 async function bodiesTo(path: string): Promise<unknown[]> {
-  const requests = await stage.requests();
+  const requests = await repository.requests();
   return requests
     .filter((request) => request.method !== 'GET' && request.path.startsWith(path))
     .map(({ body }) => body);
@@ -46,9 +51,9 @@ country_code: DE   # Germany
 `;
 
   it('ends validate, plan and apply at its line before anything is sent', async () => {
-    await stage.write('groups/g.yaml', CUT);
+    await repository.write('groups/g.yaml', CUT);
     for (const args of [['validate'], ['plan'], ['apply', '--yes']]) {
-      const { code, err, out } = await stage.run(args);
+      const { code, err, out } = await repository.run(args);
       expect(code, args.join(' ')).toBe(3);
       expect(err).toMatch(/groups\/g\.yaml:15:\d+ {2}cut-off {2}"business_name" ends before "#"/);
       expect(err).toMatch(/groups\/g\.yaml:16:\d+ {2}cut-off {2}"street_address" ends before "#"/);
@@ -58,15 +63,15 @@ country_code: DE   # Germany
   });
 
   it('is sent whole once it is in quotes', async () => {
-    await stage.write(
+    await repository.write(
       'groups/g.yaml',
       CUT.replace('Studio #7', '"Studio #7"').replace('100 Main Street #200', "'100 Main Street #200'"),
     );
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     expect(await bodiesTo('/addresses')).toEqual([
       expect.objectContaining({ business_name: 'Studio #7', street_address: '100 Main Street #200' }),
     ]);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 
@@ -78,16 +83,16 @@ describe('the line ends of a text', () => {
     ['a variable', 'text_from: { env: REGSYNC_VAR_CONTACT }'],
   ])('are those of the machine, and take no approval: in %s', async (_place, source) => {
     const group = germanGroup().replace('text: "Compliance desk, Example GmbH"', source);
-    await stage.write('groups/g.yaml', group);
-    await stage.write('values/contact.txt', TEXT);
+    await repository.write('groups/g.yaml', group);
+    await repository.write('values/contact.txt', TEXT);
     const run = (args: readonly string[], text: string) =>
-      stage.run(args, { env: { REGSYNC_VAR_CONTACT: text } });
+      repository.run(args, { env: { REGSYNC_VAR_CONTACT: text } });
     expect((await run(['apply', '--yes'], TEXT)).code).toBe(0);
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
 
     for (const lineEnd of ['\r\n', '\r']) {
       const text = TEXT.replaceAll('\n', lineEnd);
-      await stage.write('values/contact.txt', text);
+      await repository.write('values/contact.txt', text);
       const { code, out } = await run(['plan', '--detailed-exitcode'], text);
       expect(out).toContain('No changes.');
       expect(code).toBe(0);
@@ -96,36 +101,36 @@ describe('the line ends of a text', () => {
   });
 
   it('are LF where they are sent first', async () => {
-    await stage.write(
+    await repository.write(
       'groups/g.yaml',
       partialGroup(DE_REQUIREMENTS.contact, 'text_from: { file: ../values/contact.txt }'),
     );
-    await stage.write('values/contact.txt', TEXT.replaceAll('\n', '\r\n'));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await repository.write('values/contact.txt', TEXT.replaceAll('\n', '\r\n'));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     expect(await heldValue(DE_REQUIREMENTS.contact)).toBe(TEXT.trimEnd());
   });
 
   it('are no difference where Telnyx still holds those of another machine', async () => {
     const group = (text: string) => partialGroup(DE_REQUIREMENTS.contact, `text: "${text}"`);
-    await stage.write('groups/g.yaml', group('Example GmbH\\r\\nBerlin'));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await repository.write('groups/g.yaml', group('Example GmbH\\r\\nBerlin'));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     expect(await heldValue(DE_REQUIREMENTS.contact)).toBe('Example GmbH\r\nBerlin');
-    await stage.write('groups/g.yaml', group('Example GmbH\\nBerlin'));
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    await repository.write('groups/g.yaml', group('Example GmbH\\nBerlin'));
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 
 async function heldValue(requirementId: string): Promise<string | undefined> {
-  const { groups } = await stage.state();
+  const { groups } = await repository.state();
   return groups[0]?.regulatory_requirements.find((own) => own.requirement_id === requirementId)?.field_value;
 }
 
 describe('a character that does not show', () => {
   it('is a warning at its line that names it, in validate and in plan', async () => {
     const text = 'Compliance desk\u200b, Example GmbH\u00a0';
-    await stage.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, `text: "${text}"`));
+    await repository.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, `text: "${text}"`));
     for (const command of ['validate', 'plan']) {
-      const { code, err, out } = await stage.run([command]);
+      const { code, err, out } = await repository.run([command]);
       expect(code).toBe(0);
       expect(err).toMatch(
         /groups\/g\.yaml:10:\d+ {2}hidden-character {2}warning: "text" holds characters that do not show: U\+200B, U\+00A0/,
@@ -149,22 +154,22 @@ locality: Berlin
 postal_code: "10117"
 country_code: DE
 `;
-    await stage.write(
+    await repository.write(
       'groups/g.yaml',
       address('>\n  Unter den Linden 1,\n  third floor, left', '|\n  Staircase  B\n  Door 12'),
     );
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     expect(await bodiesTo('/addresses')).toEqual([
       expect.objectContaining({
         street_address: 'Unter den Linden 1, third floor, left',
         extended_address: 'Staircase B Door 12',
       }),
     ]);
-    await stage.write(
+    await repository.write(
       'groups/g.yaml',
       address('Unter den Linden 1, third floor, left', 'Staircase B Door 12'),
     );
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 
@@ -204,8 +209,8 @@ describe('a slip in YAML', () => {
       'Put the value in quotes if "#…" belongs to it.',
     ],
   ])('is said at its line, with what to do: %s', async (value, message, hint) => {
-    await stage.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, value));
-    const { code, err } = await stage.run(['validate']);
+    await repository.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, value));
+    const { code, err } = await repository.run(['validate']);
     expect(code).toBe(3);
     expect(err).toContain('groups/g.yaml:10:');
     expect(err).toContain(message);
@@ -227,11 +232,11 @@ describe('a date', () => {
     '2000-01-31T23:30:00-0700',
     '2000-01-31T09:30 +02',
   ])('is no change after it was applied, though the API stores it its own way: %s', async (text) => {
-    await stage.write('groups/g.yaml', partialGroup(DATE_OF_BIRTH, `text: "${text}"`, 'IT'));
-    const applied = await stage.run(['apply', '--yes']);
+    await repository.write('groups/g.yaml', partialGroup(DATE_OF_BIRTH, `text: "${text}"`, 'IT'));
+    const applied = await repository.run(['apply', '--yes']);
     expect(applied.code, applied.err).toBe(0);
     expect(await heldValue(DATE_OF_BIRTH)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    const { code, out } = await repository.run(['plan', '--detailed-exitcode']);
     expect(out).toContain('No changes.');
     expect(code).toBe(0);
   });
@@ -239,8 +244,8 @@ describe('a date', () => {
   it.each(['20000131', '2000-01-31T24', '2000-01-31T09:30:00,5Z'])(
     'in a form that the API may read otherwise is a problem before anything is sent: %s',
     async (text) => {
-      await stage.write('groups/g.yaml', partialGroup(DATE_OF_BIRTH, `text: "${text}"`, 'IT'));
-      const { code, err } = await stage.run(['apply', '--yes']);
+      await repository.write('groups/g.yaml', partialGroup(DATE_OF_BIRTH, `text: "${text}"`, 'IT'));
+      const { code, err } = await repository.run(['apply', '--yes']);
       expect(code).toBe(3);
       expect(err).toContain('not-a-date');
       expect(err).toContain('Write it as 2026-01-31');
@@ -257,18 +262,18 @@ describe('a document whose day has passed', () => {
     );
 
   it('is a warning of validate, which makes no plan that could say so', async () => {
-    await stage.write('groups/g.yaml', group('2001-01-31'));
-    const { code, err } = await stage.run(['validate']);
+    await repository.write('groups/g.yaml', group('2001-01-31'));
+    const { code, err } = await repository.run(['validate']);
     expect(code).toBe(0);
     expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is in the past/);
     expect(err).toContain('Replace the document by a valid one');
-    const plan = await stage.run(['plan']);
+    const plan = await repository.run(['plan']);
     expect(plan.err).not.toContain('is a day in the past');
     expect(plan.out).toContain('2001-01-31');
   });
 
   it('is none while it lasts', async () => {
-    await stage.write('groups/g.yaml', group('2999-01-31'));
-    expect((await stage.run(['validate'])).err).not.toContain('in the past');
+    await repository.write('groups/g.yaml', group('2999-01-31'));
+    expect((await repository.run(['validate'])).err).not.toContain('in the past');
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../support/builds.ts';
 import { fc } from '../support/fast-check.ts';
 import { callApi, placeOrder } from '../support/orders.ts';
-import { type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import { openTestRepository, type Result, type TestRepository } from '../support/test-repository.ts';
 import { runs, Tally, UNHURRIED } from './runs.ts';
 
 /**
@@ -64,18 +64,18 @@ describe('the names and the link of a person who fulfils an action', () => {
   it('are in nothing that a run shows, whatever the API sends back', UNHURRIED, async () => {
     const tally = new Tally();
     const property = fc.asyncProperty(world, async (given) => {
-      const stage = await rehearse({}, 'here', build);
+      const repository = await openTestRepository({}, 'here', build);
       try {
-        const id = await plant(stage, given);
-        await stage.control('quirks', { action_link_delay_seconds: given.delay }, 'PATCH');
+        const id = await plant(repository, given);
+        await repository.control('quirks', { action_link_delay_seconds: given.delay }, 'PATCH');
         for (const { fault: effect, match } of given.faults)
-          await stage.control('faults', { ...effect, match: { method: given.method, path: match } });
-        await showAll(stage, given.person, tally);
-        await stage.control('faults', undefined, 'DELETE');
-        await go(stage, given, id, tally);
-        await showAll(stage, given.person, tally);
+          await repository.control('faults', { ...effect, match: { method: given.method, path: match } });
+        await showAll(repository, given.person, tally);
+        await repository.control('faults', undefined, 'DELETE');
+        await go(repository, given, id, tally);
+        await showAll(repository, given.person, tally);
       } finally {
-        await stage.end();
+        await repository.end();
       }
     });
     await fc.assert(property, runs(12));
@@ -84,11 +84,11 @@ describe('the names and the link of a person who fulfils an action', () => {
 });
 
 async function plant(
-  stage: Rehearsal,
+  repository: TestRepository,
   { kind, source, person: [first, last] }: { kind: string; source: Source; person: readonly string[] },
 ): Promise<string> {
-  await stage.write('texts/first.txt', `${first}\n`);
-  await stage.write('texts/last.txt', `${last}\n`);
+  await repository.write('texts/first.txt', `${first}\n`);
+  await repository.write('texts/last.txt', `${last}\n`);
   const stated = {
     text: [JSON.stringify(first), JSON.stringify(last)],
     env: ['{ env: REGSYNC_VAR_FIRST }', '{ env: REGSYNC_VAR_LAST }'],
@@ -100,26 +100,27 @@ async function plant(
       first_name: ${stated[0]}
       last_name: ${stated[1]}
 `;
-  const id = kind === 'NumberOrder' ? (await placeOrder(stage, [NUMBER])).id : await portingOrder(stage);
+  const id =
+    kind === 'NumberOrder' ? (await placeOrder(repository, [NUMBER])).id : await portingOrder(repository);
   const head = `apiVersion: regsync/v1\nkind: ${kind}\nname: au-order\nid: ${id}\n`;
-  await stage.write('groups/au.yaml', head + action);
+  await repository.write('groups/au.yaml', head + action);
   return id;
 }
 
-async function portingOrder(stage: Rehearsal): Promise<string> {
-  await stage.control('catalogue/AU/mobile/porting', { add: [CHECK] }, 'PATCH');
-  return (await stage.control<{ id: string }>('porting_orders', { phone_numbers: [NUMBER] })).id;
+async function portingOrder(repository: TestRepository): Promise<string> {
+  await repository.control('catalogue/AU/mobile/porting', { add: [CHECK] }, 'PATCH');
+  return (await repository.control<{ id: string }>('porting_orders', { phone_numbers: [NUMBER] })).id;
 }
 
 /** What happens at Telnyx between two runs, as far as it can. */
 async function go(
-  stage: Rehearsal,
+  repository: TestRepository,
   { kind, between, person: [first, last] }: { kind: string; between: string; person: readonly string[] },
   id: string,
   tally: Tally,
 ): Promise<void> {
   const path = `${kind === 'NumberOrder' ? 'number_orders' : 'porting_orders'}/${id}`;
-  const act = (what: string, body: object) => stage.control(`${path}/${what}`, body).catch(() => null);
+  const act = (what: string, body: object) => repository.control(`${path}/${what}`, body).catch(() => null);
   if (between === 'failed')
     await act(
       'finish-action',
@@ -128,39 +129,43 @@ async function go(
         : { status: 'failed', cancel_reason: `${first} ${last} did not come` },
     );
   if (between === 'quoted') {
-    const link = await linkOf(stage, kind, id);
+    const link = await linkOf(repository, kind, id);
     const comment = `Please ask ${first} ${last} to use ${link ?? 'the link'}.`;
     if ((await act('ask', { comment })) !== null && link !== null) tally.count('quoted');
   }
-  if (between === 'another person') await stage.write('texts/first.txt', 'Somebody-canary\n');
+  if (between === 'another person') await repository.write('texts/first.txt', 'Somebody-canary\n');
 }
 
-async function linkOf(stage: Rehearsal, kind: string, id: string): Promise<string | null> {
+async function linkOf(repository: TestRepository, kind: string, id: string): Promise<string | null> {
   if (kind === 'PortingOrder') {
     const rows = await callApi<{ action_url: string | null }[]>(
-      stage,
+      repository,
       'GET',
       `/porting_orders/${id}/action_requirements`,
     );
     return rows[0]?.action_url ?? null;
   }
   const [part] = await callApi<{ id: string }[]>(
-    stage,
+    repository,
     'GET',
     `/sub_number_orders?filter[order_request_id]=${id}`,
   );
   const row = await callApi<{ requirement_action: { value: string | null } }>(
-    stage,
+    repository,
     'GET',
     `/external_requirements/${CHECK}/sub_number_orders/${part?.id}`,
   );
   return row.requirement_action.value;
 }
 
-async function showAll(stage: Rehearsal, [first, last]: readonly string[], tally: Tally): Promise<void> {
+async function showAll(
+  repository: TestRepository,
+  [first, last]: readonly string[],
+  tally: Tally,
+): Promise<void> {
   for (const args of ARGUMENTS) {
     const env = { REGSYNC_VAR_FIRST: first, REGSYNC_VAR_LAST: last };
-    const result = await stage.run(args, { env });
+    const result = await repository.run(args, { env });
     tally.count(`ended with ${result.code}`);
     if (result.out.includes('action started') || result.out.includes('"start"')) tally.count('started');
     if (result.code === 4) tally.count('failed');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { references } from '../../src/model/reference-names.ts';
 import type { AddressField } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 
 /** What worlds are filled with: fictional all of it, and different wherever it must not be confused. */
 export const SCOPE = 'acme';

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError } from '../../src/model/errors.ts';
-import { leavesOneOut } from '../../src/model/plan.ts';
+import { leavesOneOut } from '../../src/model/plan/plan.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import type { Desired, DesiredGroup } from '../../src/model/resource.ts';
-import { reveal } from '../../src/model/sensitive.ts';
 import { fc } from '../support/fast-check.ts';
 import { addressFields, addressReference, ITEMS } from './contents.ts';
+import { type GroupState, type Reading, type State, useRepository } from './repository.ts';
 import { expectNothingUnexpected, planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
-import { type GroupState, type Reading, type State, useStage } from './stage.ts';
-import { anyWorld, misfortune, smoothWorld } from './worlds.ts';
+import { anyWorld, injectedFault, smoothWorld } from './worlds.ts';
 
-const onStage = useStage();
+const inRepository = useRepository();
 
 describe('when every change was applied', () => {
   it('the next plan is empty, and Telnyx holds what the manifests say', UNHURRIED, async () => {
     const tally = new Tally();
     const property = fc.asyncProperty(fc.oneof(smoothWorld, anyWorld), (world) =>
-      onStage(world, async (scene) => {
+      inRepository(world, async (scene) => {
         const first = await planOrRefusal(scene);
         if (first === null) return tally.count('refused');
         if (!first.plan.applyable) return tally.count('gate closed');
@@ -29,7 +29,7 @@ describe('when every change was applied', () => {
           ...second.plan.attention.filter(({ code }) => /^(infected|denied)-/.test(code)),
           ...leftOut,
         ];
-        const settled = namesOf(second.survey.RequirementGroup).filter(
+        const settled = namesOf(second.readState.RequirementGroup).filter(
           (name) => !namesOf(waiting).includes(name),
         );
         expectHeld(first, settled, await scene.state());
@@ -48,12 +48,12 @@ describe('when requests fail, answers are lost and successes are none', () => {
     UNHURRIED,
     async () => {
       const tally = new Tally();
-      const misfortunes = fc.array(misfortune(['POST', 'PATCH', 'DELETE', 'GET']), {
+      const injectedFaults = fc.array(injectedFault(['POST', 'PATCH', 'DELETE', 'GET']), {
         minLength: 1,
         maxLength: 3,
       });
-      const property = fc.asyncProperty(smoothWorld, misfortunes, (world, planted) =>
-        onStage(world, async (scene) => {
+      const property = fc.asyncProperty(smoothWorld, injectedFaults, (world, planted) =>
+        inRepository(world, async (scene) => {
           const first = await planOrRefusal(scene);
           if (first === null || !first.plan.applyable) return;
           const before = await scene.state();
@@ -90,7 +90,7 @@ function namesOf(things: readonly { readonly name: string }[]): string[] {
 
 /** Of the groups named: each value that the manifest states and the group can hold; and what was submitted is. */
 function expectHeld(first: Reading, names: readonly string[], state: State): void {
-  for (const group of first.survey.RequirementGroup.filter(({ name }) => names.includes(name))) {
+  for (const group of first.readState.RequirementGroup.filter(({ name }) => names.includes(name))) {
     const found = state.groups.filter((candidate) => isMeant(group, candidate));
     expect(found, `groups for ${group.name}`).toHaveLength(1);
     const [held] = found;
@@ -149,7 +149,7 @@ function contentHeld(value: string, { documents, addresses }: State): string[] {
 }
 
 function contentWanted(
-  content: Reading['survey']['RequirementGroup'][number]['values'][number]['content'],
+  content: Reading['readState']['RequirementGroup'][number]['values'][number]['content'],
 ): string {
   switch (content.kind) {
     case 'text': {

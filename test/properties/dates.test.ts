@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../src/catalogue/criteria.ts';
 import { undescribed } from '../../src/catalogue/knowledge.ts';
-import { readDate } from '../../src/model/calendar.ts';
-import { isDate, normaliseDate } from '../../src/model/normal-text.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
+import { readDate } from '../../src/model/text/calendar.ts';
+import { isDate, normaliseDate } from '../../src/model/text/normal-text.ts';
 import { fc } from '../support/fast-check.ts';
 import { runs, Tally, UNHURRIED } from './runs.ts';
 

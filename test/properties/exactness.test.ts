@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/model/change.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
+import type { Change } from '../../src/model/plan/change.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
 import { references } from '../../src/model/reference-names.ts';
 import type { Desired } from '../../src/model/resource.ts';
 import { findDeviations, isAuthentic } from '../../src/plan/exact.ts';
 import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, SCOPE, UNUSED_ITEM } from './contents.ts';
-import { planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
 import {
   isNarrowed,
   type LoggedWrite,
@@ -15,11 +14,12 @@ import {
   type Reading,
   type Scene,
   type State,
-  useStage,
-} from './stage.ts';
+  useRepository,
+} from './repository.ts';
+import { planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
 import { anyWorld, smoothWorld, type World } from './worlds.ts';
 
-const onStage = useStage();
+const inRepository = useRepository();
 const world = fc.oneof(smoothWorld, anyWorld);
 
 describe('what is done is what was shown', () => {
@@ -29,7 +29,7 @@ describe('what is done is what was shown', () => {
     async () => {
       const tally = new Tally();
       const property = fc.asyncProperty(world, fc.integer({ min: 1, max: 8 }), (planted, parallelism) =>
-        onStage(planted, async (scene) => {
+        inRepository(planted, async (scene) => {
           const reading = await planOrRefusal(scene);
           expect(await scene.writes(), 'planning').toEqual([]);
           if (reading === null) return tally.count('refused');
@@ -65,7 +65,7 @@ describe('what is done is what was shown', () => {
     async () => {
       const tally = new Tally();
       const property = fc.asyncProperty(world, (planted) =>
-        onStage(planted, async (scene) => {
+        inRepository(planted, async (scene) => {
           const before = await scene.state();
           const reading = await planOrRefusal(scene);
           if (reading !== null) await scene.apply(reading);
@@ -116,7 +116,7 @@ describe('a reviewed plan', () => {
       gates: { ...planted.gates, maxDeleteFraction: 1 },
     }));
     const property = fc.asyncProperty(steady, stop, (planted, interruption) =>
-      onStage(planted, async (scene) => {
+      inRepository(planted, async (scene) => {
         const reviewed = await planOrRefusal(scene);
         if (reviewed === null || !reviewed.plan.applyable) return;
         const first = await scene.apply(reviewed, interruption);
@@ -139,7 +139,7 @@ describe('a reviewed plan', () => {
   it('is stale once a value of a group that it changes is another one', UNHURRIED, async () => {
     const tally = new Tally();
     const property = fc.asyncProperty(world, fc.nat(), (planted, pick) =>
-      onStage(planted, async (scene) => {
+      inRepository(planted, async (scene) => {
         const reviewed = await planOrRefusal(scene);
         if (reviewed === null) return;
         const edited = editChanged(reviewed, scene.desired, pick);
@@ -162,7 +162,7 @@ describe('a reviewed plan', () => {
     async () => {
       const tally = new Tally();
       const property = fc.asyncProperty(world, fc.nat(), (planted, pick) =>
-        onStage(planted, async (scene) => {
+        inRepository(planted, async (scene) => {
           const reviewed = await planOrRefusal(scene);
           if (reviewed === null) return;
           const places = reviewed.decisions.changes.flatMap(textsItStartsFrom);

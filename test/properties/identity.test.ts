@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/model/change.ts';
-import type { Decisions } from '../../src/model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
+import type { Change } from '../../src/model/plan/change.ts';
+import type { Decisions } from '../../src/model/plan/decisions.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import type { BoundValue, Desired, DesiredContent } from '../../src/model/resource.ts';
-import { reveal } from '../../src/model/sensitive.ts';
 import { fc } from '../support/fast-check.ts';
 import {
   COMBINATIONS,
@@ -14,11 +14,11 @@ import {
   type RequirementKind,
   UNUSED_ITEM,
 } from './contents.ts';
+import { makeContent, type Reading, type Scene, shuffle, shuffling, useRepository } from './repository.ts';
 import { planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
-import { makeContent, type Reading, type Scene, shuffle, shuffling, useStage } from './stage.ts';
 import { anyWorld, smoothWorld } from './worlds.ts';
 
-const onStage = useStage();
+const inRepository = useRepository();
 const world = fc.oneof(smoothWorld, anyWorld);
 
 describe('a plan', () => {
@@ -28,7 +28,7 @@ describe('a plan', () => {
     async () => {
       const tally = new Tally();
       const property = fc.asyncProperty(world, fc.nat(), (planted, seed) =>
-        onStage(planted, async (scene) => {
+        inRepository(planted, async (scene) => {
           const shuffled = { desired: shuffleDesired(scene.desired, seed), through: shuffling(seed) };
           const straight = await conclusionOf(scene);
           expect(await conclusionOf(scene, shuffled)).toEqual(straight);
@@ -46,7 +46,7 @@ describe('the fingerprint of a plan', () => {
     const tally = new Tally();
     const edit = fc.record({ kind: fc.constantFrom(...EDIT_KINDS), pick: fc.nat() });
     const property = fc.asyncProperty(world, edit, (planted, { kind, pick }) =>
-      onStage(planted, async (scene) => {
+      inRepository(planted, async (scene) => {
         const before = await planOrRefusal(scene);
         if (before === null) return;
         const after = await planOrRefusal(scene, await EDITS[kind](scene, before, pick));
@@ -214,7 +214,7 @@ function extend(content: DesiredContent): DesiredContent {
   return { ...content, document: { ...content.document, expires: '2020-01-31' } };
 }
 
-function pickLive({ survey: { observed } }: Reading, pick: number): ObservedGroup | undefined {
+function pickLive({ readState: { observed } }: Reading, pick: number): ObservedGroup | undefined {
   const matched = [...observed.RequirementGroup.values()].flatMap(({ group, superseded }) => [
     group,
     ...superseded,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { desiredForm, isHeld, observedForm } from '../../src/kinds/values/normal-form.ts';
 import type { ObservedAddress, ObservedDocument } from '../../src/model/observed.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { references } from '../../src/model/reference-names.ts';
 import { asReference, asRemoteId, type BoundValue } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { fc } from '../support/fast-check.ts';
 import {
   addressValue,
@@ -14,7 +14,7 @@ import {
   observedWorld,
   SCOPE,
   textValue,
-} from '../support/worlds.ts';
+} from '../support/plan-inputs.ts';
 import { runs, Tally } from './runs.ts';
 
 /** Few of each, so that they often meet. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan/plan.ts';
 import type { Desired, DesiredGroup } from '../../src/model/resource.ts';
 import { touchedBy } from '../../src/resolve/touched.ts';
 import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, UNUSED_ITEM } from './contents.ts';
+import { makeContent, useRepository } from './repository.ts';
 import { planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
-import { makeContent, useStage } from './stage.ts';
 import { anyWorld, NAMES, smoothWorld } from './worlds.ts';
 
-const onStage = useStage();
+const inRepository = useRepository();
 const world = fc
   .oneof(smoothWorld, anyWorld)
   .map((planted) => ({ ...planted, narrowed: false, gates: { ...planted.gates, prune: true } }));
@@ -21,7 +21,7 @@ describe('A plan of a change', () => {
     const tally = new Tally();
     const fates = fc.array(fate, { minLength: NAMES.length, maxLength: NAMES.length });
     const property = fc.asyncProperty(world, fates, (planted, chosen) =>
-      onStage(planted, async (scene) => {
+      inRepository(planted, async (scene) => {
         const base = part(scene.desired, chosen, 'added');
         const head = edit(part(scene.desired, chosen, 'removed'), chosen, scene.desired);
         const change = touchedBy({ desired: base, lock: null }, { desired: head, lock: null });

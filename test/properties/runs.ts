@@ -7,9 +7,9 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import type { Reading, Scene } from './stage.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import type { Reading, Scene } from './repository.ts';
 
 /** How often a property is tried; test/support/fast-check.ts says how to look further. */
 export function runs(usual: number): { readonly numRuns: number; readonly seed: number } {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../src/model/errors.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type Desired, type DesiredRequirement } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import { renderOutcomesJson } from '../../src/render/json.ts';
 import { renderOutcomesText } from '../../src/render/text/outcome-text.ts';
 import { coloured, plain } from '../../src/render/text/paint.ts';
@@ -12,11 +12,11 @@ import { renderProblemText } from '../../src/render/text/problem-text.ts';
 import { SANDBOX_KEY } from '../../src/sandbox/server.ts';
 import { fc } from '../support/fast-check.ts';
 import { SECRET_DIGESTS, SECRET_VALUES, UNUSED_ITEM } from './contents.ts';
+import { makeContent, type Reading, useRepository } from './repository.ts';
 import { expectNothingUnexpected, isDocumented, runs, Tally, UNHURRIED } from './runs.ts';
-import { makeContent, type Reading, useStage } from './stage.ts';
-import { anyWorld, misfortune, smoothWorld } from './worlds.ts';
+import { anyWorld, injectedFault, smoothWorld } from './worlds.ts';
 
-const onStage = useStage();
+const inRepository = useRepository();
 const world = fc.oneof(smoothWorld, anyWorld);
 
 /** A refusal that repeats addresses and texts as they were sent. */
@@ -31,13 +31,13 @@ describe('what is private', () => {
     UNHURRIED,
     async () => {
       const tally = new Tally();
-      const faults = fc.array(fc.oneof(misfortune(['POST', 'PATCH', 'DELETE']), echo), { maxLength: 2 });
-      const property = fc.asyncProperty(world, faults, (planted, misfortunes) =>
-        onStage(planted, async (scene) => {
+      const faults = fc.array(fc.oneof(injectedFault(['POST', 'PATCH', 'DELETE']), echo), { maxLength: 2 });
+      const property = fc.asyncProperty(world, faults, (planted, injectedFaults) =>
+        inRepository(planted, async (scene) => {
           const reading = await settle(scene.plan());
           if (reading instanceof Error) return expectDiscreet(tally, reading);
           expectDiscreetPlan(reading);
-          for (const fault of misfortunes) await scene.control('POST', '/faults', fault);
+          for (const fault of injectedFaults) await scene.control('POST', '/faults', fault);
           const outcomes = await settle(scene.apply(reading));
           if (outcomes instanceof Error) return expectDiscreet(tally, outcomes);
           expectDiscreetOutcomes(outcomes);
@@ -58,15 +58,15 @@ describe('whatever is wrong', () => {
     const tally = new Tally();
     const wrong = fc.record({
       mistakes: fc.array(fc.tuple(fc.constantFrom(...MISTAKE_KINDS), fc.nat()), { maxLength: 1 }),
-      before: fc.array(misfortune(['GET']), { maxLength: 1 }),
-      after: fc.array(misfortune(['GET', 'POST', 'PATCH', 'DELETE']), { maxLength: 2 }),
+      before: fc.array(injectedFault(['GET']), { maxLength: 1 }),
+      after: fc.array(injectedFault(['GET', 'POST', 'PATCH', 'DELETE']), { maxLength: 2 }),
       key: fc.oneof(
         { weight: 8, arbitrary: fc.constant('ok') },
         { weight: 1, arbitrary: fc.constantFrom('revoked', 'forbidden') },
       ),
     });
     const property = fc.asyncProperty(anyWorld, wrong, (planted, { mistakes, before, after, key }) =>
-      onStage(planted, async (scene) => {
+      inRepository(planted, async (scene) => {
         const desired = mistakes.reduce((made, [kind, pick]) => MISTAKES[kind](made, pick), scene.desired);
         for (const fault of before) await scene.control('POST', '/faults', fault);
         const reading = await settle(scene.plan({ desired }));
@@ -102,12 +102,12 @@ async function settle<Value>(making: Promise<Value>): Promise<Value | Error> {
 
 /* ---- Discretion ---- */
 
-function expectDiscreetPlan({ plan, decisions, survey }: Reading): void {
+function expectDiscreetPlan({ plan, decisions, readState }: Reading): void {
   expectNothingPrivate(JSON.stringify(plan), ALL_SECRETS);
   expectNothingPrivate(renderPlanText(plan, plain), ALL_SECRETS);
   expectNothingPrivate(renderPlanText(plan, coloured), ALL_SECRETS);
   // These hold digests in the open, to compare by, and are never shown; values they must not show even so.
-  for (const held of [decisions, survey]) expectNothingPrivate(deepText(held), SECRET_VALUES);
+  for (const held of [decisions, readState]) expectNothingPrivate(deepText(held), SECRET_VALUES);
 }
 
 function expectDiscreetOutcomes(outcomes: readonly Outcome[]): void {

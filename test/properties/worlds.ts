@@ -318,7 +318,7 @@ function withoutTrouble(spec: ValueSpec): ValueSpec {
 
 /* ---- Misfortunes ---- */
 
-export interface Misfortune {
+export interface InjectedFault {
   readonly kind: 'drop_before' | 'drop_after' | 'truncate' | 'noop' | 'status';
   readonly status: number;
   readonly body: 'json' | 'html' | 'empty' | 'echo' | 'echo_html';
@@ -328,7 +328,7 @@ export interface Misfortune {
   readonly match: { readonly method: string; readonly nth: number };
 }
 
-export function misfortune(methods: readonly string[]): fc.Arbitrary<Misfortune> {
+export function injectedFault(methods: readonly string[]): fc.Arbitrary<InjectedFault> {
   const any = fc.record({
     kind: fc.constantFrom('drop_before', 'drop_after', 'truncate', 'noop', 'status', 'status'),
     status: fc.constantFrom(400, 401, 403, 404, 409, 422, 429, 500, 502, 503),
@@ -338,5 +338,5 @@ export function misfortune(methods: readonly string[]): fc.Arbitrary<Misfortune>
     match: fc.record({ method: fc.constantFrom(...methods), nth: fc.constantFrom(1, 1, 1, 2, 2, 3, 4, 6) }),
   });
   // What answers 4xx has not done it.
-  return any.map((fault) => ({ ...fault, commit: fault.commit && fault.status >= 500 }) as Misfortune);
+  return any.map((fault) => ({ ...fault, commit: fault.commit && fault.status >= 500 }) as InjectedFault);
 }

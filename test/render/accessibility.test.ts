@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { said, sentence, worded } from '../../src/model/sentence.ts';
+import { said, sentence, worded } from '../../src/model/text/sentence.ts';
 import { renderReportHtml } from '../../src/render/html/report-html.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
 import { renderValidateSummary } from '../../src/render/markdown/validate.ts';
-import { findBarriers } from '../support/axe.ts';
 import { everything } from '../support/everything.ts';
 import { toHtml } from '../support/markdown.ts';
 import { crowd, declined, deletes, gated, nothing, outcomes, updates } from '../support/markdown-plans.ts';
 import { describedPlan } from '../support/plans.ts';
+import { findBarriers } from '../support/programs/axe.ts';
 import { groupStatus, requirementStatus, statusReport } from '../support/reports.ts';
 
 const PROBLEM: Problem = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Note, neutraliseCommands, planNotes, renderAnnotations } from '../../src/render/annotations.ts';
+import { escapeCommands, type Note, planNotes, renderAnnotations } from '../../src/render/annotations.ts';
 import { everything } from '../support/everything.ts';
 import { declined, gated } from '../support/markdown-plans.ts';
 import { describedPlan } from '../support/plans.ts';
@@ -84,8 +84,8 @@ describe('lines for a log', () => {
     ['#\u200b#[error]x', '# \u200b#[error]x'],
     ['###[error]', '## #[error]'],
   ])('%j becomes %j', (text, expected) => {
-    expect(neutraliseCommands(text)).toBe(expected);
-    expect(neutraliseCommands(expected)).toBe(expected);
+    expect(escapeCommands(text)).toBe(expected);
+    expect(escapeCommands(expected)).toBe(expected);
   });
 
   it.each([
@@ -97,6 +97,6 @@ describe('lines for a log', () => {
     '#[x]',
     '\u001b[31m✗\u001b[39m',
   ])('%j stays as it is', (text) => {
-    expect(neutraliseCommands(text)).toBe(text);
+    expect(escapeCommands(text)).toBe(text);
   });
 });

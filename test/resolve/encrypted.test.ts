@@ -10,15 +10,15 @@ import { readPlaintext } from '../../src/manifest/encryption/read-plaintext.ts';
 import { encryptFor, readRecipients } from '../../src/manifest/encryption/recipients.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
-import { reveal, type Sensitive } from '../../src/model/sensitive.ts';
+import { reveal, type Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { loadDesired } from '../../src/resolve/load.ts';
 import { CONFIG, groupWith, places, workspace } from '../manifest/workspace.ts';
-import { person, sha256 } from '../support/people.ts';
+import { newAgeKeyPair, sha256 } from '../support/age-keys.ts';
 
 const PLAINTEXT = 'the registration of Example GmbH';
 
 async function encrypted(content: string | Uint8Array = PLAINTEXT) {
-  const owner = await person();
+  const owner = await newAgeKeyPair();
   return { ...owner, file: await encryptFor([owner.recipient], Buffer.from(content)) };
 }
 
@@ -103,7 +103,7 @@ describe('an encrypted document', () => {
 
   it('is decrypted in memory for its upload, binary or in armor', async () => {
     const { identity, file } = await encrypted();
-    const other = await person();
+    const other = await newAgeKeyPair();
     const { root } = await workspace({ 'a.pdf.age': file, 'b.pdf.age': armor(file) });
     for (const path of ['a.pdf.age', 'b.pdf.age']) {
       const read = await readPlaintext(root, path, holding(other.identity, identity));
@@ -173,7 +173,7 @@ describe('an encrypted text', () => {
     ['it is longer than any text', ['own'], 'x'.repeat(65_537), 'too-large'],
   ])('is a problem at its line when %s', async (_, keys, content, code) => {
     const { identity, file } = await encrypted(content);
-    const other = await person();
+    const other = await newAgeKeyPair();
     const { root } = await workspace({ 'groups/a.yaml': groupWith(block(file)) });
     const given = keys.map((key) => (key === 'own' ? identity : other.identity));
     const { problems } = await loadDesired(await openRepository({ cwd: root }), {
@@ -238,13 +238,13 @@ describe('the warning of documents that are not encrypted', () => {
 
 describe('identities', () => {
   it('stand one a line, comments and empty lines aside', async () => {
-    const [one, two] = await Promise.all([person(), person()]);
+    const [one, two] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
     const text = `\ufeff# created: today\r\n# public key: ${one.recipient}\r\n${one.identity}\r\n\n ${two.identity}`;
     expect(await parseIdentities(text)).toEqual([one.identity, two.identity]);
   });
 
   it('that are none are told by their line, never by what stands there', async () => {
-    const { identity, recipient } = await person();
+    const { identity, recipient } = await newAgeKeyPair();
     const mistyped = identity.replace(/.$/, (last) => (last === 'Q' ? 'P' : 'Q'));
     const wrong = [
       mistyped,

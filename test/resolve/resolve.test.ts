@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRepository } from '../../src/manifest/repository.ts';
 import { hashAddressFields } from '../../src/model/address.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import type { DesiredContent } from '../../src/model/resource.ts';
-import { reveal } from '../../src/model/sensitive.ts';
 import { loadDesired } from '../../src/resolve/load.ts';
 import { codes, group, groupWith, places, workspace } from '../manifest/workspace.ts';
 

@@ -11,7 +11,7 @@ interface Write {
   readonly before: number;
 }
 
-async function stage(connection: Connection): Promise<Record<string, Write>> {
+async function repository(connection: Connection): Promise<Record<string, Write>> {
   const { api, control } = connection;
   const porting = (await control('POST', '/porting_orders')).body.data.id;
   await control('POST', `/porting_orders/${porting}/demand-action`);
@@ -53,7 +53,7 @@ const KINDS = [
 describe.each(KINDS)('a new %s', (kind) => {
   async function start() {
     const connection = await connect();
-    const written = (await stage(connection))[kind];
+    const written = (await repository(connection))[kind];
     if (written === undefined) throw new Error(`there is no ${kind}`);
     const count = async () => [(await connection.api('GET', written.list)).body.data].flat().length;
     const text = async () => JSON.stringify((await connection.api('GET', written.list)).body);
@@ -91,7 +91,7 @@ test.each([
 ])('the list of %s may ignore pages, and say nothing of itself', async (name, kind) => {
   const connection = await connect();
   const { api, control } = connection;
-  const written = (await stage(connection))[kind];
+  const written = (await repository(connection))[kind];
   if (written === undefined) throw new Error(`there is no ${kind}`);
   await api(...written.write);
   await control('PATCH', '/quirks', { ignore_paging: [name], no_meta: true });

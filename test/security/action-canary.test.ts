@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, openActionStage, schedule } from '../support/action-stage.ts';
-import { TOKEN } from '../support/github.ts';
-import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+import { type ActionRepository, openActionRepository, schedule } from '../support/action-repository.ts';
+import { TOKEN } from '../support/servers/github.ts';
+import { frenchGroup, germanGroup } from '../support/test-repository.ts';
 
 /** All that the action writes, anywhere: the log, the summary, the outputs, the plan file, and every byte sent to GitHub. */
 const CANARIES = {
@@ -15,17 +15,17 @@ const CANARIES = {
 const ENV = { REGSYNC_VAR_CONTACT: CANARIES.variable, REGSYNC_PLAN_KEY: CANARIES.planKey };
 const INPUTS = { 'api-key': CANARIES.key };
 
-let stage: ActionStage;
+let repository: ActionRepository;
 let written: string[];
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() });
+  repository = await openActionRepository({ 'groups/fr.yaml': frenchGroup() });
   written = [];
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-type Run = ActionStage['run'];
+type Run = ActionRepository['run'];
 const run: Run = async (happening, inputs = {}) => {
-  const result = await stage.run(
+  const result = await repository.run(
     { ...happening, env: { ...ENV, ...happening.env } },
     { ...INPUTS, ...inputs },
   );
@@ -36,7 +36,7 @@ const run: Run = async (happening, inputs = {}) => {
 };
 
 function expectNoCanary(): void {
-  const sent = stage.github.asked.map(
+  const sent = repository.github.asked.map(
     ({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)}`,
   );
   expect(written.join('').length).toBeGreaterThan(0);
@@ -63,10 +63,10 @@ describe('nothing private is written anywhere by the action', () => {
     ['a text', withText],
     ['a text from the environment', withVariable],
   ])('when all goes well, with %s', async (_, manifest) => {
-    await run(await stage.pushToPull(7, { 'groups/de.yaml': manifest }));
-    const merged = stage.merge(7);
+    await run(await repository.pushToPull(7, { 'groups/de.yaml': manifest }));
+    const merged = repository.merge(7);
     expect((await run(merged, { command: 'apply' })).code).toBe(0);
-    await stage.write('groups/de.yaml', withText.replace('4711', '4720'));
+    await repository.write('groups/de.yaml', withText.replace('4711', '4720'));
     await run(schedule(merged.sha), { command: 'drift' });
     expectNoCanary();
   });
@@ -76,9 +76,9 @@ describe('nothing private is written anywhere by the action', () => {
     ['echo_html', 422],
     ['echo', 422],
   ])('when Telnyx echoes the request (%s, %i)', async (body, status) => {
-    await run(await stage.pushToPull(7, { 'groups/de.yaml': withText }));
-    const merged = stage.merge(7);
-    await stage.rehearsal.control('faults', {
+    await run(await repository.pushToPull(7, { 'groups/de.yaml': withText }));
+    const merged = repository.merge(7);
+    await repository.testRepository.control('faults', {
       kind: 'status',
       status,
       body,
@@ -86,15 +86,15 @@ describe('nothing private is written anywhere by the action', () => {
       match: { method: 'POST' },
     });
     expect((await run(merged, { command: 'apply' })).code).not.toBe(0);
-    await stage.rehearsal.control('reset', {});
-    await stage.rehearsal.control('faults', {
+    await repository.testRepository.control('reset', {});
+    await repository.testRepository.control('faults', {
       kind: 'status',
       status,
       body,
       times: 99,
       match: { method: 'GET' },
     });
-    await run(await stage.pushToPull(8, { 'groups/fr2.yaml': frenchGroup({ name: 'other' }) }));
+    await run(await repository.pushToPull(8, { 'groups/fr2.yaml': frenchGroup({ name: 'other' }) }));
     expectNoCanary();
   });
 
@@ -102,17 +102,17 @@ describe('nothing private is written anywhere by the action', () => {
     const echo = JSON.stringify({
       message: `Bearer ${TOKEN} is bad, ${Buffer.from(TOKEN).toString('base64')} too`,
     });
-    stage.github.trouble({ path: /./, status: 400, body: echo, times: 99 });
-    const { out } = await run(await stage.pushToPull(7, { 'groups/de.yaml': withText }));
+    repository.github.trouble({ path: /./, status: 400, body: echo, times: 99 });
+    const { out } = await run(await repository.pushToPull(7, { 'groups/de.yaml': withText }));
     expect(out).toContain('«sensitive»');
-    await run(stage.merge(7), { command: 'apply' });
+    await run(repository.merge(7), { command: 'apply' });
     expectNoCanary();
   });
 
   it('when the manifest is wrong right there, or the token is', async () => {
     const wrong = withText.replace('text:', 'txt:');
-    expect((await run(await stage.pushToPull(7, { 'groups/de.yaml': wrong }))).code).toBe(3);
-    const pushed = await stage.pushToPull(7, { 'groups/de.yaml': withText });
+    expect((await run(await repository.pushToPull(7, { 'groups/de.yaml': wrong }))).code).toBe(3);
+    const pushed = await repository.pushToPull(7, { 'groups/de.yaml': withText });
     for (const token of [`${TOKEN}\ninner`, `${TOKEN} inner`]) {
       await run(pushed, { 'github-token': token });
     }
@@ -123,14 +123,14 @@ describe('nothing private is written anywhere by the action', () => {
   });
 
   it('when a manifest names the key or the token where names are shown', async () => {
-    await run(await stage.pushToPull(7, { 'groups/de.yaml': withText }));
+    await run(await repository.pushToPull(7, { 'groups/de.yaml': withText }));
     for (const secret of [CANARIES.key, CANARIES.token, CANARIES.planKey]) {
       const { code, summary } = await run(
-        await stage.pushToPull(7, { 'groups/de.yaml': `${withText}${secret}: x\n` }),
+        await repository.pushToPull(7, { 'groups/de.yaml': `${withText}${secret}: x\n` }),
       );
       expect([code, summary.includes('«sensitive»')]).toEqual([3, true]);
     }
-    expect(stage.comments(7)[0]?.body).toContain('«sensitive»');
+    expect(repository.comments(7)[0]?.body).toContain('«sensitive»');
     expectNoCanary();
   });
 });
@@ -139,18 +139,18 @@ describe('Log commands', () => {
   it('in what a reviewer writes are not obeyed by the runner, nor let out of their line in the outputs', async () => {
     const comment =
       '::set-output name=changes::9\n::error::boo\n##[command]x\n::add-mask::a @everyone <img src=x>';
-    const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+    const pushed = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
     await run(pushed);
-    const merged = stage.merge(7);
+    const merged = repository.merge(7);
     await run(merged, { command: 'apply' });
-    await stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', { comment });
+    await repository.testRepository.control('groups/decline?reference=regsync/acme/de-local', { comment });
     const { out, err, outputs, outputFile } = await run(schedule(merged.sha), { command: 'drift' });
-    const obeyed = `${out}\n${err}`.split('\n').filter((line) => /^\s*::|##\[/.test(line));
-    expect(obeyed.filter((line) => !/^::(warning|notice) (file|title)=/.test(line))).toEqual([]);
+    const issuedCommands = `${out}\n${err}`.split('\n').filter((line) => /^\s*::|##\[/.test(line));
+    expect(issuedCommands.filter((line) => !/^::(warning|notice) (file|title)=/.test(line))).toEqual([]);
     expect(outputs.changes).toBe('0');
     const delimiters = [...outputFile.matchAll(/<<(.+)/g)].map(([, delimiter]) => delimiter);
     expect(new Set(delimiters).size).toBe(delimiters.length);
-    const body = stage.github.issues[0]?.body ?? '';
+    const body = repository.github.issues[0]?.body ?? '';
     expect(body).toContain('everyone');
     expect(body.replace(/`[^`]*`/g, '')).not.toMatch(/@everyone|<img/);
   });

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armor } from '../../src/manifest/encryption/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
-import { buildWithClocks } from '../support/builds.ts';
+import { newAgeKeyPair, sha256 } from '../support/age-keys.ts';
 import { directTexts, numberOrder } from '../support/number-orders.ts';
 import { attach, callApi, placeOrder } from '../support/orders.ts';
-import { person, sha256 } from '../support/people.ts';
-import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/programs/builds.ts';
+import {
+  DE_REQUIREMENTS,
+  frenchGroup,
+  openTestRepository,
+  type TestRepository,
+} from '../support/test-repository.ts';
 
-const owner = await person();
+const owner = await newAgeKeyPair();
 
 /** A write without effect and an order are both looked for over several seconds. */
 const quick = buildWithClocks(0.2);
@@ -83,10 +88,10 @@ async function encryptedContact(): Promise<string> {
   return `text_from:\n      age: |\n${lines.join('')}`;
 }
 
-let stage: Rehearsal;
+let repository: TestRepository;
 let sinks: Record<string, string>;
 beforeEach(async () => {
-  stage = await rehearse(
+  repository = await openTestRepository(
     {
       'groups/de.yaml': manifest(CONTACTS.text),
       'groups/fr.yaml': frenchGroup(),
@@ -98,13 +103,13 @@ beforeEach(async () => {
     quick,
   );
   const secret = await encryptFor([owner.recipient], Buffer.from(CANARIES.encryptedDocument));
-  await stage.write('documents/secret.txt.age', secret);
+  await repository.write('documents/secret.txt.age', secret);
   sinks = {};
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 async function run(...args: string[]): Promise<number | null> {
-  const { code, out, err } = await stage.run(args, { env: ENV });
+  const { code, out, err } = await repository.run(args, { env: ENV });
   const name = `${Object.keys(sinks).length} ${args.join(' ')}`;
   sinks[`${name}: stdout`] = out;
   sinks[`${name}: stderr`] = err;
@@ -146,13 +151,13 @@ async function runEverything(...formats: readonly (readonly string[])[]): Promis
 const MANY_PROCESSES_MS = 240_000;
 
 async function expectNoCanary(): Promise<void> {
-  const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
+  const drafts = await readdir(join(repository.folder, 'drafts')).catch(() => []);
   const written = [
-    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|html|tmp|yaml/.test(name)),
+    ...['plan.json', ...(await readdir(repository.folder))].filter((name) => /json|html|tmp|yaml/.test(name)),
     ...drafts.map((name) => join('drafts', name)),
   ];
   for (const name of written) {
-    sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
+    sinks[`file ${name}`] = await readFile(join(repository.folder, name), 'utf8').catch(() => '');
   }
   expect(Object.keys(sinks).length).toBeGreaterThan(0);
   const shown = Object.entries(sinks).flatMap(([sink, text]) =>
@@ -186,10 +191,10 @@ describe('nothing private is written anywhere', () => {
   ])(
     'when all goes well, the value coming from %s',
     async (_, contact, formats) => {
-      await stage.write('groups/de.yaml', manifest(contact));
+      await repository.write('groups/de.yaml', manifest(contact));
       for (const format of formats) {
         await runEverything(format);
-        await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
+        await repository.write('documents/canary.txt', `${CANARIES.document} renewed`);
       }
       await expectNoCanary();
     },
@@ -205,8 +210,8 @@ describe('nothing private is written anywhere', () => {
     ['changes nothing', { kind: 'noop' }],
   ])('when the API %s, at every kind of write', async (_, fault) => {
     for (const path of ['^/documents$', '^/addresses$', '^/requirement_groups$', 'submit_for_approval$']) {
-      await stage.control('reset', {});
-      await stage.control('faults', { ...fault, times: 99, match: { method: 'POST', path } });
+      await repository.control('reset', {});
+      await repository.control('faults', { ...fault, times: 99, match: { method: 'POST', path } });
       expect(await run('apply', '--yes', '--format', 'json')).not.toBe(0);
       await run('apply', '--yes');
     }
@@ -214,18 +219,25 @@ describe('nothing private is written anywhere', () => {
   });
 
   it('when an order holds something else, and when it is refused what it should hold', async () => {
-    const { subOrders, numbers } = await placeOrder(stage, ['+49300000001', '+49300000002']);
+    const { subOrders, numbers } = await placeOrder(repository, ['+49300000001', '+49300000002']);
     const held = [{ requirement_id: DE_REQUIREMENTS.contact, field_value: CANARIES.orderValue }];
-    await callApi(stage, 'PATCH', `/sub_number_orders/${subOrders.DE}`, { regulatory_requirements: held });
+    await callApi(repository, 'PATCH', `/sub_number_orders/${subOrders.DE}`, {
+      regulatory_requirements: held,
+    });
     const entries = { sub_number_order: subOrders.DE ?? '', phone_number: numbers[0]?.id ?? '' };
     const attached = manifest(CONTACTS.text).replace(
       'requirements:',
       `${attach({ sub_number_order: entries.sub_number_order }, { phone_number: entries.phone_number })}requirements:`,
     );
-    await stage.write('groups/de.yaml', attached);
+    await repository.write('groups/de.yaml', attached);
     const path = '/requirement_group$';
     for (const body of ['echo', 'echo_html', 'json']) {
-      await stage.control('faults', { kind: 'status', status: 422, body, match: { method: 'POST', path } });
+      await repository.control('faults', {
+        kind: 'status',
+        status: 422,
+        body,
+        match: { method: 'POST', path },
+      });
       expect(await run('apply', '--yes', '--verbose', '--format', 'json')).toBe(4);
     }
     await runEverything();
@@ -239,21 +251,21 @@ describe('nothing private is written anywhere', () => {
       const number = `+${CANARIES.phoneNumber}`;
       const own = directTexts({ [DE_REQUIREMENTS.contact]: CANARIES.orderValue });
       const orders = (value: string, numbers = [number]) => numberOrder({ numbers, extra: value });
-      await stage.write('groups/orders.yaml', orders(own));
+      await repository.write('groups/orders.yaml', orders(own));
       for (const body of ['echo', 'echo_html', 'json']) {
         const match = { method: 'POST', path: '^/number_orders$' };
-        await stage.control('faults', { kind: 'status', status: 422, body, match });
+        await repository.control('faults', { kind: 'status', status: 422, body, match });
         expect(await run('apply', '--yes', '--allow-orders', '--verbose', '--format', 'json')).toBe(4);
       }
       await run('apply', '--yes', '--allow-orders');
-      await stage.write('groups/orders.yaml', orders(own.replace('Canary', 'Changed')));
+      await repository.write('groups/orders.yaml', orders(own.replace('Canary', 'Changed')));
       const match = { method: 'PATCH', path: '^/number_orders/' };
-      await stage.control('faults', { kind: 'status', status: 422, body: 'echo', match });
+      await repository.control('faults', { kind: 'status', status: 422, body: 'echo', match });
       expect(await run('apply', '--yes', '--verbose')).toBe(4);
       await runEverything(TEXT);
       expect(Object.values(sinks).join('')).toContain('order updated');
       for (const numbers of [[number, number], ['+493000004724'], [number.slice(1)]]) {
-        await stage.write('groups/orders.yaml', orders(own, numbers));
+        await repository.write('groups/orders.yaml', orders(own, numbers));
         expect(await run('plan')).toBe(3);
       }
       await expectNoCanary();
@@ -263,9 +275,9 @@ describe('nothing private is written anywhere', () => {
 
   it('when a PATCH is refused with an echo', async () => {
     await run('apply', '--yes');
-    await stage.write('groups/de.yaml', manifest(CONTACTS.variable));
+    await repository.write('groups/de.yaml', manifest(CONTACTS.variable));
     for (const body of ['echo', 'echo_html']) {
-      await stage.control('faults', { kind: 'status', status: 422, body, match: { method: 'PATCH' } });
+      await repository.control('faults', { kind: 'status', status: 422, body, match: { method: 'PATCH' } });
       expect(await run('apply', '--yes')).toBe(4);
     }
     await expectNoCanary();
@@ -276,7 +288,7 @@ describe('nothing private is written anywhere', () => {
     ['echoes the key as HTML', { kind: 'status', status: 404, body: 'echo_html' }],
     ['redirects', { kind: 'redirect', status: 302, location: 'https://example.com/' }],
   ])('when a read %s', async (_, fault) => {
-    await stage.control('faults', { ...fault, times: 999, match: { method: 'GET' } });
+    await repository.control('faults', { ...fault, times: 999, match: { method: 'GET' } });
     await runEverything(TEXT, JSON_FORMAT);
     await expectNoCanary();
   });
@@ -288,8 +300,8 @@ describe('nothing private is written anywhere', () => {
     ['values break the rules', 'criteria'],
   ])('when groups are imported and %s', async (_, fault) => {
     await run('apply', '--yes');
-    await rm(join(stage.folder, 'groups'), { recursive: true });
-    await rm(join(stage.folder, 'documents'), { recursive: true });
+    await rm(join(repository.folder, 'groups'), { recursive: true });
+    await rm(join(repository.folder, 'documents'), { recursive: true });
     if (fault === 'criteria') {
       const acceptance_criteria = { max_length: 3, acceptable_values: ['no'] };
       const contact = {
@@ -298,17 +310,21 @@ describe('nothing private is written anywhere', () => {
         type: 'textual',
         acceptance_criteria,
       };
-      await stage.control('catalogue/DE/local/ordering', { add: [contact] }, 'PATCH');
+      await repository.control('catalogue/DE/local/ordering', { add: [contact] }, 'PATCH');
     } else if (fault !== null && typeof fault === 'object') {
-      await stage.control('faults', { ...fault, times: 99, match: { method: 'GET', path: 'download$' } });
+      await repository.control('faults', {
+        ...fault,
+        times: 99,
+        match: { method: 'GET', path: 'download$' },
+      });
     }
     await run('import', '--no-documents', '--country', 'FR');
     await run('import', '--plaintext', '--verbose');
-    await stage.control('faults', undefined, 'DELETE');
+    await repository.control('faults', undefined, 'DELETE');
     await run('import', '--plaintext', '--format', 'json');
     await run('plan', '--verbose');
     // What was hidden all the way is where it belongs.
-    const manifests = await readFile(join(stage.folder, 'groups/de-local.yaml'), 'utf8');
+    const manifests = await readFile(join(repository.folder, 'groups/de-local.yaml'), 'utf8');
     expect(manifests).toContain(CANARIES.street);
     await expectNoCanary();
   });
@@ -316,14 +332,14 @@ describe('nothing private is written anywhere', () => {
   it('when a reviewer quotes the values', async () => {
     await run('apply', '--yes');
     const comment = Object.values(CANARIES).slice(0, 6).join(' / ');
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment });
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment });
     await run('plan');
     await run('plan', '--format', 'markdown');
     await run('status');
     await run('status', '--format', 'json');
     await run('status', '--wait', '--timeout', '1s');
     await run('report', '--format', 'json', '--out', 'report.html');
-    sinks['the page'] = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    sinks['the page'] = await readFile(join(repository.folder, 'report.html'), 'utf8');
     expect(sinks['the page']).toContain('«sensitive»');
     expect(Object.values(sinks).join('')).toContain('Reviewer');
     // The manifest holds only some of them: what it does not know it cannot mask.
@@ -347,7 +363,7 @@ describe('nothing private is written anywhere', () => {
       manifest(CONTACTS.text).replace(/document: .*/, `text: '${CANARIES.text}'`),
     ],
   ])('when a manifest is wrong: %s', async (_, text) => {
-    await stage.write('groups/de.yaml', text);
+    await repository.write('groups/de.yaml', text);
     await run('__complete', 'plan', '--target', '');
     for (const format of [[], ['--format', 'json']]) {
       await run('validate', ...format);
@@ -359,14 +375,14 @@ describe('nothing private is written anywhere', () => {
 
   it('when a value breaks what the lock says that is demanded', async () => {
     const criteria = { max_length: 3, regex: '^x$', acceptable_characters: '0-9', acceptable_values: ['x'] };
-    await stage.control(
+    await repository.control(
       'catalogue/DE/local/ordering',
       { add: [{ id: DE_REQUIREMENTS.contact, acceptance_criteria: criteria }] },
       'PATCH',
     );
     expect(await run('lock')).toBe(0);
     for (const contact of [CONTACTS.text, CONTACTS.file]) {
-      await stage.write('groups/de.yaml', manifest(contact));
+      await repository.write('groups/de.yaml', manifest(contact));
       for (const format of [[], ['--format', 'json']]) {
         expect(await run('validate', ...format)).toBe(3);
         expect(await run('plan', ...format)).toBe(3);
@@ -378,18 +394,21 @@ describe('nothing private is written anywhere', () => {
   });
 
   it('when what is encrypted is for others, swapped, damaged or gone', async () => {
-    await stage.write('groups/de.yaml', manifest(CONTACTS.encryption));
-    const sound = await readFile(join(stage.folder, 'documents/secret.txt.age'));
+    await repository.write('groups/de.yaml', manifest(CONTACTS.encryption));
+    const sound = await readFile(join(repository.folder, 'documents/secret.txt.age'));
     const swapped = await encryptFor([owner.recipient], Buffer.from(CANARIES.textFile));
-    const foreign = await encryptFor([(await person()).recipient], Buffer.from(CANARIES.encryptedDocument));
+    const foreign = await encryptFor(
+      [(await newAgeKeyPair()).recipient],
+      Buffer.from(CANARIES.encryptedDocument),
+    );
     for (const content of [swapped, foreign, sound.subarray(0, -5), CANARIES.encryptedDocument, '']) {
-      await stage.write('documents/secret.txt.age', content);
+      await repository.write('documents/secret.txt.age', content);
       for (const format of [[], ['--format', 'json']]) {
         expect(await run('apply', '--yes', ...format)).toBe(3);
         expect(await run('rekey', '--force', ...format)).toBe(3);
       }
     }
-    await stage.write('.regsync/recipients', `${owner.identity}\n${CANARIES.text}\n`);
+    await repository.write('.regsync/recipients', `${owner.identity}\n${CANARIES.text}\n`);
     for (const args of [['encrypt', 'documents/canary.txt'], ['rekey']]) expect(await run(...args)).toBe(3);
     await expectNoCanary();
   });
@@ -401,7 +420,7 @@ describe('nothing private is written anywhere', () => {
       `# x\n${owner.identity.toLowerCase()}`,
     ]) {
       const env = { ...ENV, REGSYNC_AGE_IDENTITY: identity };
-      const { code, out, err } = await stage.run(['apply', '--yes'], { env });
+      const { code, out, err } = await repository.run(['apply', '--yes'], { env });
       expect(code).toBe(3);
       sinks[identity] = out + err;
     }
@@ -412,7 +431,7 @@ describe('nothing private is written anywhere', () => {
 
   it('when the key is malformed', async () => {
     for (const key of [`${CANARIES.key}\ninner`, `sk ${CANARIES.key}`, `x${CANARIES.key}`]) {
-      const { code, out, err } = await stage.run(['plan'], { env: { ...ENV, TELNYX_API_KEY: key } });
+      const { code, out, err } = await repository.run(['plan'], { env: { ...ENV, TELNYX_API_KEY: key } });
       expect(code).toBe(7);
       sinks[key] = out + err;
     }

@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, type Happening, openActionStage } from '../support/action-stage.ts';
-import { BOT } from '../support/github.ts';
-import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+import { type ActionRepository, type Happening, openActionRepository } from '../support/action-repository.ts';
+import { BOT } from '../support/servers/github.ts';
+import { frenchGroup, germanGroup } from '../support/test-repository.ts';
 
 /** The row of SECURITY.md: tools that match by text alone edit or delete what people wrote, or believe it. */
 
-let stage: ActionStage;
+let repository: ActionRepository;
 let pushed: Happening;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() });
-  pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
-  await stage.run(pushed);
-  stage.github.forget();
+  repository = await openActionRepository({ 'groups/fr.yaml': frenchGroup() });
+  pushed = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+  await repository.run(pushed);
+  repository.github.forget();
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
-const ours = () => stage.comments(7)[0]?.body ?? '';
+const ours = () => repository.comments(7)[0]?.body ?? '';
 const plant = (number: number, login: string, body: string, id: number) =>
-  stage.github.comments.set(number, [...stage.comments(number), { id, body, user: { login } }]);
+  repository.github.comments.set(number, [...repository.comments(number), { id, body, user: { login } }]);
 const telnyxWrites = async () =>
-  (await stage.rehearsal.requests()).filter(({ method }) => method !== 'GET').length;
+  (await repository.testRepository.requests()).filter(({ method }) => method !== 'GET').length;
 
 const NOBODY = 'nobody has reviewed one';
 const ANOTHER = 'regsync could not read the reviewed plan';
@@ -33,20 +33,20 @@ describe('Comment spoofing', () => {
     ['replies below it', (body: string) => `Look:\n${body}`],
   ])('a human who %s keeps the comment', async (_, text) => {
     const theirs = text(ours());
-    stage.github.comments.set(7, [
+    repository.github.comments.set(7, [
       { id: 1, body: theirs, user: { login: 'somebody' } },
-      ...stage.comments(7),
+      ...repository.comments(7),
     ]);
-    await stage.run(
-      await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) }),
+    await repository.run(
+      await repository.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) }),
     );
-    expect(stage.comments(7)[0]).toEqual({ id: 1, body: theirs, user: { login: 'somebody' } });
-    expect(stage.github.writes()).toEqual([expect.stringMatching(/^PATCH .*\/comments\/1001$/)]);
-    stage.github.forget();
+    expect(repository.comments(7)[0]).toEqual({ id: 1, body: theirs, user: { login: 'somebody' } });
+    expect(repository.github.writes()).toEqual([expect.stringMatching(/^PATCH .*\/comments\/1001$/)]);
+    repository.github.forget();
     // And where it is the only one there, ours is made anew.
-    stage.github.comments.set(7, stage.comments(7).slice(0, 1));
-    await stage.run(pushed, {});
-    expect(stage.comments(7)[0]?.body).toBe(theirs);
+    repository.github.comments.set(7, repository.comments(7).slice(0, 1));
+    await repository.run(pushed, {});
+    expect(repository.comments(7)[0]?.body).toBe(theirs);
   });
 
   it.each([
@@ -74,44 +74,46 @@ describe('Comment spoofing', () => {
     ['of ours with a blank before it', BOT, (body: string) => ` ${body}`, NOBODY],
   ])('a comment %s is neither changed nor believed', async (_, login, text, why) => {
     const fake = text(ours());
-    stage.github.comments.set(7, []);
+    repository.github.comments.set(7, []);
     plant(7, login, fake, 1);
-    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    const { code, out } = await repository.run(repository.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
     expect(out).toContain(why);
-    expect(stage.comments(7)[0]?.body).toBe(fake);
+    expect(repository.comments(7)[0]?.body).toBe(fake);
   });
 
   it('our comment of one pull request is worth nothing in another', async () => {
     const body = ours();
-    await stage.pushToPull(8, { 'groups/de.yaml': germanGroup() });
+    await repository.pushToPull(8, { 'groups/de.yaml': germanGroup() });
     plant(8, BOT, body, 1);
-    const { code } = await stage.run(stage.merge(8), { command: 'apply' });
+    const { code } = await repository.run(repository.merge(8), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
   });
 
   it('a younger copy of ours does not take its place, and is marked as outdated', async () => {
     const earlier = ours();
-    const moved = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
-    await stage.run(moved);
+    const moved = await repository.pushToPull(7, {
+      'groups/de.yaml': germanGroup({ contact: 'Somebody else' }),
+    });
+    await repository.run(moved);
     plant(7, BOT, earlier, 2000);
-    const { code } = await stage.run(stage.merge(7), { command: 'apply' });
+    const { code } = await repository.run(repository.merge(7), { command: 'apply' });
     expect(code).toBe(0);
-    const [first, copy] = stage.comments(7).map(({ body }) => body);
+    const [first, copy] = repository.comments(7).map(({ body }) => body);
     expect(first).toContain('**Applied**');
     expect(copy).toMatch(/^> \[!NOTE\]\n> \*\*Outdated\.\*\*/);
   });
 
   it('what somebody edits into our comment is not taken for a plan', async () => {
     const files = { 'groups/de.yaml': germanGroup(), 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) };
-    await stage.run(await stage.pushToPull(8, files));
-    const enclosed = stage.comments(8)[0]?.body.match(/<!-- regsync:reviewed.*/)?.[0] ?? '';
-    expect(enclosed).not.toBe('');
-    const [comment] = stage.comments(7);
-    if (comment) comment.body = comment.body.replace(/<!-- regsync:reviewed.*/, enclosed);
-    stage.merge(8);
+    await repository.run(await repository.pushToPull(8, files));
+    const embedded = repository.comments(8)[0]?.body.match(/<!-- regsync:reviewed.*/)?.[0] ?? '';
+    expect(embedded).not.toBe('');
+    const [comment] = repository.comments(7);
+    if (comment) comment.body = comment.body.replace(/<!-- regsync:reviewed.*/, embedded);
+    repository.merge(8);
     // What is to be done now is what the other pull request showed, to the last byte.
-    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    const { code, out } = await repository.run(repository.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
     expect(out).toContain('was edited after regsync wrote it');
   });
@@ -122,11 +124,11 @@ describe('Comment spoofing', () => {
   ])('an edit that puts %s in place of the plan is refused, and unpacked by nobody', async (_, packed) => {
     const { deflateRawSync } = await import('node:zlib');
     const bomb = deflateRawSync(`{"plan":"${'0'.repeat(12_000_000)}"}`).toString('base64');
-    const [comment] = stage.comments(7);
+    const [comment] = repository.comments(7);
     if (comment) {
       comment.body = comment.body.replace(/(regsync:reviewed:v1 )\S+/, `$1${packed === '' ? bomb : packed}`);
     }
-    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    const { code, out } = await repository.run(repository.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
     expect(out).toContain('was edited after regsync wrote it');
   });

@@ -1,43 +1,43 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { standBetween } from '../support/between.ts';
-import { stageWithEverything } from '../support/doctor.ts';
-import type { Rehearsal } from '../support/rehearsal.ts';
+import { repositoryWithEverything } from '../support/doctor.ts';
+import { openProxy } from '../support/proxies/proxy.ts';
+import type { TestRepository } from '../support/test-repository.ts';
 
 /** What the doctor says, in every form in which it says something. */
 async function everythingSaid(
-  stage: Rehearsal,
+  repository: TestRepository,
   env: Record<string, string> = {},
 ): Promise<Record<string, string>> {
   const said: Record<string, string> = {};
   for (const args of [['--verbose'], ['--format', 'json', '--verbose']]) {
     const file = `record-${args.length}.json`;
-    const { out, err } = await stage.run(['doctor', '--record', file, ...args], { env });
+    const { out, err } = await repository.run(['doctor', '--record', file, ...args], { env });
     Object.assign(said, { [`${args}: stdout`]: out, [`${args}: stderr`]: err });
-    said[`${args}: file`] = await readFile(join(stage.folder, file), 'utf8');
+    said[`${args}: file`] = await readFile(join(repository.folder, file), 'utf8');
   }
   return said;
 }
 
-async function stageOfEverything(): Promise<Rehearsal> {
-  const { stage } = await stageWithEverything();
-  onTestFinished(() => stage.end());
-  await stage.control('groups/decline?reference=regsync/acme/de-local', {
+async function repositoryOfEverything(): Promise<TestRepository> {
+  const { repository } = await repositoryWithEverything();
+  onTestFinished(() => repository.end());
+  await repository.control('groups/decline?reference=regsync/acme/de-local', {
     comment: 'Reviewer was here 4711',
   });
-  return stage;
+  return repository;
 }
 
 it('says no text that the account holds', async () => {
-  const stage = await stageOfEverything();
-  const texts = textsIn(await stage.control('state'));
+  const repository = await repositoryOfEverything();
+  const texts = textsIn(await repository.control('state'));
   // Words such as statuses and the names of types are data, and shorter texts stand in anything.
   const telling = [...texts].filter((text) => text.length >= 5 && !/^[a-z]+(?:[-_ ][a-z]+)*$/.test(text));
   expect(telling).toContain('Compliance desk, Example GmbH');
   expect(telling).toContain('Reviewer was here 4711');
   expect(telling.length).toBeGreaterThan(100);
-  for (const [sink, said] of Object.entries(await everythingSaid(stage))) {
+  for (const [sink, said] of Object.entries(await everythingSaid(repository))) {
     expect(said.length).toBeGreaterThan(100);
     for (const text of telling) {
       expect(said.includes(text) || said.includes(JSON.stringify(text)), `${sink} shows ${text}`).toBe(false);
@@ -54,9 +54,9 @@ function textsIn(value: unknown): Set<string> {
 it.each(['values', 'values and keys'])(
   'says nothing of answers whose every text is a canary: %s',
   async (what) => {
-    const stage = await stageOfEverything();
-    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
-      const answer = await fetch(`${stage.sandbox.origin}${message.url}`, {
+    const repository = await repositoryOfEverything();
+    const TELNYX_BASE_URL = await openProxy(async (message, response) => {
+      const answer = await fetch(`${repository.sandbox.origin}${message.url}`, {
         headers:
           message.headers.authorization === undefined ? {} : { authorization: message.headers.authorization },
       });
@@ -69,7 +69,7 @@ it.each(['values', 'values and keys'])(
       });
       response.end(JSON.stringify(replaceTexts(await answer.json(), what === 'values and keys')));
     });
-    const said = await everythingSaid(stage, { TELNYX_BASE_URL });
+    const said = await everythingSaid(repository, { TELNYX_BASE_URL });
     expect(Object.keys(said)).toHaveLength(6);
     for (const [sink, text] of Object.entries(said)) {
       expect(text.length).toBeGreaterThan(100);

@@ -5,9 +5,9 @@ import { Encrypter } from 'age-encryption';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { armor } from '../../src/manifest/encryption/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
-import { type Person, person, sha256 } from '../support/people.ts';
-import { DE_REQUIREMENTS, type Rehearsal, type Result } from '../support/rehearsal.ts';
-import { everythingFrom, placesOf, stageWith, textGroup } from './hostile.ts';
+import { type AgeKeyPair, newAgeKeyPair, sha256 } from '../support/age-keys.ts';
+import { DE_REQUIREMENTS, type Result, type TestRepository } from '../support/test-repository.ts';
+import { everythingFrom, placesOf, repositoryWith, textGroup } from './hostile.ts';
 
 /** Encrypted documents and texts against the whole program. Chapters are named as in SECURITY.md. */
 
@@ -30,34 +30,34 @@ requirements:
 }
 
 interface Scene {
-  readonly stage: Rehearsal;
-  readonly owner: Person;
-  readonly apply: (owner?: Person, ...args: readonly string[]) => Promise<Result>;
+  readonly repository: TestRepository;
+  readonly owner: AgeKeyPair;
+  readonly apply: (owner?: AgeKeyPair, ...args: readonly string[]) => Promise<Result>;
   readonly writes: () => Promise<number>;
 }
 
 /** Two groups, each with a passport of its own. */
 async function twoPassports(): Promise<Scene> {
-  const owner = await person();
-  const stage = await stageWith({
+  const owner = await newAgeKeyPair();
+  const repository = await repositoryWith({
     'groups/jane.yaml': group('jane', 'jane.pdf.age', sha256(PASSPORTS.jane)),
     'groups/john.yaml': group('john', 'john.pdf.age', sha256(PASSPORTS.john)),
   });
   for (const [name, passport] of Object.entries(PASSPORTS)) {
-    await stage.write(
+    await repository.write(
       `documents/${name}.pdf.age`,
       await encryptFor([owner.recipient], Buffer.from(passport)),
     );
   }
   return {
-    stage,
+    repository,
     owner,
     apply: (who, ...args) =>
-      stage.run(
+      repository.run(
         ['apply', '--yes', ...args],
         who === undefined ? {} : { env: { REGSYNC_AGE_IDENTITY: who.identity } },
       ),
-    writes: async () => (await stage.requests()).filter(({ method }) => method !== 'GET').length,
+    writes: async () => (await repository.requests()).filter(({ method }) => method !== 'GET').length,
   };
 }
 
@@ -67,14 +67,23 @@ function expectNothingOf(result: Result, ...secrets: readonly string[]): void {
 
 describe('Ciphertext swap', () => {
   it('two encrypted files in the place of each other are refused before anything is written, at the lines that pin them', async () => {
-    const { stage, owner, apply, writes } = await twoPassports();
-    expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
-    await rename(join(stage.folder, 'documents/jane.pdf.age'), join(stage.folder, 'documents/away'));
-    await rename(join(stage.folder, 'documents/john.pdf.age'), join(stage.folder, 'documents/jane.pdf.age'));
-    await rename(join(stage.folder, 'documents/away'), join(stage.folder, 'documents/john.pdf.age'));
+    const { repository, owner, apply, writes } = await twoPassports();
+    expect((await repository.run(['plan', '--out', 'plan.json'])).code).toBe(0);
+    await rename(
+      join(repository.folder, 'documents/jane.pdf.age'),
+      join(repository.folder, 'documents/away'),
+    );
+    await rename(
+      join(repository.folder, 'documents/john.pdf.age'),
+      join(repository.folder, 'documents/jane.pdf.age'),
+    );
+    await rename(
+      join(repository.folder, 'documents/away'),
+      join(repository.folder, 'documents/john.pdf.age'),
+    );
     for (const result of [
       await apply(owner, '--format', 'json'),
-      await stage.run(['apply', '--plan', 'plan.json', '--format', 'json'], {
+      await repository.run(['apply', '--plan', 'plan.json', '--format', 'json'], {
         env: { REGSYNC_AGE_IDENTITY: owner.identity },
       }),
     ]) {
@@ -89,9 +98,9 @@ describe('Ciphertext swap', () => {
   });
 
   it('a file that somebody else has encrypted for the recipients is refused too', async () => {
-    const { stage, owner, apply, writes } = await twoPassports();
+    const { repository, owner, apply, writes } = await twoPassports();
     const forged = await encryptFor([owner.recipient], Buffer.from('Passport-of-Mallory-4713'));
-    await stage.write('documents/jane.pdf.age', forged);
+    await repository.write('documents/jane.pdf.age', forged);
     const result = await apply(owner, '--format', 'json');
     expect(placesOf(result)).toEqual(['groups/jane.yaml:11 digest-mismatch']);
     // The digest of what is in it would be worth guessing at: only the pinned one stands anywhere.
@@ -100,10 +109,10 @@ describe('Ciphertext swap', () => {
   });
 
   it('without a pin there is nothing to hold a file to, so none is a problem, for validate and plan as well', async () => {
-    const { stage } = await twoPassports();
-    await stage.write('groups/jane.yaml', group('jane', 'jane.pdf.age', '').replace(/ *sha256.*\n/, ''));
+    const { repository } = await twoPassports();
+    await repository.write('groups/jane.yaml', group('jane', 'jane.pdf.age', '').replace(/ *sha256.*\n/, ''));
     for (const command of ['validate', 'plan', 'apply']) {
-      const result = await stage.run([
+      const result = await repository.run([
         command,
         '--format',
         'json',
@@ -114,15 +123,17 @@ describe('Ciphertext swap', () => {
   });
 
   it('rekey refuses swapped files as well, and keeps all of them as they are', async () => {
-    const { stage, owner } = await twoPassports();
-    await stage.write('.regsync/recipients', (await person()).recipient);
-    const swapped = await readFile(join(stage.folder, 'documents/john.pdf.age'));
-    await stage.write('documents/jane.pdf.age', swapped);
-    const result = await stage.run(['rekey', '--format', 'json'], {
+    const { repository, owner } = await twoPassports();
+    await repository.write('.regsync/recipients', (await newAgeKeyPair()).recipient);
+    const swapped = await readFile(join(repository.folder, 'documents/john.pdf.age'));
+    await repository.write('documents/jane.pdf.age', swapped);
+    const result = await repository.run(['rekey', '--format', 'json'], {
       env: { REGSYNC_AGE_IDENTITY: owner.identity },
     });
     expect(placesOf(result)).toEqual(['groups/jane.yaml:11 digest-mismatch']);
-    expect(Buffer.compare(await readFile(join(stage.folder, 'documents/jane.pdf.age')), swapped)).toBe(0);
+    expect(Buffer.compare(await readFile(join(repository.folder, 'documents/jane.pdf.age')), swapped)).toBe(
+      0,
+    );
   });
 });
 
@@ -137,12 +148,12 @@ describe('Decryption oracle', () => {
   }
 
   async function withText(manifest: (block: string) => string) {
-    const owner = await person();
-    const stage = await stageWith({});
-    await stage.write('groups/de.yaml', manifest(await inline(owner.recipient, '        ')));
+    const owner = await newAgeKeyPair();
+    const repository = await repositoryWith({});
+    await repository.write('groups/de.yaml', manifest(await inline(owner.recipient, '        ')));
     const run = (...args: readonly string[]) =>
-      stage.run(args, { env: { REGSYNC_AGE_IDENTITY: owner.identity } });
-    return { stage, owner, run };
+      repository.run(args, { env: { REGSYNC_AGE_IDENTITY: owner.identity } });
+    return { stage: repository, owner, run };
   }
 
   it.each([
@@ -153,61 +164,70 @@ describe('Decryption oracle', () => {
     ['a variable', (block: string) => textGroup(`text_from:\n      env: |\n${block}`)],
     ['a path', (block: string) => textGroup(`text_from:\n      file: |\n${block}`)],
   ])('a ciphertext that is moved to where %s stands is not decrypted there', async (_, manifest) => {
-    const { stage, run } = await withText(manifest);
+    const { stage: repository, run } = await withText(manifest);
     for (const args of [['validate'], ['plan'], ['apply', '--yes'], ['status']]) {
       expectNothingOf(await run(...args), SECRET, sha256(SECRET));
     }
-    const values = (await stage.state()).groups.flatMap((row) => row.regulatory_requirements);
+    const values = (await repository.state()).groups.flatMap((row) => row.regulatory_requirements);
     expect(values.map(({ field_value }) => field_value)).not.toContain(SECRET);
   });
 
   it('what is decrypted is in no output, whoever repeats it, and in no fingerprint that could be guessed', async () => {
-    const { stage, run } = await withText((block) => textGroup(`text_from:\n      age: |\n${block}`));
+    const { stage: repository, run } = await withText((block) =>
+      textGroup(`text_from:\n      age: |\n${block}`),
+    );
     const results = [
       await run('plan', '--out', 'plan.json', '--format', 'json'),
       await run('plan', '--show-values'),
       await run('plan', '--verbose'),
     ];
     for (const body of ['echo', 'echo_html']) {
-      await stage.control('faults', { kind: 'status', status: 422, body, match: { method: 'POST' } });
+      await repository.control('faults', { kind: 'status', status: 422, body, match: { method: 'POST' } });
       results.push(await run('apply', '--yes', '--format', 'json'));
     }
     results.push(await run('apply', '--yes'));
     results.push(await run('status'), await run('status', '--format', 'json'));
-    expect((await stage.state()).groups[0]?.regulatory_requirements[0]?.field_value).toBe(SECRET);
+    expect((await repository.state()).groups[0]?.regulatory_requirements[0]?.field_value).toBe(SECRET);
     results.push({
       code: 0,
       signal: null,
-      out: await readFile(join(stage.folder, 'plan.json'), 'utf8'),
+      out: await readFile(join(repository.folder, 'plan.json'), 'utf8'),
       err: '',
     });
     for (const result of results) expectNothingOf(result, SECRET, sha256(SECRET).slice(0, 32));
   });
 
   it('a text that is pointed to as a document needs the digest of what is in it, and does not tell it', async () => {
-    const { stage, owner, run } = await withText(() => group('de', 'text.txt.age', 'a'.repeat(64)));
-    await stage.write('documents/text.txt.age', await encryptFor([owner.recipient], Buffer.from(SECRET)));
+    const {
+      stage: repository,
+      owner,
+      run,
+    } = await withText(() => group('de', 'text.txt.age', 'a'.repeat(64)));
+    await repository.write(
+      'documents/text.txt.age',
+      await encryptFor([owner.recipient], Buffer.from(SECRET)),
+    );
     const result = await run('apply', '--yes');
     expect(result.code).toBe(3);
     expectNothingOf(result, SECRET, sha256(SECRET).slice(0, 16));
-    expect((await stage.state()).documents).toEqual([]);
+    expect((await repository.state()).documents).toEqual([]);
   });
 });
 
 describe('Identity', () => {
   it('is not needed to validate and to plan, nor to apply where nothing encrypted is to be uploaded', async () => {
-    const { stage, owner, apply } = await twoPassports();
-    expect((await stage.run(['validate'])).code).toBe(0);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(2);
+    const { repository, owner, apply } = await twoPassports();
+    expect((await repository.run(['validate'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(2);
     const first = await apply(owner);
     expect(first.code, first.err).toBe(0);
-    expect((await stage.state()).documents.map((document) => document.sha256).sort()).toEqual(
+    expect((await repository.state()).documents.map((document) => document.sha256).sort()).toEqual(
       Object.values(PASSPORTS).map(sha256).sort(),
     );
     const again = await apply();
     expect([again.code, again.err]).toEqual([0, expect.stringContaining('No changes')]);
     // The same passport in a third group is reused.
-    await stage.write('groups/third.yaml', group('third', 'jane.pdf.age', sha256(PASSPORTS.jane)));
+    await repository.write('groups/third.yaml', group('third', 'jane.pdf.age', sha256(PASSPORTS.jane)));
     expect((await apply()).code).toBe(0);
   });
 
@@ -215,7 +235,7 @@ describe('Identity', () => {
     const { apply, writes } = await twoPassports();
     for (const [who, code] of [
       [undefined, 'missing-identity'],
-      [await person(), 'wrong-identity'],
+      [await newAgeKeyPair(), 'wrong-identity'],
     ] as const) {
       const result = await apply(who, '--format', 'json');
       expect(placesOf(result)).toEqual([`groups/jane.yaml:11 ${code}`, `groups/john.yaml:11 ${code}`]);
@@ -229,26 +249,26 @@ describe('Identity', () => {
   });
 
   it('may be one of several, in a file with comments', async () => {
-    const { stage, owner } = await twoPassports();
+    const { repository, owner } = await twoPassports();
     const folder = await mkdtemp(join(tmpdir(), 'regsync-keys-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const keys = join(folder, 'keys.txt');
     await writeFile(
       keys,
-      `# created: today\n${(await person()).identity}\n\n# public key: x\n${owner.identity}\n`,
+      `# created: today\n${(await newAgeKeyPair()).identity}\n\n# public key: x\n${owner.identity}\n`,
     );
-    const applied = await stage.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY_FILE: keys } });
+    const applied = await repository.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY_FILE: keys } });
     expect(applied.code, applied.err).toBe(0);
   });
 
   it('that git could carry is refused, by its own path or through a link', async () => {
-    const { stage, owner, writes } = await twoPassports();
-    await stage.write('key.txt', `${owner.identity}\n`);
+    const { repository, owner, writes } = await twoPassports();
+    await repository.write('key.txt', `${owner.identity}\n`);
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'regsync-keys-')));
     onTestFinished(() => rm(folder, { recursive: true }));
-    await symlink(join(stage.folder, 'key.txt'), join(folder, 'link.txt'));
-    for (const path of ['key.txt', join(stage.folder, 'key.txt'), join(folder, 'link.txt')]) {
-      const result = await stage.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY_FILE: path } });
+    await symlink(join(repository.folder, 'key.txt'), join(folder, 'link.txt'));
+    for (const path of ['key.txt', join(repository.folder, 'key.txt'), join(folder, 'link.txt')]) {
+      const result = await repository.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY_FILE: path } });
       expect([result.code, result.err]).toEqual([3, expect.stringContaining('points into the repository')]);
       expectNothingOf(result, owner.identity);
     }
@@ -262,27 +282,27 @@ describe('Identity', () => {
     ['in quotes', (identity: string) => `"${identity}"`],
     ['a recipient after all', () => 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq'],
   ])('that is %s is refused without being repeated', async (_, spoil) => {
-    const { stage, owner, writes } = await twoPassports();
+    const { repository, owner, writes } = await twoPassports();
     const spoilt = spoil(owner.identity);
-    const result = await stage.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY: spoilt } });
+    const result = await repository.run(['apply', '--yes'], { env: { REGSYNC_AGE_IDENTITY: spoilt } });
     expect([result.code, result.err]).toEqual([3, expect.stringContaining('REGSYNC_AGE_IDENTITY: line 1')]);
     expectNothingOf(result, spoilt, owner.identity.slice(20, 50), owner.identity.toLowerCase().slice(20, 50));
     expect(await writes()).toBe(0);
   });
 
   it('that somebody has pasted where names stand is not printed by whoever has it', async () => {
-    const { owner, stage } = await twoPassports();
-    await stage.write('groups/de.yaml', textGroup('text: x').replace('Contact Info', owner.identity));
+    const { owner, repository } = await twoPassports();
+    await repository.write('groups/de.yaml', textGroup('text: x').replace('Contact Info', owner.identity));
     const env = { REGSYNC_AGE_IDENTITY: owner.identity };
-    const result = await stage.run(['plan'], { env });
+    const result = await repository.run(['plan'], { env });
     expect([result.code, result.err]).toEqual([3, expect.stringContaining('«sensitive»')]);
     expectNothingOf(result, owner.identity);
   });
 
   it('that is given twice is not guessed at', async () => {
-    const { stage, owner } = await twoPassports();
+    const { repository, owner } = await twoPassports();
     const env = { REGSYNC_AGE_IDENTITY: owner.identity, REGSYNC_AGE_IDENTITY_FILE: '/dev/null' };
-    const result = await stage.run(['apply', '--yes'], { env });
+    const result = await repository.run(['apply', '--yes'], { env });
     expect([result.code, result.err]).toEqual([3, expect.stringContaining('both set')]);
   });
 });
@@ -338,8 +358,8 @@ describe('Hostile age files', () => {
       async () => `age-encryption.org/v1\n${'x'.repeat(28_000_000)}`,
     ],
   ])('one %s is refused for what it is, and costs little', async (_, code, make) => {
-    const { stage, owner, apply, writes } = await twoPassports();
-    await stage.write('documents/jane.pdf.age', await make());
+    const { repository, owner, apply, writes } = await twoPassports();
+    await repository.write('documents/jane.pdf.age', await make());
     expect(placesOf(await apply(owner, '--format', 'json'))).toEqual([`groups/jane.yaml:11 ${code}`]);
     expect(await writes()).toBe(0);
   });

@@ -10,18 +10,18 @@ import { readPlanFile } from '../../src/cli/apply/plan-file.ts';
 import { canonicalJson, derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { readDocumentBytes } from '../../src/manifest/encryption/read-plaintext.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
 import { replaceInFileSystem } from '../support/file-system.ts';
 import {
   DE_REQUIREMENTS,
   frenchGroup,
   germanGroup,
-  type Rehearsal,
   type Result,
   SAMPLE_KEY,
-} from '../support/rehearsal.ts';
+  type TestRepository,
+} from '../support/test-repository.ts';
 import { answerJson, serve } from '../telnyx/scripted-server.ts';
 import {
   ESCAPES,
@@ -30,8 +30,8 @@ import {
   mapObjects,
   placesOf,
   relay,
-  stageDemanding,
-  stageWith,
+  repositoryRequiring,
+  repositoryWith,
   textGroup,
   UNPRINTABLE,
 } from './hostile.ts';
@@ -59,7 +59,7 @@ describe('Path traversal', () => {
   }
 
   it('a path out of the repository, by letters or by links, is a problem at its line and nothing is sent', async () => {
-    const stage = await stageWith({ '.git/config': 'OUTSIDE' });
+    const repository = await repositoryWith({ '.git/config': 'OUTSIDE' });
     const { outside } = await neighbours();
     const links = {
       'documents/link.pdf': join(outside, 'bill.pdf'),
@@ -69,10 +69,10 @@ describe('Path traversal', () => {
       'documents/endless.txt': '/dev/zero',
     };
     for (const [path, destination] of Object.entries(links)) {
-      await symlink(destination, join(stage.folder, path));
+      await symlink(destination, join(repository.folder, path));
     }
-    await mkdir(join(stage.folder, 'documents/folder.pdf'));
-    execFileSync('sh', ['-c', 'mkfifo "$0"', join(stage.folder, 'documents/pipe.pdf')]);
+    await mkdir(join(repository.folder, 'documents/folder.pdf'));
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(repository.folder, 'documents/pipe.pdf')]);
     const paths: Record<string, string> = {
       '../../bill.pdf': 'unsafe-path',
       '../documents/../../bill.pdf': 'unsafe-path',
@@ -93,39 +93,41 @@ describe('Path traversal', () => {
     };
     const documents = Object.keys(paths).map((path) => `document: { file: ${JSON.stringify(path)} }`);
     const texts = Object.keys(paths).map((path) => `text_from: { file: ${JSON.stringify(path)} }`);
-    await stage.write('groups/de.yaml', groupOf([...documents, ...texts]));
-    const result = await stage.run(['plan', '--format', 'json']);
+    await repository.write('groups/de.yaml', groupOf([...documents, ...texts]));
+    const result = await repository.run(['plan', '--format', 'json']);
     const codes = [...Object.values(paths), ...Object.values(paths)];
     expect(placesOf(result)).toEqual(codes.map((code, index) => `groups/de.yaml:${8 + index} ${code}`));
     expect(everythingFrom(result)).not.toContain('OUTSIDE');
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('manifests are not looked for outside either', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
     const outside = await temporaryFolder();
     await writeFile(join(outside, 'evil.yaml'), textGroup('text: OUTSIDE'));
-    await symlink(outside, join(stage.folder, 'groups/folder'));
-    await symlink(join(outside, 'evil.yaml'), join(stage.folder, 'groups/link.yaml'));
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    await symlink(outside, join(repository.folder, 'groups/folder'));
+    await symlink(join(outside, 'evil.yaml'), join(repository.folder, 'groups/link.yaml'));
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'groups/folder:1 unsafe-path',
       'groups/link.yaml:1 unsafe-path',
     ]);
     const config = `apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [groups, ../, ${outside}]\n`;
-    await stage.write('regsync.yaml', config);
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    await repository.write('regsync.yaml', config);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'regsync.yaml:4 unsafe-path',
       'regsync.yaml:4 unsafe-path',
     ]);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('a link within the repository is fine, and what is uploaded is what was hashed', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup({ file: '../documents/link.pdf' }) });
-    await symlink('registration.pdf', join(stage.folder, 'documents/link.pdf'));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    const bytes = await readFile(join(stage.folder, 'documents/registration.pdf'));
-    const [uploaded] = (await stage.state()).documents;
+    const repository = await repositoryWith({
+      'groups/fr.yaml': frenchGroup({ file: '../documents/link.pdf' }),
+    });
+    await symlink('registration.pdf', join(repository.folder, 'documents/link.pdf'));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    const bytes = await readFile(join(repository.folder, 'documents/registration.pdf'));
+    const [uploaded] = (await repository.state()).documents;
     expect(uploaded?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
@@ -193,9 +195,9 @@ describe('YAML depth', () => {
       'mappings.yaml': '{a: '.repeat(100_000),
       'questions.yaml': '? '.repeat(100_000),
     };
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-    for (const [name, text] of Object.entries(bombs)) await stage.write(`groups/${name}`, text);
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+    for (const [name, text] of Object.entries(bombs)) await repository.write(`groups/${name}`, text);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'groups/brackets.yaml:1 too-deep',
       'groups/closed-brackets.yaml:1 too-deep',
       'groups/dashes.yaml:1 too-deep',
@@ -203,9 +205,9 @@ describe('YAML depth', () => {
       'groups/mappings.yaml:1 too-deep',
       'groups/questions.yaml:1 too-deep',
     ]);
-    await stage.write('regsync.yaml', bombs['brackets.yaml']);
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual(['regsync.yaml:1 too-deep']);
-    expect(await stage.requests()).toEqual([]);
+    await repository.write('regsync.yaml', bombs['brackets.yaml']);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual(['regsync.yaml:1 too-deep']);
+    expect(await repository.requests()).toEqual([]);
   });
 });
 
@@ -213,29 +215,29 @@ describe('YAML size', () => {
   it('files that are too large, or small and laborious, are problems before they take long', async () => {
     const lines = (count: number, line: (index: number) => string): string =>
       Array.from({ length: count }, (_, index) => line(index)).join('\n');
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/a-flat.yaml': lines(500_000, () => 'key: value'),
       'groups/b-keys.yaml': lines(70_000, (index) => `k${index}: v`),
       'groups/c-commas.yaml': `[${','.repeat(1_000_000)}`,
     });
-    await truncate(join(stage.folder, 'documents/registration.pdf'), 20_000_001);
-    await stage.write(
+    await truncate(join(repository.folder, 'documents/registration.pdf'), 20_000_001);
+    await repository.write(
       'groups/d-document.yaml',
       textGroup('document: { file: ../documents/registration.pdf }'),
     );
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'groups/a-flat.yaml:1 too-large',
       'groups/b-keys.yaml:1 missing-key',
       'groups/c-commas.yaml:1 too-large',
       'groups/d-document.yaml:9 too-large',
     ]);
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('what would take quadratic time is refused, or takes none', async () => {
     const list = (count: number, item: (index: number) => string): string =>
       Array.from({ length: count }, (_, index) => item(index)).join(', ');
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/a-backslashes.yaml': textGroup(`text: "${'\\'.repeat(1_000_000)}x"`, 'backslashes'),
       'groups/b-items.yaml': textGroup('text: x').replace(
         /requirements:.*$/s,
@@ -247,7 +249,7 @@ describe('YAML size', () => {
         'known',
       ),
     });
-    const places = placesOf(await stage.run(['plan', '--format', 'json']));
+    const places = placesOf(await repository.run(['plan', '--format', 'json']));
     expect(places).toContain('groups/b-items.yaml:7 too-large');
     expect(places).toContain('groups/c-keys.yaml:9 duplicate-key');
     expect(places).toContain('groups/d-unknown-keys.yaml:9 unknown-key');
@@ -264,10 +266,10 @@ describe('YAML size', () => {
     const groups = Array.from({ length: count }, (_, index) =>
       textGroup(`document: dokument-nummer-${index}`, `group-${index}`),
     );
-    const stage = await stageWith({ 'groups/x.pdf': 'x', 'groups/a.yaml': documents.join('') });
-    await stage.write('groups/b.yaml', groups.slice(0, count / 2).join('---\n'));
-    await stage.write('groups/c.yaml', groups.slice(count / 2).join('---\n'));
-    const places = placesOf(await stage.run(['plan', '--format', 'json']));
+    const repository = await repositoryWith({ 'groups/x.pdf': 'x', 'groups/a.yaml': documents.join('') });
+    await repository.write('groups/b.yaml', groups.slice(0, count / 2).join('---\n'));
+    await repository.write('groups/c.yaml', groups.slice(count / 2).join('---\n'));
+    const places = placesOf(await repository.run(['plan', '--format', 'json']));
     expect(places).toHaveLength(count);
     expect(places.every((place) => place.endsWith(' unknown-reference'))).toBe(true);
   });
@@ -279,7 +281,7 @@ describe('YAML aliases', () => {
     for (const [name, earlier] of ['ba', 'cb', 'dc', 'ed'].map((pair) => [...pair])) {
       laughs.push(`${name}: &${name} [${Array(9).fill(`*${earlier}`).join(', ')}]`);
     }
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/a-laughs.yaml': laughs.join('\n'),
       'groups/b-merge.yaml': `base: &base { approval: none }\n<<: *base\n`,
       'groups/c-function.yaml': textGroup('text: !!js/function "process.exit()"'),
@@ -288,7 +290,7 @@ describe('YAML aliases', () => {
       'groups/f-unknown.yaml': textGroup('text: *nobody'),
       'groups/g-circle.yaml': textGroup('address: &circle { street_address: *circle }'),
     });
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'groups/a-laughs.yaml:3 too-many-aliases',
       'groups/b-merge.yaml:2 merge-key',
       'groups/c-function.yaml:9 yaml-tag',
@@ -303,8 +305,10 @@ describe('YAML aliases', () => {
 describe('YAML scalars', () => {
   it('what YAML reads as a number, a truth value or nothing is a problem that says "quote it"', async () => {
     const values = ['0123', '+14155550100', '1e3', '0x1F', '.inf', 'true', 'null', '~', '-0'];
-    const stage = await stageWith({ 'groups/de.yaml': groupOf(values.map((value) => `text: ${value}`)) });
-    const result = await stage.run(['plan', '--format', 'json']);
+    const repository = await repositoryWith({
+      'groups/de.yaml': groupOf(values.map((value) => `text: ${value}`)),
+    });
+    const result = await repository.run(['plan', '--format', 'json']);
     expect(placesOf(result)).toEqual(values.map((_, index) => `groups/de.yaml:${8 + index} quote-it`));
     for (const value of ['14155550100', '4155', '1000', '0123']) expect(result.out).not.toContain(value);
     expect(result.out).toContain('quote it');
@@ -312,12 +316,12 @@ describe('YAML scalars', () => {
 
   it('strings arrive as they are written', async () => {
     const values = ['"0123"', "'+14155550100'", '"1e3"', 'NO', 'off', '1_000', '2026-01-31', '12:30:45'];
-    const stage = await stageDemanding(
+    const repository = await repositoryRequiring(
       values.map(() => ({})),
       groupOf(values.map((value) => `text: ${value}`)),
     );
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    const [group] = (await stage.state()).groups;
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    const [group] = (await repository.state()).groups;
     const held = group?.regulatory_requirements.map(({ field_value }) => field_value);
     expect(held?.sort()).toEqual(values.map((value) => value.replace(/["']/g, '')).sort());
   });
@@ -325,7 +329,7 @@ describe('YAML scalars', () => {
 
 describe('`__proto__` and `constructor` keys', () => {
   it('are unknown keys at every level of manifests and configuration', async () => {
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/de.yaml': `apiVersion: regsync/v1
 kind: RequirementGroup
 name: de-local
@@ -347,7 +351,7 @@ requirements:
 `,
       'groups/kind.yaml': 'kind: __proto__\n---\nkind: constructor\n---\n__proto__: { kind: Document }\n',
     });
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual([
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
       'groups/de.yaml:7 unknown-key',
       'groups/de.yaml:8 unknown-key',
       'groups/de.yaml:12 unknown-key',
@@ -360,17 +364,19 @@ requirements:
     ]);
     const config =
       'apiVersion: regsync/v1\nkind: Config\nscope: acme\nlimits: { __proto__: { max_deletes: 99 } }\n';
-    await stage.write('regsync.yaml', config);
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual(['regsync.yaml:4 unknown-key']);
+    await repository.write('regsync.yaml', config);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
+      'regsync.yaml:4 unknown-key',
+    ]);
   });
 
   it('in every answer of the API change nothing', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Illegible' });
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Another desk' }));
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Illegible' });
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Another desk' }));
     const value = { status: 'approved', id: 'x', customer_reference: null, total_results: 0, polluted: true };
-    const server = await relay(stage.sandbox, ({ status, body }) => ({
+    const server = await relay(repository.sandbox, ({ status, body }) => ({
       status,
       body: mapObjects(body, (mapping) =>
         Object.defineProperty({ constructor: { prototype: value }, ...mapping }, '__proto__', {
@@ -382,8 +388,8 @@ requirements:
     const env = { REGSYNC_PLAN_KEY: 'one key of plans for both of the runs' };
     for (const command of [['plan', '--format', 'json'], ['status']]) {
       const [honest, poisoned] = await Promise.all([
-        stage.run(command, { env }),
-        stage.run(command, { env: { ...env, TELNYX_BASE_URL: server.baseUrl } }),
+        repository.run(command, { env }),
+        repository.run(command, { env: { ...env, TELNYX_BASE_URL: server.baseUrl } }),
       ]);
       expect(poisoned.code).toBe(0);
       // A plan is bound to the API's address: everything but what is keyed must be the same.
@@ -395,9 +401,9 @@ requirements:
   it.each(['constructor', '__proto__'])(
     'as a status or a type that the API gives, %s is only unknown',
     async (name) => {
-      const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
-      expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-      await stage.control(
+      const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
+      expect((await repository.run(['apply', '--yes'])).code).toBe(0);
+      await repository.control(
         'groups?reference=regsync/acme/de-local',
         {
           status: name,
@@ -407,7 +413,7 @@ requirements:
         },
         'PATCH',
       );
-      const [plan, status] = await Promise.all([stage.run(['plan']), stage.run(['status'])]);
+      const [plan, status] = await Promise.all([repository.run(['plan']), repository.run(['status'])]);
       expect(plan).toMatchObject({ code: 0, signal: null });
       expect(plan.out).toContain(`has a status that regsync does not know: "${name}"`);
       expect(status).toMatchObject({ code: 0, signal: null });
@@ -421,8 +427,8 @@ function withoutKeyed(text: string): string {
 }
 
 describe('Regular expressions from the API', () => {
-  function stageWithPatterns(patterns: readonly string[], value: string): Promise<Rehearsal> {
-    return stageDemanding(
+  function repositoryWithPatterns(patterns: readonly string[], value: string): Promise<TestRepository> {
+    return repositoryRequiring(
       patterns.map((regex) => ({ regex })),
       groupOf(patterns.map(() => `text: "${value}"`)),
     );
@@ -430,8 +436,8 @@ describe('Regular expressions from the API', () => {
 
   it('patterns that take ages to match are evaluated all the same: the value is wrong at its line', async () => {
     const patterns = ['^(a+)+$', '^(a|aa)+$', '^(a|a?)+$', '^(.*a){20}$', '^((a*)*)*$', '(x+x+)+y'];
-    const stage = await stageWithPatterns(patterns, `${'a'.repeat(60)}!`);
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual(
+    const repository = await repositoryWithPatterns(patterns, `${'a'.repeat(60)}!`);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual(
       patterns.map((_, index) => `groups/de.yaml:${8 + index} pattern-mismatch`),
     );
   });
@@ -447,8 +453,8 @@ describe('Regular expressions from the API', () => {
       '[',
       '*',
     ];
-    const stage = await stageWithPatterns(patterns, 'a'.repeat(60));
-    const { code, err } = await stage.run(['plan']);
+    const repository = await repositoryWithPatterns(patterns, 'a'.repeat(60));
+    const { code, err } = await repository.run(['plan']);
     expect(code).toBe(0);
     expect(err.match(/criteria-not-checked/g)).toHaveLength(patterns.length);
   });
@@ -458,22 +464,22 @@ describe('Response bombs', () => {
   it.each(['gzip_bomb', 'endless'])(
     'a %s ends at a counted number of bytes, and is not asked for again',
     async (kind) => {
-      const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-      await stage.control('faults', {
+      const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+      await repository.control('faults', {
         kind,
         times: 99,
         match: { method: 'GET', path: '^/requirement_groups$' },
       });
-      const { code, signal, err } = await stage.run(['plan']);
+      const { code, signal, err } = await repository.run(['plan']);
       expect({ code, signal }).toEqual({ code: 8, signal: null });
       expect(err).toContain('an answer of more than 8 MiB');
-      const asked = (await stage.requests()).filter(({ path }) => path === '/requirement_groups');
+      const asked = (await repository.requests()).filter(({ path }) => path === '/requirement_groups');
       expect(asked).toHaveLength(1);
     },
   );
 
   it('a list that announces a billion rows is given up after its first page', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
     let pages = 0;
     const server = await serve((response, { url }) => {
       if (url.pathname !== '/v2/requirement_groups') return answerJson(response, { data: [] });
@@ -482,7 +488,9 @@ describe('Response bombs', () => {
       const meta = { total_results: 1e9, total_pages: 4e6 };
       answerJson(response, { data: [{ id: `row-${pages}`, ...combination, status: 'approved' }], meta });
     });
-    const { code, signal, err } = await stage.run(['plan'], { env: { TELNYX_BASE_URL: server.baseUrl } });
+    const { code, signal, err } = await repository.run(['plan'], {
+      env: { TELNYX_BASE_URL: server.baseUrl },
+    });
     expect({ code, signal }).toEqual({ code: 8, signal: null });
     expect(err).toContain('the list does not end after 10000 pages');
     expect(pages).toBe(1);
@@ -504,9 +512,9 @@ describe('Redirects', () => {
       const elsewhere = await serve((response) => answerJson(response, { data: [] }));
       const location = `${elsewhere.baseUrl}/canary`;
       const attempts = Object.values(REQUESTS).map(async (match) => {
-        const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
-        await stage.control('faults', { kind: 'redirect', status, location, times: 99, match });
-        return { match, result: await stage.run(['apply', '--yes']) };
+        const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
+        await repository.control('faults', { kind: 'redirect', status, location, times: 99, match });
+        return { match, result: await repository.run(['apply', '--yes']) };
       });
       const ended = await Promise.all(attempts);
       expect(elsewhere.seen).toEqual([]);
@@ -529,8 +537,8 @@ describe('Base URL', () => {
       'file:///canary',
       'canary',
     ];
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-    const results = urls.map((url) => stage.run(['plan'], { env: { TELNYX_BASE_URL: url } }));
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+    const results = urls.map((url) => repository.run(['plan'], { env: { TELNYX_BASE_URL: url } }));
     for (const result of await Promise.all(results)) {
       expect(result.code).toBe(3);
       expect(result.err).toMatch(/error: TELNYX_BASE_URL (?:is not|must)/);
@@ -540,31 +548,35 @@ describe('Base URL', () => {
 
   it('is not taken from the repository', async () => {
     const elsewhere = await serve((response) => answerJson(response, { data: [] }));
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/fr.yaml': frenchGroup({ extra: `base_url: ${elsewhere.baseUrl}\n` }),
       '.env': `TELNYX_BASE_URL=${elsewhere.baseUrl}\n`,
     });
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual(['groups/fr.yaml:7 unknown-key']);
-    await stage.write('groups/fr.yaml', frenchGroup());
-    expect((await stage.run(['plan'])).code).toBe(0);
-    await stage.write(
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
+      'groups/fr.yaml:7 unknown-key',
+    ]);
+    await repository.write('groups/fr.yaml', frenchGroup());
+    expect((await repository.run(['plan'])).code).toBe(0);
+    await repository.write(
       'regsync.yaml',
       `apiVersion: regsync/v1\nkind: Config\nscope: acme\nbase_url: ${elsewhere.baseUrl}\n`,
     );
-    expect(placesOf(await stage.run(['plan', '--format', 'json']))).toEqual(['regsync.yaml:4 unknown-key']);
+    expect(placesOf(await repository.run(['plan', '--format', 'json']))).toEqual([
+      'regsync.yaml:4 unknown-key',
+    ]);
     expect(elsewhere.seen).toEqual([]);
   });
 
   it('is the beginning of every path, whatever the ids that the API gives', async () => {
     const ids = ['../documents?x=1#', 'a/../../addresses', '%2e%2e/documents', 'a\\b', 'é\u202e'];
-    const stage = await stageWith({});
+    const repository = await repositoryWith({});
     for (const [index, id] of ids.entries()) {
-      await stage.write(`groups/${index}.yaml`, germanGroup({ name: `group-${index}` }));
+      await repository.write(`groups/${index}.yaml`, germanGroup({ name: `group-${index}` }));
       const customer_reference = `regsync/acme/group-${index}`;
-      await stage.control('groups', { id, customer_reference, status: 'unapproved' });
+      await repository.control('groups', { id, customer_reference, status: 'unapproved' });
     }
-    await stage.run(['apply', '--yes']);
-    const paths = (await stage.requests()).map(({ path }) => path.replace('/submit_for_approval', ''));
+    await repository.run(['apply', '--yes']);
+    const paths = (await repository.requests()).map(({ path }) => path.replace('/submit_for_approval', ''));
     const beyondLists = paths.filter((path) => /^\/[a-z_]+\/./.test(path));
     expect(new Set(beyondLists)).toEqual(
       new Set(ids.map((id) => `/requirement_groups/${encodeURIComponent(id)}`)),
@@ -621,12 +633,12 @@ describe('API key in errors', () => {
   ];
 
   it('a server that repeats it, in an error, as HTML, as no HTTP, or as data, does not get it printed', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
     const commands = [['plan'], ['gc', '--format', 'json'], ['apply', '--yes', '--verbose', '--no-lock']];
     const runs = ECHOES.map(async (script) => {
       const server = await serve(script);
       const env = { TELNYX_API_KEY: CANARY, TELNYX_BASE_URL: server.baseUrl };
-      const results = await Promise.all(commands.map((args) => stage.run(args, { env })));
+      const results = await Promise.all(commands.map((args) => repository.run(args, { env })));
       expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
       return results;
     });
@@ -641,42 +653,48 @@ describe('API key in errors', () => {
     ['a control character inside', `${CANARY}\u001b[31m${CANARY}`],
     ['another beginning', `sk-${CANARY}`],
   ])('with %s it is refused by a message of our own', async (_, key) => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
     const file = join(await temporaryFolder(), 'key');
     await writeFile(file, key);
-    const fromFile = stage.run(['plan', '--api-key-file', file], { env: { TELNYX_API_KEY: undefined } });
-    const fromVariable = stage.run(['plan'], { env: { TELNYX_API_KEY: key } });
+    const fromFile = repository.run(['plan', '--api-key-file', file], { env: { TELNYX_API_KEY: undefined } });
+    const fromVariable = repository.run(['plan'], { env: { TELNYX_API_KEY: key } });
     for (const result of await Promise.all([fromFile, fromVariable])) {
       expect(result.code).toBe(7);
       expect(result.err).toContain('The API key');
       expect(everythingFrom(result)).not.toContain('CANARY');
     }
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('is not taken from a file that git could carry', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup(), 'key.txt': CANARY, '..key': CANARY });
+    const repository = await repositoryWith({
+      'groups/fr.yaml': frenchGroup(),
+      'key.txt': CANARY,
+      '..key': CANARY,
+    });
     for (const file of ['key.txt', '..key']) {
-      const result = await stage.run(['plan', '--api-key-file', file]);
+      const result = await repository.run(['plan', '--api-key-file', file]);
       expect(result.code).toBe(3);
       expectWithout(result, [CANARY]);
     }
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('is not taken through a link that leads into the repository, and is through one that leads out', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup(), 'key.txt': CANARY });
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup(), 'key.txt': CANARY });
     const outside = await temporaryFolder();
-    await symlink(join(stage.folder, 'key.txt'), join(outside, 'in'));
+    await symlink(join(repository.folder, 'key.txt'), join(outside, 'in'));
     await writeFile(join(outside, 'key'), CANARY);
-    await symlink(join(outside, 'key'), join(stage.folder, 'out'));
-    const into = await stage.run(['plan', '--api-key-file', join(outside, 'in')]);
+    await symlink(join(outside, 'key'), join(repository.folder, 'out'));
+    const into = await repository.run(['plan', '--api-key-file', join(outside, 'in')]);
     expect([into.code, into.err]).toEqual([3, expect.stringContaining('points into the repository')]);
     expectWithout(into, [CANARY]);
-    expect(await stage.requests()).toEqual([]);
-    const out = await stage.run(['plan', '--api-key-file', 'out'], { env: { TELNYX_API_KEY: undefined } });
+    expect(await repository.requests()).toEqual([]);
+    const out = await repository.run(['plan', '--api-key-file', 'out'], {
+      env: { TELNYX_API_KEY: undefined },
+    });
     expect(out.code, out.err).toBe(0);
-    expect(await stage.requests()).not.toEqual([]);
+    expect(await repository.requests()).not.toEqual([]);
   });
 });
 
@@ -698,16 +716,18 @@ describe('Values in errors', () => {
     for (const half of answers) {
       for (const format of ['text', 'json']) {
         const manifest = germanGroup({ contact: CANARIES.contact.replaceAll('"', '\\"') });
-        const stage = await stageWith({
+        const repository = await repositoryWith({
           'groups/de.yaml': manifest.replace('Musterstraße 1', CANARIES.street),
         });
-        const server = await relay(stage.sandbox, (answer, { method, url }) =>
+        const server = await relay(repository.sandbox, (answer, { method, url }) =>
           method === 'POST' && url.pathname.endsWith('/requirement_groups')
             ? { status: 422, body: { errors: half } }
             : answer,
         );
         const env = { TELNYX_BASE_URL: server.baseUrl };
-        const result = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', format], { env });
+        const result = await repository.run(['apply', '--yes', '--parallelism', '1', '--format', format], {
+          env,
+        });
         expect(result.code).toBe(4);
         // The first word of each is enough to see that something of it came through.
         expect(everythingFrom(result)).not.toMatch(/canary/i);
@@ -718,24 +738,24 @@ describe('Values in errors', () => {
   });
 
   it('HTML is not shown at all, nor is anything of a successful answer that makes no sense', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
     for (const status of [400, 422, 200]) {
-      const server = await relay(stage.sandbox, (answer, { method, body }) =>
+      const server = await relay(repository.sandbox, (answer, { method, body }) =>
         method === 'POST' ? { status, body: `<html>canary-html ${body}</html>` } : answer,
       );
-      const result = await stage.run(['apply', '--yes'], { env: { TELNYX_BASE_URL: server.baseUrl } });
+      const result = await repository.run(['apply', '--yes'], { env: { TELNYX_BASE_URL: server.baseUrl } });
       expect(result.code).toBe(4);
       expect(everythingFrom(result)).not.toMatch(/canary/i);
     }
   });
 
   it('a reviewer who quotes a value of the manifest is shown without it', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
-    await stage.run(['apply', '--yes']);
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
+    await repository.run(['apply', '--yes']);
     const comment = 'We could not reach CANARY 4711 by phone';
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment });
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment });
     const commands = [['plan'], ['status'], ['plan', '--format', 'json'], ['status', '--format', 'json']];
-    for (const result of await Promise.all(commands.map((args) => stage.run(args)))) {
+    for (const result of await Promise.all(commands.map((args) => repository.run(args)))) {
       expect(result.out).toContain('We could not reach «sensitive» by phone');
       expect(everythingFrom(result)).not.toMatch(/canary/i);
     }
@@ -744,9 +764,9 @@ describe('Values in errors', () => {
 
 describe('HTML report', () => {
   it('shows what reviewers and the catalogue say as text: no markup of theirs is in the page', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
     const markup = "</style><script>alert(1)</script><img src=x onerror=alert(1)>\"><b onclick='x'>\u202e";
-    const server = await relay(stage.sandbox, ({ status, body }, { url }) => ({
+    const server = await relay(repository.sandbox, ({ status, body }, { url }) => ({
       status,
       body: url.pathname.includes('requirements')
         ? mapObjects(body, (mapping) =>
@@ -756,13 +776,13 @@ describe('HTML report', () => {
           )
         : body,
     }));
-    await stage.run(['apply', '--yes']);
-    await stage.control('groups/decline?reference=regsync/acme/de-local', {
+    await repository.run(['apply', '--yes']);
+    await repository.control('groups/decline?reference=regsync/acme/de-local', {
       comment: `${markup} and Canary 4711`,
     });
-    const { code } = await stage.run(['report'], { env: { TELNYX_BASE_URL: server.baseUrl } });
+    const { code } = await repository.run(['report'], { env: { TELNYX_BASE_URL: server.baseUrl } });
     expect(code).toBe(0);
-    const page = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    const page = await readFile(join(repository.folder, 'report.html'), 'utf8');
     expect(page).toContain('Proof of Local Address &lt;/style&gt;&lt;script&gt;');
     expect(page).not.toMatch(/<script|<img|<b onclick|\u202e|canary/i);
     expect(page.match(/<style>/g)).toHaveLength(1);
@@ -774,11 +794,13 @@ describe('Terminal escapes', () => {
   const hostile = Object.values(ESCAPES).join(' ');
 
   it('in what a reviewer writes are shown as text, in the plan, in the status and in their JSON', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
-    await stage.run(['apply', '--yes']);
-    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: hostile });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
+    await repository.run(['apply', '--yes']);
+    await repository.control('groups/decline?reference=regsync/acme/de-local', { comment: hostile });
     const commands = [['plan'], ['status'], ['plan', '--format', 'json'], ['status', '--format', 'json']];
-    for (const [index, result] of (await Promise.all(commands.map((args) => stage.run(args)))).entries()) {
+    for (const [index, result] of (
+      await Promise.all(commands.map((args) => repository.run(args)))
+    ).entries()) {
       expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
       if (index < 2) expect(result.out).toContain('\\u001b[31mred');
       else {
@@ -790,9 +812,9 @@ describe('Terminal escapes', () => {
   });
 
   it('in anything else that the API says are shown as text too', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
     const errors = Object.values(ESCAPES).map((text) => ({ code: text, title: text, detail: text }));
-    const server = await relay(stage.sandbox, ({ status, body }, { method, url }) => {
+    const server = await relay(repository.sandbox, ({ status, body }, { method, url }) => {
       if (method === 'POST') return { status: 422, body: { errors } };
       if (!url.pathname.includes('requirements')) return { status, body };
       const renamed = mapObjects(body, (mapping) =>
@@ -804,7 +826,7 @@ describe('Terminal escapes', () => {
     });
     const env = { TELNYX_BASE_URL: server.baseUrl };
     for (const args of [['apply', '--yes'], ['plan']]) {
-      const result = await stage.run(args, { env });
+      const result = await repository.run(args, { env });
       expect(everythingFrom(result)).toContain('\\u001b[31mred');
       expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
     }
@@ -812,7 +834,7 @@ describe('Terminal escapes', () => {
 
   it('in names, keys, paths and arguments are shown as text', async () => {
     const quoted = JSON.stringify(hostile);
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/\u001b[2J.yaml': frenchGroup(),
       'groups/a\u202e.yaml': frenchGroup(),
       'groups/names.yaml': `kind: Document\napiVersion: regsync/v1\nname: ${quoted}\nfile: ${quoted}\n${quoted}: x\n`,
@@ -835,35 +857,35 @@ describe('Terminal escapes', () => {
       ['--chdir', hostile, 'plan'],
       [hostile],
     ];
-    for (const result of await Promise.all(runs.map((args) => stage.run(args)))) {
+    for (const result of await Promise.all(runs.map((args) => repository.run(args)))) {
       expect({ code: result.code, signal: result.signal }).toEqual({ code: 3, signal: null });
       expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
     }
   });
 
   it('a reader that goes away is no error', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup() });
-    const { child, result } = stage.start(['plan']);
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup() });
+    const { child, result } = repository.start(['plan']);
     child.stdout?.destroy();
     expect(await result).toMatchObject({ code: 0, signal: null });
   });
 });
 
 describe('Plan file', () => {
-  async function planned(): Promise<{ stage: Rehearsal; text: string; path: string }> {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-    expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
-    const path = join(stage.folder, 'plan.json');
-    await stage.forgetRequests();
-    return { stage, text: await readFile(path, 'utf8'), path };
+  async function planned(): Promise<{ repository: TestRepository; text: string; path: string }> {
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+    expect((await repository.run(['plan', '--out', 'plan.json'])).code).toBe(0);
+    const path = join(repository.folder, 'plan.json');
+    await repository.forgetRequests();
+    return { repository, text: await readFile(path, 'utf8'), path };
   }
 
   /** What `apply --plan` asks of a file before it does anything else. */
-  async function isAccepted(path: string, stage: Rehearsal): Promise<boolean> {
+  async function isAccepted(path: string, repository: TestRepository): Promise<boolean> {
     const keys = derivePlanKeys(new Sensitive(SAMPLE_KEY), {
       scope: 'acme',
       account: null,
-      baseUrl: stage.sandbox.url,
+      baseUrl: repository.sandbox.url,
     });
     try {
       return isAuthentic(await readPlanFile(path), keys);
@@ -874,8 +896,8 @@ describe('Plan file', () => {
   }
 
   it('with any byte changed is refused, unless it says the same', async () => {
-    const { stage, text, path } = await planned();
-    expect(await isAccepted(path, stage)).toBe(true);
+    const { repository, text, path } = await planned();
+    expect(await isAccepted(path, repository)).toBe(true);
     const meaning = canonicalJson(JSON.parse(text));
     const bytes = Buffer.from(text);
     for (const index of bytes.keys()) {
@@ -883,7 +905,7 @@ describe('Plan file', () => {
       flipped[index] = (bytes[index] ?? 0) ^ (1 << (index % 8));
       await writeFile(path, flipped);
       const saysTheSame = meaningOf(flipped) === meaning;
-      expect(await isAccepted(path, stage), `byte ${index} of ${text}`).toBe(saysTheSame);
+      expect(await isAccepted(path, repository), `byte ${index} of ${text}`).toBe(saysTheSame);
     }
   });
 
@@ -896,7 +918,7 @@ describe('Plan file', () => {
   }
 
   it('that was changed or made elsewhere is refused with exit 5, and nothing is written', async () => {
-    const { stage, text } = await planned();
+    const { repository, text } = await planned();
     const plan = JSON.parse(text) as Plan;
     const changes: Record<string, string> = {
       'an action': text.replace('"submit"', '"update"'),
@@ -917,22 +939,23 @@ describe('Plan file', () => {
       'null in it': 'null',
       'deep nesting': '['.repeat(200_000),
     };
-    for (const [name, changed] of Object.entries(changes)) await stage.write(`changed/${name}.json`, changed);
+    for (const [name, changed] of Object.entries(changes))
+      await repository.write(`changed/${name}.json`, changed);
     const results = Object.keys(changes).map(async (name) => {
-      const { code } = await stage.run(['apply', '--plan', `changed/${name}.json`]);
+      const { code } = await repository.run(['apply', '--plan', `changed/${name}.json`]);
       return [name, code];
     });
     expect(await Promise.all(results)).toEqual(Object.keys(changes).map((name) => [name, 5]));
     const elsewhere = { TELNYX_API_KEY: 'KEY_of_somebody_else' };
-    expect((await stage.run(['apply', '--plan', 'plan.json'], { env: elsewhere })).code).toBe(5);
-    expect((await stage.requests()).filter(({ method }) => method !== 'GET')).toEqual([]);
-    expect((await stage.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
+    expect((await repository.run(['apply', '--plan', 'plan.json'], { env: elsewhere })).code).toBe(5);
+    expect((await repository.requests()).filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect((await repository.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
   });
 
   it('with other white space says the same', async () => {
-    const { stage, text } = await planned();
-    await stage.write('plan.json', JSON.stringify(JSON.parse(text)));
-    expect((await stage.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
+    const { repository, text } = await planned();
+    await repository.write('plan.json', JSON.stringify(JSON.parse(text)));
+    expect((await repository.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
   });
 });
 
@@ -940,10 +963,10 @@ describe('Low-entropy guessing', () => {
   const BIRTH_DATE = '1990-01-31';
 
   it('a plan of a short value holds no digest of it that could be made without the key', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
-    const { out } = await stage.run(['plan', '--format', 'json', '--out', 'plan.json']);
-    const plan = await readFile(join(stage.folder, 'plan.json'), 'utf8');
-    const said = [plan, out, (await stage.run(['plan', '--verbose'])).out].join('\n').toLowerCase();
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
+    const { out } = await repository.run(['plan', '--format', 'json', '--out', 'plan.json']);
+    const plan = await readFile(join(repository.folder, 'plan.json'), 'utf8');
+    const said = [plan, out, (await repository.run(['plan', '--verbose'])).out].join('\n').toLowerCase();
     const digests = [...said.matchAll(/[0-9a-f]{8,}/g)].map(([digest]) => digest);
     expect(digests.length).toBeGreaterThan(10);
     const ids = ['', 'de-local', DE_REQUIREMENTS.contact];
@@ -966,11 +989,11 @@ describe('Low-entropy guessing', () => {
   it('values of other lengths, and equal ones, cannot be told apart', async () => {
     const plans = ['x', 'A text of quite another length than the one that was there before'].map(
       async (contact) => {
-        const stage = await stageWith({
+        const repository = await repositoryWith({
           'groups/a.yaml': germanGroup({ name: 'a', contact }),
           'groups/b.yaml': germanGroup({ name: 'b', contact }),
         });
-        return (await stage.run(['plan', '--format', 'json'])).out;
+        return (await repository.run(['plan', '--format', 'json'])).out;
       },
     );
     const [short = '', long = ''] = await Promise.all(plans);
@@ -983,11 +1006,11 @@ describe('Low-entropy guessing', () => {
   });
 
   it('another key gives other fingerprints for all of it', async () => {
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
     const plans = [
       'one plan key, for tests alone, of samples',
       'another plan key, for tests alone, of samples',
-    ].map((key) => stage.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } }));
+    ].map((key) => repository.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } }));
     const [one = [], other = []] = (await Promise.all(plans)).map(({ out }): string[] => [
       ...(out.match(/«\w+»|\b[0-9a-f]{64}\b/g) ?? []),
     ]);
@@ -1012,28 +1035,28 @@ describe('Environment', () => {
       'XREGSYNC_VAR_X',
       '__proto__',
     ];
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'groups/de.yaml': groupOf(names.map((name) => `text_from: { env: ${name} }`)),
     });
-    const result = await stage.run(['plan', '--format', 'json'], { env: SECRETS });
+    const result = await repository.run(['plan', '--format', 'json'], { env: SECRETS });
     expect(placesOf(result)).toEqual(names.map((_, index) => `groups/de.yaml:${8 + index} invalid-value`));
-    expect(await stage.requests()).toEqual([]);
+    expect(await repository.requests()).toEqual([]);
   });
 
   it('nothing is filled in, and no other variable is in any output or request', async () => {
     const contact = '$HOME $AWS_SECRET_ACCESS_KEY {{ env.DATABASE_URL }} %DATABASE_URL%';
-    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact }) });
+    const repository = await repositoryWith({ 'groups/de.yaml': germanGroup({ contact }) });
     for (const args of [
       ['validate'],
       ['plan', '--verbose'],
       ['apply', '--yes', '--verbose'],
       ['status', '--verbose'],
     ]) {
-      const result = await stage.run(args, { env: SECRETS });
+      const result = await repository.run(args, { env: SECRETS });
       expect(result.code).toBe(0);
       expect(everythingFrom(result)).not.toContain('canary');
     }
-    const requests = JSON.stringify(await stage.requests());
+    const requests = JSON.stringify(await repository.requests());
     expect(requests).toContain(JSON.stringify(contact).slice(1, -1));
     expect(requests).not.toContain('canary');
   });

@@ -1,16 +1,16 @@
 import { onTestFinished } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import { type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
+import { openTestRepository, type Result, type TestRepository } from '../support/test-repository.ts';
 import { answerJson, type Scripted, type Seen, serve } from '../telnyx/scripted-server.ts';
 
 /** A rehearsal that is over when its test is. */
-export async function stageWith(
+export async function repositoryWith(
   manifests: Readonly<Record<string, string>>,
   how: 'here' | 'processes' = 'here',
-): Promise<Rehearsal> {
-  const stage = await rehearse(manifests, how);
-  onTestFinished(() => stage.end());
-  return stage;
+): Promise<TestRepository> {
+  const repository = await openTestRepository(manifests, how);
+  onTestFinished(() => repository.end());
+  return repository;
 }
 
 export interface Relayed {
@@ -109,13 +109,16 @@ export const ESCAPES: Readonly<Record<string, string>> = {
 export const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
 /** Demands one text for each of the criteria, called `Sample 0` and so on, as `groupOf` gives them. */
-export async function stageDemanding(criteria: readonly object[], manifest: string): Promise<Rehearsal> {
-  const stage = await stageWith({ 'groups/de.yaml': manifest });
+export async function repositoryRequiring(
+  criteria: readonly object[],
+  manifest: string,
+): Promise<TestRepository> {
+  const repository = await repositoryWith({ 'groups/de.yaml': manifest });
   const replace = criteria.map((acceptance_criteria, index) => ({
     name: `Sample ${index}`,
     type: 'textual',
     acceptance_criteria,
   }));
-  await stage.control('catalogue/DE/local/ordering', { replace }, 'PATCH');
-  return stage;
+  await repository.control('catalogue/DE/local/ordering', { replace }, 'PATCH');
+  return repository;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { foreignAccount, REQUIREMENTS } from '../support/foreign-account.ts';
-import { everythingFrom, stageWith, UNPRINTABLE } from './hostile.ts';
+import { everythingFrom, repositoryWith, UNPRINTABLE } from './hostile.ts';
 
 /** What an account may hold against the program that makes files of it. One chapter for each risk that SECURITY.md names. */
 
@@ -62,39 +62,39 @@ const TEXTS = [
 
 describe('Names from the API', () => {
   it('never steer a path, whatever they are', async () => {
-    const stage = await stageWith({
+    const repository = await repositoryWith({
       'regsync.yaml': 'apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [.]\n',
     });
     const names = HOSTILE.map((name, index) => ({ id: requirementId(index), name, type: 'textual' }));
-    await stage.control('catalogue/FR/local/ordering', { replace: names }, 'PATCH');
+    await repository.control('catalogue/FR/local/ordering', { replace: names }, 'PATCH');
     for (const reference of HOSTILE) {
       const regulatory_requirements = [{ requirement_id: requirementId(0), field_value: 'text' }];
       const group = { country_code: 'FR', customer_reference: reference, status: 'approved' };
-      await stage.control('groups', { ...group, regulatory_requirements });
+      await repository.control('groups', { ...group, regulatory_requirements });
     }
-    const before = await readdir(stage.folder);
-    await stage.forgetRequests();
-    const result = await stage.run(['import', '--plaintext', '--format', 'json']);
+    const before = await readdir(repository.folder);
+    await repository.forgetRequests();
+    const result = await repository.run(['import', '--plaintext', '--format', 'json']);
     expect(result.code).toBe(0);
     const report = JSON.parse(result.out) as { imported: object[]; files: string[] };
     expect(report.imported).toHaveLength(HOSTILE.length);
     for (const path of report.files) expect(path).toMatch(/^[a-z0-9][a-z0-9._-]*\.yaml$/);
-    expect((await readdir(stage.folder)).sort()).toEqual([...report.files, ...before].sort());
+    expect((await readdir(repository.folder)).sort()).toEqual([...report.files, ...before].sort());
     expect(new Set(report.files.map((path) => path.toLowerCase())).size).toBe(HOSTILE.length);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
     expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
-    expect(everythingFrom(await stage.run(['import', '--plaintext']))).not.toMatch(UNPRINTABLE);
+    expect(everythingFrom(await repository.run(['import', '--plaintext']))).not.toMatch(UNPRINTABLE);
     for (const path of report.files) {
-      expect(await readFile(join(stage.folder, path), 'utf8')).not.toMatch(UNPRINTABLE);
+      expect(await readFile(join(repository.folder, path), 'utf8')).not.toMatch(UNPRINTABLE);
     }
   });
 
   it('of documents are not looked at: files are called what their requirement is', async () => {
-    const stage = await stageWith({});
-    const account = foreignAccount(stage.sandbox.url);
+    const repository = await repositoryWith({});
+    const account = foreignAccount(repository.sandbox.url);
     const document = await account.upload('../../passport of Jane Roe');
     await account.group('FR/local/ordering', { [REQUIREMENTS.proofOfAddress]: document }, 'crm');
-    const { out } = await stage.run(['import', '--plaintext', '--format', 'json']);
+    const { out } = await repository.run(['import', '--plaintext', '--format', 'json']);
     expect(JSON.parse(out).files).toEqual(['documents/crm-proof-of-address.pdf', 'groups/crm.yaml']);
     expect(out).not.toContain('Jane');
   });
@@ -102,8 +102,8 @@ describe('Names from the API', () => {
 
 describe('Values into YAML', () => {
   it('read back as what they are, in texts and in fields of addresses', async () => {
-    const stage = await stageWith({});
-    const account = foreignAccount(stage.sandbox.url);
+    const repository = await repositoryWith({});
+    const account = foreignAccount(repository.sandbox.url);
     for (const [index, text] of TEXTS.entries()) {
       const address = await account.address({ business_name: text, extended_address: `${text}${index}` });
       const group = { country_code: 'DE', customer_reference: `crm ${index}`, status: 'approved' };
@@ -111,9 +111,9 @@ describe('Values into YAML', () => {
         { requirement_id: REQUIREMENTS.contact, field_value: text },
         { requirement_id: REQUIREMENTS.localAddress, field_value: address },
       ];
-      await stage.control('groups', { ...group, regulatory_requirements });
+      await repository.control('groups', { ...group, regulatory_requirements });
     }
-    const { code, out } = await stage.run(['import', '--plaintext', '--format', 'json']);
+    const { code, out } = await repository.run(['import', '--plaintext', '--format', 'json']);
     const { imported, failed } = JSON.parse(out) as Report;
     expect({ code, failed, imported: imported.length }).toEqual({
       code: 0,
@@ -121,12 +121,12 @@ describe('Values into YAML', () => {
       imported: TEXTS.length,
     });
     for (const { notes } of imported) expect(notes.filter((note) => !note.includes('no value'))).toEqual([]);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
     // What a plan finds equal is equal: any other text would show.
     const [path = ''] = imported.filter(({ name }) => name === 'crm-0').map(({ file }) => file);
-    const manifest = await readFile(join(stage.folder, path), 'utf8');
-    await stage.write(path, manifest.replaceAll('passwd', 'passwD'));
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(2);
+    const manifest = await readFile(join(repository.folder, path), 'utf8');
+    await repository.write(path, manifest.replaceAll('passwd', 'passwD'));
+    expect((await repository.run(['plan', '--detailed-exitcode'])).code).toBe(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { neutraliseCommands, renderAnnotations } from '../../src/render/annotations.ts';
-import { frenchGroup } from '../support/rehearsal.ts';
-import { everythingFrom, stageWith } from './hostile.ts';
+import { escapeCommands, renderAnnotations } from '../../src/render/annotations.ts';
+import { frenchGroup } from '../support/test-repository.ts';
+import { everythingFrom, repositoryWith } from './hostile.ts';
 
 /** As the runner reads a line: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs */
 function commandsIn(log: string): string[] {
@@ -48,23 +48,23 @@ describe('Log commands', () => {
   });
 
   it.each(HOSTILE)('%j in a log is no command any more', (text) => {
-    const log = neutraliseCommands(`before\n${text}\nafter\n${text}`);
+    const log = escapeCommands(`before\n${text}\nafter\n${text}`);
     expect(commandsIn(log)).toEqual([]);
     expect(log.replaceAll(' ', '')).toBe(`before\n${text}\nafter\n${text}`.replaceAll(' ', ''));
   });
 
   it('a reviewer cannot start a line of what regsync prints', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     const comment = 'no\n::set-output name=x::y\r::add-mask::e\u2028::stop-commands::x';
-    await stage.control('groups/decline?reference=regsync/acme/fr-local', { comment });
+    await repository.control('groups/decline?reference=regsync/acme/fr-local', { comment });
     for (const args of [
       ['plan'],
       ['status'],
       ['plan', '--format', 'json'],
       ['plan', '--format', 'markdown'],
     ]) {
-      const result = await stage.run(args);
+      const result = await repository.run(args);
       expect(everythingFrom(result)).toContain('set-output');
       expect(commandsIn(everythingFrom(result)), args.join(' ')).toEqual([]);
     }
@@ -77,6 +77,6 @@ describe('Log commands', () => {
     ':\u200b'.repeat(100_000),
     '# \u200b'.repeat(70_000),
   ])('a log of one character a hundred thousand times is read once (case %#)', (text) => {
-    expect(commandsIn(neutraliseCommands(text)).length).toBe(0);
+    expect(commandsIn(escapeCommands(text)).length).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Attention, Plan } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
+import type { Attention, Plan } from '../../src/model/plan/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { type MessagePart, PARTS, type Worded, worded } from '../../src/model/sentence.ts';
+import { type MessagePart, PARTS, type Worded, worded } from '../../src/model/text/sentence.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
@@ -11,13 +11,13 @@ import { renderValidateSummary } from '../../src/render/markdown/validate.ts';
 import { runs } from '../properties/runs.ts';
 import { everything } from '../support/everything.ts';
 import { fc } from '../support/fast-check.ts';
-import { mischiefIn, skeletonOf, toHtml, tokensOf } from '../support/markdown.ts';
+import { mischiefIn, templateOf, toHtml, tokensOf } from '../support/markdown.ts';
 import { gated, outcomes } from '../support/markdown-plans.ts';
 import { everyOrder } from '../support/ordered.ts';
 import { describedPlan } from '../support/plans.ts';
 import { everyPort } from '../support/ported.ts';
-import { frenchGroup } from '../support/rehearsal.ts';
-import { ESCAPES, stageWith } from './hostile.ts';
+import { frenchGroup } from '../support/test-repository.ts';
+import { ESCAPES, repositoryWith } from './hostile.ts';
 
 /**
  * Everything that we did not write is put into every picture that GitHub shows, and read as GitHub reads it. Whatever it
@@ -171,12 +171,12 @@ function pictures(text: string): Record<string, string> {
 
 describe('Markdown', () => {
   const harmless = new Map(
-    Object.entries(pictures(HARMLESS)).map(([name, picture]) => [name, skeletonOf(picture)]),
+    Object.entries(pictures(HARMLESS)).map(([name, picture]) => [name, templateOf(picture)]),
   );
 
   it.each(Object.entries(HOSTILE))('%s in every field means nothing', (_, text) => {
     for (const [name, picture] of Object.entries(pictures(text))) {
-      if (name !== 'comment without room') expect(skeletonOf(picture), name).toEqual(harmless.get(name));
+      if (name !== 'comment without room') expect(templateOf(picture), name).toEqual(harmless.get(name));
       expect(mischiefIn(picture, [URL_OF_OURS]), name).toEqual([]);
     }
   });
@@ -192,7 +192,7 @@ describe('Markdown', () => {
         // Words of letters stand in the table as they are.
         fc.pre(!/^[A-Za-z_]*$/.test(text));
         const picture = comment(text);
-        expect(skeletonOf(picture)).toEqual(harmless.get('comment'));
+        expect(templateOf(picture)).toEqual(harmless.get('comment'));
         expect(mischiefIn(picture, [URL_OF_OURS])).toEqual([]);
       }),
       runs(150),
@@ -228,11 +228,11 @@ describe('Markdown', () => {
   });
 
   it('an orphan with a hostile reference and a reviewer with a hostile pen are harmless in `plan --format markdown`', async () => {
-    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    const repository = await repositoryWith({ 'groups/fr.yaml': frenchGroup() });
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
     const comment = `@octocat ![x](https://example.com/p.png)\n\n# Approved\n</details><script>x</script> | x |`;
-    await stage.control('groups/decline?reference=regsync/acme/fr-local', { comment });
-    const { code, out } = await stage.run(['plan', '--format', 'markdown', '--prune']);
+    await repository.control('groups/decline?reference=regsync/acme/fr-local', { comment });
+    const { code, out } = await repository.run(['plan', '--format', 'markdown', '--prune']);
     expect(code).toBe(0);
     expect(out).toContain('@octocat');
     expect(mischiefIn(out)).toEqual([]);

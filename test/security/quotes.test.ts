@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { meddle } from '../support/meddler.ts';
-import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { interferingProxy } from '../support/proxies/interfering-proxy.ts';
+import { frenchGroup, openTestRepository, type TestRepository } from '../support/test-repository.ts';
 
 const SECRET = 'Passport of Jo Example, born 1970';
 const QUOTE = 'cannot read "Jo Example, born 1970"';
@@ -8,24 +8,24 @@ const QUOTE = 'cannot read "Jo Example, born 1970"';
 /** @param lines of something else that stand before the secret. */
 const scan = (lines: number) => `${'0123456789\n'.repeat(lines)}${SECRET}`;
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/fr.yaml': frenchGroup({ file: '../documents/scan.txt' }) });
-  await stage.write('documents/scan.txt', scan(10));
-  await stage.write(
+  repository = await openTestRepository({ 'groups/fr.yaml': frenchGroup({ file: '../documents/scan.txt' }) });
+  await repository.write('documents/scan.txt', scan(10));
+  await repository.write(
     'regsync.yaml',
     'apiVersion: regsync/v1\nkind: Config\nscope: acme\nallow_plaintext_documents: true\n',
   );
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const WITHHELD = '«sensitive»';
 
 async function applyRefused(format: string, status: number, error: object) {
-  const env = await meddle(stage, (method, path) =>
+  const env = await interferingProxy(repository, (method, path) =>
     method === 'POST' && path === '/documents' ? { status, body: { errors: [error] } } : null,
   );
-  return stage.run(['apply', '--yes', '--verbose', '--format', format], { env });
+  return repository.run(['apply', '--yes', '--verbose', '--format', format], { env });
 }
 
 describe('a refusal of a document that quotes it', () => {
@@ -45,7 +45,7 @@ describe('a refusal of a document that quotes it', () => {
   });
 
   it('is shown without the quote, also of what stands behind 19 MB of something else', async () => {
-    await stage.write('documents/scan.txt', scan(1_750_000));
+    await repository.write('documents/scan.txt', scan(1_750_000));
     const { code, out, err } = await applyRefused('json', 422, { code: '10015', detail: QUOTE });
     expect(code, out + err).toBe(4);
     expect(out + err).toContain(WITHHELD);

@@ -52,7 +52,7 @@ export const PULL_REQUEST: PullRequestEvent = {
   headSha: HEAD,
   baseSha: BASE,
   isClosed: false,
-  outsider: null,
+  untrustedFork: null,
 };
 
 export const PROJECT = {
@@ -78,7 +78,7 @@ export interface Said {
   out: string;
   err: string;
   /** Lines that the runner obeys. */
-  readonly obeyed: string[];
+  readonly issuedCommands: string[];
   readonly hidden: string[];
 }
 
@@ -86,7 +86,7 @@ export function actionRun(given: GivenRun = {}): ActionRun & { readonly said: Sa
   const inputs = Object.fromEntries(
     Object.entries(given.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
-  const said: Said = { out: '', err: '', obeyed: [], hidden: [] };
+  const said: Said = { out: '', err: '', issuedCommands: [], hidden: [] };
   const cover = given.cover ?? ((text: string) => text);
   const terminal: Partial<Terminal> = {
     env: given.env ?? {},
@@ -117,7 +117,7 @@ export function actionRun(given: GivenRun = {}): ActionRun & { readonly said: Sa
   };
   const settings = readInputs(inputs);
   const github = given.github === undefined ? new MemoryGitHub() : given.github;
-  const obey = (lines: readonly string[]) => void said.obeyed.push(...lines);
+  const issueCommand = (lines: readonly string[]) => void said.issuedCommands.push(...lines);
   return {
     terminal: terminal as Terminal,
     inputs: settings,
@@ -126,7 +126,7 @@ export function actionRun(given: GivenRun = {}): ActionRun & { readonly said: Sa
     outputs: new Map(),
     summary: [],
     cover,
-    ...conversation({ inputs: settings, workflow, github, obey }),
+    ...conversation({ inputs: settings, workflow, github, issueCommand }),
     said,
   };
 }

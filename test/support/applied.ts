@@ -1,6 +1,6 @@
 import { applyChanges } from '../../src/apply/apply.ts';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { openWriteClient } from '../../src/telnyx/client.ts';
 import { optionsFor } from '../telnyx/scripted-server.ts';

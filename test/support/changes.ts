@@ -1,4 +1,4 @@
-import type { Plan, PlanChange } from '../../src/model/plan.ts';
+import type { Plan, PlanChange } from '../../src/model/plan/plan.ts';
 
 /** A change with what is compared in it. */
 export function groupChange(given: object = {}, group: object = {}): PlanChange {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Build } from './builds.ts';
+import type { Build } from './programs/builds.ts';
 
 /**
  * The program with clocks that run faster: src/build.ts reads the scale as it is loaded.

@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
-import type { Build } from './builds.ts';
 import { callApi, type PlacedOrder, placeOrder } from './orders.ts';
-import { frenchGroup, germanGroup, type Rehearsal, type RunOptions, rehearse } from './rehearsal.ts';
+import type { Build } from './programs/builds.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type RunOptions,
+  type TestRepository,
+} from './test-repository.ts';
 
 export interface ShownFinding {
   readonly id: string;
@@ -23,11 +29,11 @@ export interface Examined {
 }
 
 export async function examine(
-  stage: Pick<Rehearsal, 'run'>,
+  repository: Pick<TestRepository, 'run'>,
   options?: RunOptions,
   ...args: readonly string[]
 ): Promise<Examined> {
-  const { code, out, err } = await stage.run(['doctor', '--format', 'json', ...args], options);
+  const { code, out, err } = await repository.run(['doctor', '--format', 'json', ...args], options);
   const report = JSON.parse(out) as { findings: ShownFinding[]; format_version: string; exit_code: number };
   expect([report.format_version, report.exit_code]).toEqual(['1.0', code]);
   const { findings } = report;
@@ -35,16 +41,22 @@ export async function examine(
 }
 
 /** An account with something of everything: two groups, a number order, and a porting order. */
-export async function stageWithEverything(build?: Build): Promise<{
-  readonly stage: Rehearsal;
+export async function repositoryWithEverything(build?: Build): Promise<{
+  readonly repository: TestRepository;
   readonly order: PlacedOrder;
 }> {
   const manifests = { 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() };
-  const stage = await rehearse(manifests, 'here', build);
-  expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
-  const order = await placeOrder(stage, ['+49300000001', '+49300000002']);
-  await callApi(stage, 'PATCH', `/number_orders/${order.id}`, { customer_reference: 'Example order 0001' });
+  const repository = await openTestRepository(manifests, 'here', build);
+  expect(await repository.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+  const order = await placeOrder(repository, ['+49300000001', '+49300000002']);
+  await callApi(repository, 'PATCH', `/number_orders/${order.id}`, {
+    customer_reference: 'Example order 0001',
+  });
   const end_user = { admin: { pin_passcode: '0000' } };
-  await stage.control('porting_orders', { country_code: 'DE', phone_numbers: ['+49300000009'], end_user });
-  return { stage, order };
+  await repository.control('porting_orders', {
+    country_code: 'DE',
+    phone_numbers: ['+49300000009'],
+    end_user,
+  });
+  return { repository, order };
 }

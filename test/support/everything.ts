@@ -1,5 +1,5 @@
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import {
   addressValue,
@@ -15,7 +15,7 @@ import {
   REGISTRATION,
   TEXT_ID,
   textValue,
-} from './worlds.ts';
+} from './plan-inputs.ts';
 
 /** Values that a group of `desiredGroup()` holds when nothing differs. */
 export const HELD = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
@@ -30,14 +30,14 @@ export function everything(): PlanInput {
       name: 'new',
       source: at(3),
       values: [textValue('x'), addressValue('Musterstraße 1', { name: 'acme-berlin' })],
-      demands: [CONTACT, LOCAL_ADDRESS],
+      definitions: [CONTACT, LOCAL_ADDRESS],
     }),
     desiredGroup({
       name: 'edited',
       source: at(12),
       values: [textValue('changed'), documentValue('renewed', REGISTRATION)],
     }),
-    desiredGroup({ name: 'moved', source: at(20), values: [textValue('x')], demands: [CONTACT] }),
+    desiredGroup({ name: 'moved', source: at(20), values: [textValue('x')], definitions: [CONTACT] }),
     desiredGroup({
       name: 'adopted',
       source: at(30),

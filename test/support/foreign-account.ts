@@ -1,5 +1,5 @@
 import { Telnyx } from 'telnyx';
-import { SAMPLE_KEY } from './rehearsal.ts';
+import { SAMPLE_KEY } from './test-repository.ts';
 
 /** Groups that nobody made with regsync: made by the vendor's own client, in whatever way its users make them. */
 export interface ForeignAccount {

@@ -1,4 +1,4 @@
-import { DE_REQUIREMENTS, type Rehearsal } from './rehearsal.ts';
+import { DE_REQUIREMENTS, type TestRepository } from './test-repository.ts';
 
 /**
  * One account in which a plan has some fifty changes, of every kind and verb. `BEFORE` is applied, then the account is
@@ -163,17 +163,18 @@ function picture(index: number): Uint8Array {
 }
 
 /** Brings an empty sandbox into the state that `AFTER` is planned against. */
-export async function liveIn(stage: Rehearsal): Promise<void> {
-  await stage.control('clock', { now: '2026-06-01T12:00:00Z' });
-  for (const [path, content] of Object.entries({ ...FILES, ...BEFORE })) await stage.write(path, content);
-  const { code, err } = await stage.run(['apply', '--yes', '--allow-orders']);
+export async function liveIn(repository: TestRepository): Promise<void> {
+  await repository.control('clock', { now: '2026-06-01T12:00:00Z' });
+  for (const [path, content] of Object.entries({ ...FILES, ...BEFORE }))
+    await repository.write(path, content);
+  const { code, err } = await repository.run(['apply', '--yes', '--allow-orders']);
   if (code !== 0) throw new Error(err);
   const groups = new Map(
-    (await stage.state()).groups.map(({ customer_reference, id }) => [customer_reference ?? '', id]),
+    (await repository.state()).groups.map(({ customer_reference, id }) => [customer_reference ?? '', id]),
   );
   const of = (name: string) => groups.get(`regsync/acme/${name}`) ?? '';
   const verb = (name: string, word: string, body: unknown) =>
-    stage.control(`groups/${of(name)}/${word}`, body);
+    repository.control(`groups/${of(name)}/${word}`, body);
   for (const name of [...EDITED.slice(0, 3), ...REPLACED.slice(0, 2), ...STILL, 'ordered'])
     await verb(name, 'approve', {});
   const comment = 'The scan of the proof is not legible.';
@@ -182,7 +183,7 @@ export async function liveIn(stage: Rehearsal): Promise<void> {
   }
   await verb(EDITED[6] ?? '', 'approve', { expires_in_days: 20 });
   await verb(DELETED[0] ?? '', 'approve', {});
-  await stage.control('groups', {
+  await repository.control('groups', {
     id: '7d1f3c86-0000-4000-8000-000000000009',
     country_code: 'FR',
     phone_number_type: 'local',
@@ -190,7 +191,7 @@ export async function liveIn(stage: Rehearsal): Promise<void> {
     customer_reference: 'OLD REF',
     status: 'unapproved',
   });
-  await stage.control('porting_orders', {
+  await repository.control('porting_orders', {
     id: PORTING_ORDER,
     phone_numbers: ['+49300000009'],
     status: 'exception',

@@ -1,5 +1,6 @@
 import type { Selected } from '../../src/model/kinds.ts';
 import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { references } from '../../src/model/reference-names.ts';
 import {
   asRemoteId,
@@ -12,15 +13,14 @@ import {
   type GroupLink,
   type PinnedId,
 } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { desiredGroup, SCOPE } from './worlds.ts';
+import { desiredGroup, SCOPE } from './plan-inputs.ts';
 
 /** Manifests as they are read, before their requirements are known by id. */
 
 const place = (line: number) => ({ file: 'groups/a.yaml', line, column: 1 });
 
 export function groupManifest(name: string, given: Partial<DesiredGroup> = {}): DesiredGroup {
-  const { values: _, demands: __, ...group } = desiredGroup({ name });
+  const { values: _, definitions: __, ...group } = desiredGroup({ name });
   return { ...group, requirements: [], ...given };
 }
 

@@ -1,10 +1,9 @@
-import { CLOSED_GATES, type Gates } from '../../src/model/gates.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
-import type { Outcome } from '../../src/model/outcome.ts';
-import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan.ts';
+import { CLOSED_GATES, type Gates } from '../../src/model/plan/gates.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan/plan.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../src/model/resource.ts';
 import { HELD } from './everything.ts';
-import { describedPlan } from './plans.ts';
 import {
   addressValue,
   CONTACT,
@@ -17,7 +16,8 @@ import {
   planInput,
   REGISTRATION,
   textValue,
-} from './worlds.ts';
+} from './plan-inputs.ts';
+import { describedPlan } from './plans.ts';
 
 /** Plans and outcomes as pull requests show them; each is one story. */
 
@@ -41,7 +41,7 @@ function newGroup(name: string, line: number): BoundGroup {
       documentValue('registration', REGISTRATION, { path: 'documents/de/registration.pdf', bytes: 397_312 }),
       addressValue('Musterstraße 1', { name: 'example-berlin' }),
     ],
-    demands: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
+    definitions: [CONTACT, REGISTRATION, LOCAL_ADDRESS],
   });
 }
 
@@ -116,7 +116,7 @@ export function nothing(): Plan {
 export function gated(): Plan {
   const french = { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' };
   return planWith({
-    groups: [desiredGroup({ name: 'moved', values: [textValue('Desk')], demands: [CONTACT] })],
+    groups: [desiredGroup({ name: 'moved', values: [textValue('Desk')], definitions: [CONTACT] })],
     superseded: observedGroup({}, { ...known('moved'), combination: french, status: 'approved' }),
   });
 }
@@ -133,7 +133,7 @@ export function crowd(size: number): Plan {
             name,
             source: { file: 'groups/many.yaml', line: 1 + index * 12, column: 1 },
             values: [textValue(kind(index) === 4 ? 'Compliance desk' : 'Night desk')],
-            demands: [CONTACT],
+            definitions: [CONTACT],
           }),
     ),
     observed: Object.fromEntries(

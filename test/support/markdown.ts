@@ -16,7 +16,7 @@ export function tokensOf(markdown: string): Token[] {
  * What the text is when everything in code is left out: tokens, our own words, our own HTML. Two texts that differ only
  * in what others wrote have the same skeleton, or something that others wrote means something.
  */
-export function skeletonOf(markdown: string): string[] {
+export function templateOf(markdown: string): string[] {
   return tokensOf(markdown).flatMap((token) => {
     switch (token.type) {
       case 'inline':

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'vitest';
-import type { Rehearsal, RunOptions } from './rehearsal.ts';
+import type { RunOptions, TestRepository } from './test-repository.ts';
 
 /**
  * Makes a mistake, and returns all that the program answers.
@@ -10,11 +10,11 @@ import type { Rehearsal, RunOptions } from './rehearsal.ts';
  * To read all answers side by side: `REGSYNC_MISTAKES=mistakes.md npx vitest run test/program/mistakes`.
  */
 export async function answerTo(
-  stage: Pick<Rehearsal, 'run'>,
+  repository: Pick<TestRepository, 'run'>,
   args: readonly string[],
   options?: RunOptions,
 ): Promise<string> {
-  const { code, out, err } = await stage.run(args, options);
+  const { code, out, err } = await repository.run(args, options);
   keepAnswer(`$ regsync ${args.join(' ')}`, `${out}${err}`, code);
   return out + err;
 }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
-import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan, PlanChange } from '../../src/model/plan.ts';
-import { buildWithClocks } from './builds.ts';
+import type { Outcome } from '../../src/model/plan/outcome.ts';
+import type { Plan, PlanChange } from '../../src/model/plan/plan.ts';
 import { callApi } from './orders.ts';
-import { germanGroup, type Rehearsal, rehearse } from './rehearsal.ts';
+import { buildWithClocks } from './programs/builds.ts';
+import { germanGroup, openTestRepository, type TestRepository } from './test-repository.ts';
 
 /** Manifests of number orders, and the orders that the sandbox holds. */
 
@@ -38,8 +38,8 @@ export interface HeldOrder {
   readonly sub_number_orders_ids: readonly string[];
 }
 
-export async function heldOrders(stage: Pick<Rehearsal, 'sandbox'>): Promise<readonly HeldOrder[]> {
-  return callApi<HeldOrder[]>(stage, 'GET', '/number_orders?page[size]=250');
+export async function heldOrders(repository: Pick<TestRepository, 'sandbox'>): Promise<readonly HeldOrder[]> {
+  return callApi<HeldOrder[]>(repository, 'GET', '/number_orders?page[size]=250');
 }
 
 export function orderChanges({ changes }: Plan): readonly PlanChange[] {
@@ -55,18 +55,18 @@ export function orderOutcome(outcomes: readonly Outcome[]): Outcome | undefined 
  * with it.
  */
 export function useOrders() {
-  let stage: Rehearsal;
+  let repository: TestRepository;
   // Before it places an order, an apply looks for it over five seconds.
   const quick = buildWithClocks(0.1);
   beforeEach(async () => {
     const manifests = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
-    stage = await rehearse(manifests, 'here', quick);
+    repository = await openTestRepository(manifests, 'here', quick);
   });
-  afterEach(() => stage.end());
+  afterEach(() => repository.end());
 
   /** As the schema has it, and without a number in it. */
   async function plan(...args: string[]): Promise<Plan> {
-    const { code, out, err } = await stage.run(['plan', '--format', 'json', ...args]);
+    const { code, out, err } = await repository.run(['plan', '--format', 'json', ...args]);
     expect(code, out + err).toBe(0);
     expect(out).not.toContain('4930000000');
     const made = JSON.parse(out);
@@ -75,7 +75,7 @@ export function useOrders() {
   }
 
   async function apply(expected = 0, ...args: string[]): Promise<Outcome[]> {
-    const { code, out, err } = await stage.run([
+    const { code, out, err } = await repository.run([
       'apply',
       '--yes',
       '--allow-orders',
@@ -88,30 +88,30 @@ export function useOrders() {
   }
 
   async function expectNothingLeft(): Promise<void> {
-    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    const { code, out } = await repository.run(['plan', '--detailed-exitcode']);
     expect([code, out]).toEqual([0, expect.stringContaining('No changes.')]);
   }
 
   async function onlyOrder(): Promise<HeldOrder> {
-    const orders = await heldOrders(stage);
+    const orders = await heldOrders(repository);
     expect(orders).toHaveLength(1);
     return orders[0] as HeldOrder;
   }
 
   async function placements(): Promise<number> {
-    const requests = await stage.requests();
+    const requests = await repository.requests();
     return requests.filter(({ method, path }) => method === 'POST' && path === '/number_orders').length;
   }
 
   async function problem(...args: string[]): Promise<string> {
-    const { code, out, err } = await stage.run(['plan', ...args]);
+    const { code, out, err } = await repository.run(['plan', ...args]);
     expect(code, out + err).toBe(3);
     return err;
   }
 
   return {
-    get stage() {
-      return stage;
+    get repository() {
+      return repository;
     },
     plan,
     apply,

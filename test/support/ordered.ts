@@ -1,10 +1,10 @@
-import type { PlanInput } from '../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../src/model/gates.ts';
-import type { ObservedNumberOrder } from '../../src/model/observed-order.ts';
+import type { ObservedNumberOrder } from '../../src/model/orders/observed-order.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/plan/gates.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { references } from '../../src/model/reference-names.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } from './worlds.ts';
+import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } from './plan-inputs.ts';
 
 const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };
 

@@ -1,4 +1,4 @@
-import { DE_REQUIREMENTS, germanGroup, type Rehearsal, SAMPLE_KEY } from './rehearsal.ts';
+import { DE_REQUIREMENTS, germanGroup, SAMPLE_KEY, type TestRepository } from './test-repository.ts';
 
 /** Orders at the sandbox, placed and read as any customer of Telnyx would. */
 
@@ -9,7 +9,7 @@ export const PORTING_REQUIREMENTS = {
 } as const;
 
 export async function callApi<Answer>(
-  { sandbox }: Pick<Rehearsal, 'sandbox'>,
+  { sandbox }: Pick<TestRepository, 'sandbox'>,
   method: string,
   path: string,
   body?: unknown,
@@ -33,23 +33,23 @@ export interface PlacedOrder {
 
 /** Without a group, unless one is given. */
 export async function placeOrder(
-  stage: Pick<Rehearsal, 'sandbox'>,
+  repository: Pick<TestRepository, 'sandbox'>,
   phoneNumbers: readonly string[],
   groupId?: string,
 ): Promise<PlacedOrder> {
-  const { id } = await callApi<{ id: string }>(stage, 'POST', '/number_orders', {
+  const { id } = await callApi<{ id: string }>(repository, 'POST', '/number_orders', {
     phone_numbers: phoneNumbers.map((phone_number) => ({
       phone_number,
       ...(groupId === undefined ? {} : { requirement_group_id: groupId }),
     })),
   });
   const order = await callApi<{ phone_numbers: PlacedOrder['numbers'] }>(
-    stage,
+    repository,
     'GET',
     `/number_orders/${id}`,
   );
   const subOrders = await callApi<{ id: string; country_code: string }[]>(
-    stage,
+    repository,
     'GET',
     `/sub_number_orders?filter[order_request_id]=${id}`,
   );
@@ -62,7 +62,7 @@ export async function placeOrder(
 
 /** What a number of a sub order holds, by requirement: `[value, status]`. */
 export async function valuesOf(
-  stage: Pick<Rehearsal, 'sandbox'>,
+  repository: Pick<TestRepository, 'sandbox'>,
   subOrderId: string,
   index = 0,
 ): Promise<Readonly<Record<string, readonly [string, string]>>> {
@@ -70,7 +70,7 @@ export async function valuesOf(
     phone_numbers: {
       regulatory_requirements: { requirement_id: string; field_value: string; status: string }[];
     }[];
-  }>(stage, 'GET', `/sub_number_orders/${subOrderId}?filter[include_phone_numbers]=true`);
+  }>(repository, 'GET', `/sub_number_orders/${subOrderId}?filter[include_phone_numbers]=true`);
   const rows = phone_numbers[index]?.regulatory_requirements ?? [];
   return Object.fromEntries(
     rows.map(({ requirement_id, field_value, status }) => [requirement_id, [field_value, status]]),
@@ -78,12 +78,12 @@ export async function valuesOf(
 }
 
 export async function portingValuesOf(
-  stage: Pick<Rehearsal, 'sandbox'>,
+  repository: Pick<TestRepository, 'sandbox'>,
   id: string,
 ): Promise<Readonly<Record<string, readonly [string, string]>>> {
   const rows = await callApi<
     { requirement_type: { id: string }; field_value: string; requirement_status: string }[]
-  >(stage, 'GET', `/porting_orders/${id}/requirements`);
+  >(repository, 'GET', `/porting_orders/${id}/requirements`);
   return Object.fromEntries(
     rows.map((row) => [row.requirement_type.id, [row.field_value, row.requirement_status]]),
   );

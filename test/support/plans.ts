@@ -1,10 +1,10 @@
 import { derivePlanKeys, type PlanKeys, type PlanPlace } from '../../src/kinds/values/fingerprint.ts';
-import type { PlanInput } from '../../src/model/decisions.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import type { Plan } from '../../src/model/plan/plan.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { planChanges } from '../../src/plan/plan.ts';
-import { SCOPE } from './worlds.ts';
+import { SCOPE } from './plan-inputs.ts';
 
 export function planKeys(secret = 'KEYsample', place: Partial<PlanPlace> = {}): PlanKeys {
   const usual = { scope: SCOPE, account: null, baseUrl: 'https://api.telnyx.com/v2' };

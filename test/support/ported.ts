@@ -1,9 +1,9 @@
-import type { PlanInput } from '../../src/model/decisions.ts';
-import type { ObservedPortingOrder } from '../../src/model/observed-order.ts';
-import type { ObservedSettings, SettingPath, SettingValue } from '../../src/model/porting.ts';
+import type { ObservedPortingOrder } from '../../src/model/orders/observed-order.ts';
+import type { ObservedSettings, SettingPath, SettingValue } from '../../src/model/orders/porting.ts';
+import type { PlanInput } from '../../src/model/plan/decisions.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type BoundPortingOrder } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
-import { observedWorld, planInput, TEXT_ID, textValue } from './worlds.ts';
+import { observedWorld, planInput, TEXT_ID, textValue } from './plan-inputs.ts';
 
 const SOURCE = { file: 'groups/port.yaml', line: 1, column: 1 };
 

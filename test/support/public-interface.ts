@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SCHEMAS } from '../../src/cli/schema.ts';
 import { EXIT } from '../../src/model/exit.ts';
-import { runHere } from './host.ts';
 import { ROOT } from './root.ts';
+import { runHere } from './servers/host.ts';
 
 /** What docs/compatibility.md freezes, a line for each thing. */
 export interface PublicInterface {
   /** What users may rely on: none of it may go. */
   readonly offers: readonly string[];
   /** What users must give: nothing may be added. */
-  readonly demands: readonly string[];
+  readonly definitions: readonly string[];
 }
 
 /** A sentence for each thing that a user of the one would find gone, or would have to give anew, in the other. */
 export function findBreaks(frozen: PublicInterface, current: PublicInterface): string[] {
   const gone = frozen.offers.filter((line) => !current.offers.includes(line));
-  const added = current.demands.filter((line) => !frozen.demands.includes(line));
+  const added = current.definitions.filter((line) => !frozen.definitions.includes(line));
   // What is new may demand what it likes.
   const isNew = (line: string) => {
     const parent = line.replace(/[. ][^. ]*$/, '');
@@ -44,7 +44,7 @@ export async function readPublicInterface(): Promise<PublicInterface> {
       ...schemas.offers,
       ...readOutputs(),
     ].sort(),
-    demands: [...commands.demands, ...action.demands, ...schemas.demands].sort(),
+    definitions: [...commands.definitions, ...action.definitions, ...schemas.definitions].sort(),
   };
 }
 
@@ -66,7 +66,7 @@ async function readCommands(): Promise<PublicInterface> {
       ),
       ...choicesOf(page).map((choice) => `command ${name} ${choice}`),
     ]),
-    demands: pages.flatMap(([name, page]) =>
+    definitions: pages.flatMap(([name, page]) =>
       [...(page.match(/^Usage: .*$/m)?.[0] ?? '').matchAll(/<[\w.-]+>/g)].map(
         ([word]) => `command ${name} ${word}`,
       ),
@@ -97,7 +97,7 @@ function readAction(): PublicInterface {
       ),
       ...Object.keys(outputs).map((name) => `action output ${name}`),
     ],
-    demands: Object.entries(inputs).flatMap(([name, { required }]) =>
+    definitions: Object.entries(inputs).flatMap(([name, { required }]) =>
       required ? [`action input ${name}`] : [],
     ),
   };
@@ -123,7 +123,7 @@ function readSchemas(): PublicInterface {
   const found = pairs.map(([place, schema]) => walk(place, schema));
   return {
     offers: found.flatMap(({ offers }) => offers),
-    demands: found.flatMap(({ demands }) => demands),
+    definitions: found.flatMap(({ definitions }) => definitions),
   };
 }
 
@@ -140,18 +140,18 @@ function walk(place: string, schema: Schema): PublicInterface {
       ...below.flatMap(({ offers }) => offers),
     ],
     // Users write manifests and a configuration, and regsync of any version reads their lock. It alone makes the rest.
-    demands: !/^(?:manifest|config|lock)\b(?!-)/.test(place)
+    definitions: !/^(?:manifest|config|lock)\b(?!-)/.test(place)
       ? []
       : [
           ...(schema.required ?? []).map((key) => `${place}.${key}`),
-          ...below.flatMap(({ demands }) => demands),
+          ...below.flatMap(({ definitions }) => definitions),
         ],
   };
 }
 
 /** The keys of all that `--format json` prints, as `src/model` declares them. */
 function readOutputs(): string[] {
-  const files = ['outputs', 'status', 'import', 'problem', 'plan', 'outcome'];
+  const files = ['outputs', 'report/status', 'report/import', 'problem', 'plan/plan', 'plan/outcome'];
   return files.flatMap((file) => {
     const text = readFileSync(join(ROOT, `src/model/${file}.ts`), 'utf8');
     const interfaces = [...text.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)];

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { DEFAULT_QUIRKS } from '../../src/sandbox/state/quirks.ts';
-import { type Result, runHere } from './host.ts';
 import { ROOT } from './root.ts';
+import { type Result, runHere } from './servers/host.ts';
 
 /**
  * The parts of the pages that are made from the program and from the schemas. In a page they stand between

@@ -1,12 +1,12 @@
-import { daysBetween } from '../../src/model/calendar.ts';
-import type { OrderReport } from '../../src/model/order-report.ts';
+import type { OrderReport } from '../../src/model/report/order-report.ts';
 import {
   type GroupStatus,
+  REVIEW_STATES,
   type RequirementStatus,
-  STANDINGS,
+  reviewStateOfStatus,
   type StatusReport,
-  standingOfStatus,
-} from '../../src/model/status.ts';
+} from '../../src/model/report/status.ts';
+import { daysBetween } from '../../src/model/text/calendar.ts';
 
 /** Reports for renderers, without the worlds that they would come from. */
 const TODAY = '2031-01-01';
@@ -36,7 +36,7 @@ export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
   const status = given.status ?? 'approved';
   const dated = requirements.flatMap(({ expiry }) => (expiry === null ? [] : [expiry]));
   const expiry = dated.sort((a, b) => a.days - b.days)[0] ?? null;
-  const standing = standingOfStatus(status);
+  const standing = reviewStateOfStatus(status);
   return {
     name: 'de-local',
     id: '0a000000-0000-4000-8000-000000000001',
@@ -44,7 +44,7 @@ export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
     phone_number_type: 'local',
     action: 'ordering',
     status,
-    standing: standingWith(standing, expiry),
+    standing: reviewStateWith(standing, expiry),
     actions: [],
     expiry,
     requirements,
@@ -83,7 +83,7 @@ export function ordersReport(
   return { ...report, orders, summary: { ...report.summary, orders: orders.length } };
 }
 
-function standingWith(
+function reviewStateWith(
   standing: GroupStatus['standing'],
   expiry: GroupStatus['expiry'],
 ): GroupStatus['standing'] {
@@ -106,7 +106,7 @@ export function statusReport(
     summary: {
       groups: groups.length,
       standings: Object.fromEntries(
-        STANDINGS.map((standing) => [standing, count(standing)]),
+        REVIEW_STATES.map((standing) => [standing, count(standing)]),
       ) as StatusReport['summary']['standings'],
       attention: attention.length,
     },

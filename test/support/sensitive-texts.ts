@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 
 /** For vitest, before every file: `toEqual` tells sensitive texts apart. They show nothing of themselves, so that without this all would be equal. */
 expect.addEqualityTesters([

@@ -3,9 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { forward, standBetween } from './between.ts';
-import type { Build } from './builds.ts';
-import { frenchGroup, germanGroup, type Rehearsal, type Result, rehearse } from './rehearsal.ts';
+import type { Build } from './programs/builds.ts';
+import { forward, openProxy } from './proxies/proxy.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type Result,
+  type TestRepository,
+} from './test-repository.ts';
 
 /** Two applies of one repository, on one account, of which neither knows of the other. */
 export interface Round {
@@ -33,43 +39,43 @@ interface Said {
 /** What came of it: how many groups there are twice. */
 export async function tryRound(round: Round, build: Build): Promise<number> {
   const manifests = { 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() };
-  const stage = await rehearse(manifests, 'here', build);
+  const repository = await openTestRepository(manifests, 'here', build);
   const elsewhere = await mkdtemp(join(tmpdir(), 'regsync-test-'));
   try {
-    await cp(stage.folder, elsewhere, { recursive: true });
-    await stage.control('quirks', { list_lag_ms: round.lagMs }, 'PATCH');
-    const [first, second] = await runBoth(stage, elsewhere, round);
-    await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
-    const twins = await expectAllSaid(stage, [first, second]);
-    await expectNotStuck(stage);
+    await cp(repository.folder, elsewhere, { recursive: true });
+    await repository.control('quirks', { list_lag_ms: round.lagMs }, 'PATCH');
+    const [first, second] = await runBoth(repository, elsewhere, round);
+    await repository.control('quirks', { list_lag_ms: 0 }, 'PATCH');
+    const twins = await expectAllSaid(repository, [first, second]);
+    await expectNotStuck(repository);
     return twins;
   } finally {
-    await stage.end();
+    await repository.end();
     await rm(elsewhere, { recursive: true, force: true });
   }
 }
 
 async function runBoth(
-  stage: Rehearsal,
+  repository: TestRepository,
   elsewhere: string,
   round: Round,
 ): Promise<readonly [Result, Result]> {
-  const url = round.meets ? await holdUntilBothAsk(stage) : stage.sandbox.url;
+  const url = round.meets ? await holdUntilBothAsk(repository) : repository.sandbox.url;
   const env = { TELNYX_BASE_URL: url };
   const apply = ['apply', '--yes', '--format', 'json', '--no-lock'];
-  const first = stage.start(apply, { env });
+  const first = repository.start(apply, { env });
   if (round.how === 'killed') {
-    while ((await stage.state()).groups.length === 0) await pause(5);
+    while ((await repository.state()).groups.length === 0) await pause(5);
     first.child.kill('SIGKILL');
   }
   await pause(round.offsetMs);
-  const cwd = round.how === 'two checkouts' ? elsewhere : stage.folder;
-  const second = stage.start(apply, { env, cwd });
+  const cwd = round.how === 'two checkouts' ? elsewhere : repository.folder;
+  const second = repository.start(apply, { env, cwd });
   return Promise.all([first.result, second.result]);
 }
 
 /** Stands before the sandbox and keeps the first POST of each group until the second has come, or until it is clear that none comes. */
-async function holdUntilBothAsk(stage: Rehearsal): Promise<string> {
+async function holdUntilBothAsk(repository: TestRepository): Promise<string> {
   const waiting = new Map<string, () => void>();
   const meet = async (key: string): Promise<void> => {
     const other = waiting.get(key);
@@ -80,18 +86,18 @@ async function holdUntilBothAsk(stage: Rehearsal): Promise<string> {
       setTimeout(go, 3000);
     });
   };
-  return standBetween(async (message: IncomingMessage, response) => {
+  return openProxy(async (message: IncomingMessage, response) => {
     const isCreation = message.method === 'POST' && message.url === '/v2/requirement_groups';
     // Those of the two groups differ in length, and in nothing that is read here.
     if (isCreation) await meet(message.headers['content-length'] ?? '');
-    forward(stage.sandbox.origin, message, response);
+    forward(repository.sandbox.origin, message, response);
   });
 }
 
 const pause = (ms: number) => new Promise((again) => setTimeout(again, ms));
 
 /** Nothing is there twice that a run did not name, with the ids of both. */
-async function expectAllSaid(stage: Rehearsal, results: readonly Result[]): Promise<number> {
+async function expectAllSaid(repository: TestRepository, results: readonly Result[]): Promise<number> {
   const outcomes = results.flatMap(({ code, out, err, signal }) => {
     if (signal === 'SIGKILL') return [];
     expect([0, 4], err).toContain(code);
@@ -100,7 +106,7 @@ async function expectAllSaid(stage: Rehearsal, results: readonly Result[]): Prom
     return said;
   });
   const texts = outcomes.flatMap(({ warnings, error }) => [...warnings, error?.message ?? '']);
-  const { groups, documents, addresses } = await stage.state();
+  const { groups, documents, addresses } = await repository.state();
   let twins = 0;
   for (const kind of [groups, documents, addresses]) {
     for (const [reference, ids] of idsByReference(kind)) {
@@ -120,8 +126,8 @@ async function expectAllSaid(stage: Rehearsal, results: readonly Result[]): Prom
 }
 
 /** The younger of two is not submitted. The line that a run gave is pasted, and everything is as the manifests want it. */
-async function expectNotStuck(stage: Rehearsal): Promise<void> {
-  const { groups } = await stage.state();
+async function expectNotStuck(repository: TestRepository): Promise<void> {
+  const { groups } = await repository.state();
   for (const [name, file, text] of [
     ['de-local', 'groups/de.yaml', (extra: string) => germanGroup({ extra })],
     ['fr-local', 'groups/fr.yaml', (extra: string) => frenchGroup({ extra })],
@@ -130,13 +136,13 @@ async function expectNotStuck(stage: Rehearsal): Promise<void> {
     const [oldest, younger] = [...own].sort((a, b) => (createdAt(a) < createdAt(b) ? -1 : 1));
     if (younger === undefined) continue;
     expect(younger.status, `the younger ${name}`).toBe('unapproved');
-    await stage.write(file, text(`id: ${oldest?.id}\n`));
+    await repository.write(file, text(`id: ${oldest?.id}\n`));
   }
-  const applied = await stage.run(['apply', '--yes', '--prune']);
+  const applied = await repository.run(['apply', '--yes', '--prune']);
   expect(applied.code, applied.err + applied.out).toBe(0);
-  const planned = await stage.run(['plan', '--detailed-exitcode']);
+  const planned = await repository.run(['plan', '--detailed-exitcode']);
   expect(planned.code, planned.out).toBe(0);
-  const left = (await stage.state()).groups.map(({ customer_reference, status }) => [
+  const left = (await repository.state()).groups.map(({ customer_reference, status }) => [
     customer_reference,
     status,
   ]);

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { PARTS } from '../../src/model/sentence.ts';
+import { PARTS } from '../../src/model/text/sentence.ts';
 
 /** For vitest, before every file: `toEqual` compares what is said, as files and digests do. Tests of sentences compare their parts. */
 expect.addEqualityTesters([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidInputError } from '../../src/model/errors.ts';
-import { reveal } from '../../src/model/sensitive.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import { checkApiKey, checkBaseUrl } from '../../src/telnyx/client.ts';
 
 describe('the API key', () => {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Headers } from '../../src/http/wire.ts';
+import type { Headers } from '../../src/http/transport.ts';
 import { ApiError, AuthenticationError, UnreachableError } from '../../src/model/errors.ts';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { judgeStatus, readAnswer } from '../../src/telnyx/answer.ts';
 
 /** What every request names. */
 const NAMED = ['Example GmbH', 'regulatory', 'id-1'];
 
 function judge(status: number, body: unknown = '', headers: Headers = {}, named: readonly string[] = NAMED) {
-  const mask = new Mask();
+  const mask = new Redactor();
   mask.addSecret(new Sensitive('KEY0123456789'));
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return judgeStatus(
-    { status, headers, bytes, wireBytes: 0 },
+    { status, headers, bytes, transferredBytes: 0 },
     { request: 'GET /things', host: 'api.example.com', mask, strings: () => named },
   );
 }
@@ -234,7 +234,7 @@ describe('an answer', () => {
     [' \n', null],
   ])('is read from %j', (text, body) => {
     const headers = { date: 'Sat, 01 Aug 2026 10:00:00 GMT' };
-    expect(readAnswer({ status: 201, headers, bytes: Buffer.from(text), wireBytes: 0 })).toEqual({
+    expect(readAnswer({ status: 201, headers, bytes: Buffer.from(text), transferredBytes: 0 })).toEqual({
       status: 201,
       body,
       dateMs: Date.UTC(2026, 7, 1, 10),
@@ -242,6 +242,8 @@ describe('an answer', () => {
   });
 
   it.each(['{"a":', '<html>', 'nothing'])('is none where it is no JSON: %s', (text) => {
-    expect(readAnswer({ status: 200, headers: {}, bytes: Buffer.from(text), wireBytes: 0 })).toBeNull();
+    expect(
+      readAnswer({ status: 200, headers: {}, bytes: Buffer.from(text), transferredBytes: 0 }),
+    ).toBeNull();
   });
 });

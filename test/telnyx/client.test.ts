@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../../src/model/errors.ts';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import {
   openReadClient,
   openWriteClient,
@@ -320,7 +320,7 @@ describe('a refusal', () => {
   );
 
   it('shows what the object holds redacted, control characters as spaces, and at most 500 characters', async () => {
-    const mask = new Mask();
+    const mask = new Redactor();
     mask.know('thing-1', [new Sensitive('Erika\nMustermann')]);
     const detail = `${'x'.repeat(480)} Erika\nMustermann \u001b[31m\u202e${'y'.repeat(200)}`;
     const server = await serve((response) =>

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { monotonicMs, sleep } from '../../src/telnyx/clock.ts';
-import { useFakeClock } from './scripted-wire.ts';
+import { useFakeClock } from './scripted-transport.ts';
 
 useFakeClock('manual');
 

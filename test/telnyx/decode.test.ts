@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, UnreachableError } from '../../src/model/errors.ts';
+import { reveal } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type RemoteId } from '../../src/model/resource.ts';
-import { reveal } from '../../src/model/sensitive.ts';
 import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
 import {
   decodeAddress,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, AuthenticationError, MalformedAnswerError } from '../../src/model/errors.ts';
-import type { SettingToWrite } from '../../src/model/porting.ts';
+import type { SettingToWrite } from '../../src/model/orders/porting.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { type AddressField, asReference, asRemoteId, type DesiredAddress } from '../../src/model/resource.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
 import {
   openReadClient,
   type ReadClient,

@@ -1,4 +1,4 @@
-import { reveal, Sensitive } from '../../src/model/sensitive.ts';
+import { reveal, Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { Write, WriteClient } from '../../src/telnyx/client.ts';
 import { beginListing } from '../../src/telnyx/paging.ts';
 import type { Params, Query } from '../../src/telnyx/request.ts';

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ApiError, UnreachableError } from '../../src/model/errors.ts';
+import { reveal, Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type RemoteId } from '../../src/model/resource.ts';
-import { reveal, Sensitive } from '../../src/model/sensitive.ts';
 import { openReadClient, openWriteClient, UnknownOutcomeError } from '../../src/telnyx/client.ts';
 import {
   attachGroupToPhoneNumber,

@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { ClientOptions, Timing } from '../../src/telnyx/client.ts';
 
 export interface Seen {
@@ -97,7 +97,7 @@ export function optionsFor(
   return {
     baseUrl,
     apiKey: new Sensitive(KEY),
-    mask: new Mask(),
+    mask: new Redactor(),
     userAgent: 'regsync/test',
     timing: HASTE,
     ...changes,

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Mask } from '../../src/model/mask.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Redactor } from '../../src/model/privacy/redactor.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { openWriteClient, type Wait, type Write } from '../../src/telnyx/client.ts';
 import {
   answerJson,
@@ -82,7 +82,7 @@ describe('a client', () => {
 /** Everything that a person or a log could see of requests that fail. */
 async function failEverything(baseUrl: string): Promise<string[]> {
   const waits: Wait[] = [];
-  const mask = new Mask();
+  const mask = new Redactor();
   const client = openWriteClient(optionsFor({ baseUrl }, { mask, onWait: (wait) => waits.push(wait) }));
   const params = { id: 'canary-id' };
   const body: Write['body'] = { kind: 'json', value: { field_value: 'canary value' } };

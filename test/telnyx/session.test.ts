@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { ConnectionFault, type ReceivedAnswer } from '../../src/http/wire.ts';
+import { ConnectionFault, type ReceivedAnswer } from '../../src/http/transport.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -8,7 +8,7 @@ import {
   MalformedAnswerError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import { Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { Request } from '../../src/telnyx/request.ts';
 import {
   ANSWER,
@@ -19,7 +19,7 @@ import {
   UnknownOutcomeError,
 } from '../../src/telnyx/session.ts';
 import { KEY } from './scripted-server.ts';
-import { answered, inTurn, play, useFakeClock } from './scripted-wire.ts';
+import { answered, inTurn, play, useFakeClock } from './scripted-transport.ts';
 
 useFakeClock('nextTimerAsync');
 

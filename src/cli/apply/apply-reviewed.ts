@@ -1,17 +1,17 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
-import { uniteChanges } from '../../model/changed.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { openInAny } from '../../model/gates.ts';
-import type { Outcome } from '../../model/outcome.ts';
-import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
+import { uniteChanges } from '../../model/plan/changed.ts';
+import { openInAny } from '../../model/plan/gates.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
+import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan/plan.ts';
 import { type Ends, endsOf } from '../../plan/ends.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } from '../record/recorder.ts';
 import { makePlan } from '../session/make-plan.ts';
 import { type Project, sayProblems, selectFrom } from '../session/project.ts';
+import { narrowOf, planFrom, readState } from '../session/read-state.ts';
 import { openSession, whileOpen } from '../session/session.ts';
-import { narrowOf, planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
 import { carryOut } from './carry-out.ts';
@@ -56,7 +56,7 @@ export async function applyReviewed(
       if (newest === null) return null;
       const inNewest = selectAlso(selected, newest.desired);
       return planFrom(
-        await survey(api.client, newest, inNewest, mask, narrowOf(planOptions, inNewest)),
+        await readState(api.client, newest, inNewest, mask, narrowOf(planOptions, inNewest)),
         newest,
         context,
       ).plan;

@@ -1,10 +1,10 @@
 import { applyChanges } from '../../apply/apply.ts';
 import { readDocumentBytes } from '../../manifest/encryption/read-plaintext.ts';
-import type { ActionLink } from '../../model/actions.ts';
-import { writesValues } from '../../model/change.ts';
 import { MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
-import type { Outcome } from '../../model/outcome.ts';
-import { leavesOneOut } from '../../model/plan.ts';
+import type { ActionLink } from '../../model/orders/actions.ts';
+import { writesValues } from '../../model/plan/change.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
+import { leavesOneOut } from '../../model/plan/plan.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
 import type { MadePlan } from '../session/make-plan.ts';
 import type { ProgressLine } from '../session/progress.ts';

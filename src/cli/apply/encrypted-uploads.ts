@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readPlaintext } from '../../manifest/encryption/read-plaintext.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { type Change, writesValues } from '../../model/change.ts';
-import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { type Change, writesValues } from '../../model/plan/change.ts';
+import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
 import type { DesiredDocument } from '../../model/resource.ts';
 import type { Project } from '../session/project.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/outcome.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
 import { renderOutcomesJson } from '../../render/json.ts';
 import { renderOperationEvent, renderOutcomeEvent, renderSummaryEvent } from '../../render/ndjson.ts';
 import { renderOutcomesText } from '../../render/text/outcome-text.ts';

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../model/errors.ts';
-import type { Gates } from '../../model/gates.ts';
-import { changeIdentity, closesPlan, groupOrderedWith, type Plan } from '../../model/plan.ts';
-import { named, sentence, worded } from '../../model/sentence.ts';
+import type { Gates } from '../../model/plan/gates.ts';
+import { changeIdentity, closesPlan, groupOrderedWith, type Plan } from '../../model/plan/plan.ts';
+import { named, sentence, worded } from '../../model/text/sentence.ts';
 import { compareChanges, type Deviation, findOtherAccount } from '../../plan/exact.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
@@ -61,7 +61,7 @@ export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | 
   if (newest.unknown !== null) return refusal(newest.unknown);
   const superseded = newest.plan === null ? plan.changes : findSuperseded(plan, newest.plan);
   if (superseded.length === 0) return null;
-  const names = superseded.slice(0, MOST_NAMES).map(({ kind, name }) => `${kind}/${name}`);
+  const names = superseded.slice(0, MAX_NAMES).map(({ kind, name }) => `${kind}/${name}`);
   const more = superseded.length - names.length;
   const these = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
   return refusal(`which changes otherwise: ${these}`);
@@ -155,4 +155,4 @@ function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
   return `the plan is now ${fingerprint.slice(0, 8)}, not ${reviewed.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped`;
 }
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;

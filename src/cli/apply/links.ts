@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isInRepository } from '../../files/paths.ts';
 import { writeWholeFile } from '../../files/write.ts';
-import type { ActionLink } from '../../model/actions.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
-import { reveal } from '../../model/sensitive.ts';
-import { visible } from '../../model/visible.ts';
+import type { ActionLink } from '../../model/orders/actions.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../../render/words/wording.ts';
 import type { Terminal } from '../session/terminal.ts';
 

@@ -17,8 +17,8 @@ import { basename, join } from 'node:path';
 import { isInside } from '../../files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { RefusedError } from '../../model/errors.ts';
-import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
-import { visible } from '../../model/visible.ts';
+import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/text/file-error.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
 import { type Api, type ApiContext, openWriteApi } from '../session/api.ts';
 import { readShardOption } from '../session/shard.ts';
@@ -154,12 +154,12 @@ async function takeIn(root: string, folder: string, path: string, own: Holder): 
       if (!isInside(root, await realpath(folder))) throw new Error('the folder leads out of the repository');
       return await take(path, own);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === MOST_ATTEMPTS) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }
 
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
 async function describeOwn(): Promise<Holder> {
   return {
@@ -212,7 +212,7 @@ async function tryToLink(draft: string, path: string): Promise<boolean> {
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     const { size } = await lstat(path).then((found) => (found.isFile() ? found : { size: Infinity }));
-    const holder = size > LARGEST_BYTES ? null : parseHolder(await readFile(path, 'utf8'));
+    const holder = size > MAX_BYTES ? null : parseHolder(await readFile(path, 'utf8'));
     if (holder !== null) return holder;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -223,7 +223,7 @@ async function readHolder(path: string): Promise<Holder | null> {
   );
 }
 
-const LARGEST_BYTES = 4096;
+const MAX_BYTES = 4096;
 
 function parseHolder(text: string): Holder | null {
   try {

@@ -1,8 +1,8 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
-import type { ManagedBefore } from '../../model/decisions.ts';
 import { InterruptedError, InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
-import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../model/plan.ts';
+import type { ManagedBefore } from '../../model/plan/decisions.ts';
+import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../model/plan/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';
@@ -17,9 +17,9 @@ import {
   selectFrom,
   wordsFor,
 } from '../session/project.ts';
+import { narrowOf, planFrom, type ReadState, readState } from '../session/read-state.ts';
 import { restatedSince } from '../session/restated.ts';
 import { openSession, whileReading } from '../session/session.ts';
-import { narrowOf, planFrom, type Survey, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase, selectAlso } from './base.ts';
 import { plannedAll } from './planned-all.ts';
@@ -55,7 +55,7 @@ export async function planForReview(
     // A plan of everything says what the change takes away, which the groups of the whole account alone show.
     const isWhole = baseFolder !== null && changed === null;
     const narrow = isWhole ? undefined : narrowOf(planOptions, selected);
-    const read = await survey(client, project, selected, mask, narrow);
+    const read = await readState(client, project, selected, mask, narrow);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const planBase = async (): Promise<PlannedBase | null> => {
@@ -67,7 +67,7 @@ export async function planForReview(
       terminal.meter.enter('Telnyx');
       const inBase =
         changed === null ? selectAlso(selected, base.desired) : selectBefore(selected, base, changed);
-      const readThere = await survey(client, base, inBase, mask, narrow === undefined ? undefined : {});
+      const readThere = await readState(client, base, inBase, mask, narrow === undefined ? undefined : {});
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
@@ -184,7 +184,7 @@ function selectBefore(
 }
 
 /** @param part the names that the plan is narrowed to: what manages any other group now may be unread. */
-function managedIn({ desired }: Project, part: Selected | null, read: Survey): ManagedBefore {
+function managedIn({ desired }: Project, part: Selected | null, read: ReadState): ManagedBefore {
   const groups = desired.RequirementGroup;
   return {
     groups: part === null ? groups : groups.filter(({ name }) => part.RequirementGroup.has(name)),

@@ -1,4 +1,4 @@
-import type { PlanDiagnostic } from '../../model/plan.ts';
+import type { PlanDiagnostic } from '../../model/plan/plan.ts';
 
 /** Says why a run that was to be narrowed to a change looks at everything. */
 export function plannedAll(why: string): PlanDiagnostic {

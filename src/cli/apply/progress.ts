@@ -1,5 +1,5 @@
-import type { Operation, Outcome } from '../../model/outcome.ts';
-import { visible } from '../../model/visible.ts';
+import type { Operation, Outcome } from '../../model/plan/outcome.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { ProgressLine } from '../session/progress.ts';
 
 /** An estimate from fewer changes, or after less time, would only jump. */

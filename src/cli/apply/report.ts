@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../model/exit.ts';
-import type { Outcome } from '../../model/outcome.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
 import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import type { Terminal } from '../session/terminal.ts';
 

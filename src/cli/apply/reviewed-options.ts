@@ -1,7 +1,7 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { CLOSED_GATES, flagOf, GATES, type GateName } from '../../model/gates.ts';
-import type { Plan, PlanOptions } from '../../model/plan.ts';
+import { CLOSED_GATES, flagOf, GATES, type GateName } from '../../model/plan/gates.ts';
+import type { Plan, PlanOptions } from '../../model/plan/plan.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 
 /** Returns the options of the reviewed plan. Throws if the command line states others. */

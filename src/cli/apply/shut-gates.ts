@@ -1,4 +1,4 @@
-import { type GateName, gateInput, gateWords } from '../../model/gates.ts';
+import { type GateName, gateInput, gateWords } from '../../model/plan/gates.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { inShell } from '../session/again.ts';
 
@@ -23,11 +23,11 @@ function listed(
   return gates.map(({ gate, names }) => `${spell(gate, names)} (for ${quoteSome(names)})`).join(' and ');
 }
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 function quoteSome(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  const some = names.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  const more = names.length - MAX_NAMES;
+  const some = names.slice(0, MAX_NAMES).map((name) => `"${name}"`);
   return [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 

@@ -1,6 +1,6 @@
-import { type ChangedSince, manifestKey, type RemovedManifest } from '../../model/changed.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import type { PlanOptions } from '../../model/plan.ts';
+import { type ChangedSince, manifestKey, type RemovedManifest } from '../../model/plan/changed.ts';
+import type { PlanOptions } from '../../model/plan/plan.ts';
 import { asReference, asRemoteId, type DesiredGroup } from '../../model/resource.ts';
 import { touchedBy } from '../../resolve/touched.ts';
 import type { Project, ProjectReading } from '../session/project.ts';

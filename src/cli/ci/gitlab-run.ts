@@ -8,10 +8,10 @@ import { type Pipeline, readPipeline } from '../../gitlab/pipeline.ts';
 import { escapeQuickActions } from '../../gitlab/quick-actions.ts';
 import { openGitLab } from '../../gitlab/rest.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { gatesFromFlags } from '../../model/gates.ts';
-import { Mask } from '../../model/mask.ts';
-import { Sensitive } from '../../model/sensitive.ts';
-import { visible } from '../../model/visible.ts';
+import { gatesFromFlags } from '../../model/plan/gates.ts';
+import { Redactor } from '../../model/privacy/redactor.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
+import { visible } from '../../model/text/visible.ts';
 import { renderOutcomesJson } from '../../render/json.ts';
 import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import { checkFingerprint } from '../apply/fingerprint.ts';
@@ -90,7 +90,7 @@ function connect(pipeline: Pipeline, token: Sensitive, { env }: Terminal): Forge
     const client = openGitLab({
       apiUrl: pipeline.apiUrl,
       token,
-      mask: new Mask(),
+      mask: new Redactor(),
       userAgent: `regsync/${VERSION}`,
       env,
       sleep: (ms) => sleep(ms * TIME_SCALE),

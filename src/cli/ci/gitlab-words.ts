@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../gitlab/pipeline.ts';
-import { gateWords } from '../../model/gates.ts';
+import { gateWords } from '../../model/plan/gates.ts';
 import { code, link, short } from '../../render/markdown/markdown.ts';
 import { neededFlags, shutOnCommandLine } from '../apply/shut-gates.ts';
 import type { ForgeWords } from '../review/forge-words.ts';

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan/plan.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/text/file-error.ts';
 import { SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { code } from '../../render/markdown/markdown.ts';
 import { renderPlanComment } from '../../render/markdown/plan.ts';

@@ -1,8 +1,8 @@
 import type { KeyFacts } from '../../doctor/setup.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { AuthenticationError, InvalidInputError } from '../../model/errors.ts';
-import { Mask } from '../../model/mask.ts';
-import type { Sensitive } from '../../model/sensitive.ts';
+import { Redactor } from '../../model/privacy/redactor.ts';
+import type { Sensitive } from '../../model/privacy/sensitive.ts';
 import { checkApiKey } from '../../telnyx/client.ts';
 import { accessOf, readKey, startEmbedded } from '../session/api.ts';
 import type { ProgressLine } from '../session/progress.ts';
@@ -45,7 +45,7 @@ async function openSandbox(
 ): Promise<ExaminedAccount> {
   const account = place?.config.account ?? null;
   const repository = { root: place?.root ?? null, config: { scope: place?.config.scope ?? '', account } };
-  const context = { terminal, options, project: { repository }, mask: new Mask(), progress };
+  const context = { terminal, options, project: { repository }, mask: new Redactor(), progress };
   const { baseUrl, apiKey, close } = await startEmbedded(context, 'read');
   return {
     account: account?.name ?? null,
@@ -93,7 +93,7 @@ async function examineKey(
     if (text.trim().length >= SHORTEST_KEY) terminal.hide(text.trim());
     const key = checkApiKey(text, place.keyEnv);
     const origin = options.apiKeyFile === undefined ? place.keyEnv : '--api-key-file';
-    return { keyFacts: { kind: 'present', origin, hasBlanks: text.trim() !== text }, key };
+    return { keyFacts: { kind: 'present', origin, hasPlaceholders: text.trim() !== text }, key };
   } catch (error) {
     if (error instanceof AuthenticationError)
       return { keyFacts: { kind: 'unusable', message: error.message }, key: null };

@@ -15,7 +15,7 @@ import {
   requirementsOf,
   secondPageOf,
 } from '../../doctor/probes.ts';
-import type { ReceivedAnswer } from '../../http/wire.ts';
+import type { ReceivedAnswer } from '../../http/transport.ts';
 import { ApiError, AuthenticationError, UnreachableError } from '../../model/errors.ts';
 import type { Combination } from '../../model/resource.ts';
 import { readAnswer } from '../../telnyx/answer.ts';

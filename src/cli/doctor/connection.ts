@@ -11,10 +11,10 @@ import {
 } from '../../doctor/connection.ts';
 import { finding, unhandled } from '../../doctor/verdict.ts';
 import { routeTo } from '../../http/proxy.ts';
-import { ConnectionFault, openWire, type ReceivedAnswer } from '../../http/wire.ts';
-import type { Finding } from '../../model/doctor.ts';
+import { ConnectionFault, openTransport, type ReceivedAnswer } from '../../http/transport.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit.ts';
+import type { Finding } from '../../model/report/doctor.ts';
 import { checkBaseUrl } from '../../telnyx/client.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { toProbeAnswer } from './ask.ts';
@@ -108,7 +108,7 @@ async function knock(
   recording: Recording,
 ): Promise<{ facts: ConnectionFacts; received: ReceivedAnswer | null; skewMs: number | null }> {
   const { origin, path } = base;
-  const wire = openWire({
+  const transport = openTransport({
     origin,
     access: 'read',
     connections: 1,
@@ -118,7 +118,7 @@ async function knock(
   try {
     for (let number = 1; ; number += 1) {
       const askedMs = Date.now();
-      const answer = await wire
+      const answer = await transport
         .exchange({
           method: ASKED.method,
           path: `${path}${ASKED.template}?page%5Bsize%5D=1`,
@@ -150,7 +150,7 @@ async function knock(
       await sleep(1_000 * TIME_SCALE);
     }
   } finally {
-    await wire.close();
+    await transport.close();
   }
 }
 

@@ -5,9 +5,9 @@ import { expected, finding, unhandled } from '../../doctor/verdict.ts';
 import { realPathOf } from '../../files/paths.ts';
 import { writeWholeFile } from '../../files/write.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import type { Finding } from '../../model/doctor.ts';
 import { endingOf } from '../../model/ending.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import type { Finding } from '../../model/report/doctor.ts';
 import { renderJson } from '../../render/json.ts';
 import type { DoctorCommandOptions } from '../doctor.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -29,9 +29,7 @@ export async function keepRecording(
     format_version: '1.0',
     regsync_version: VERSION,
     node: process.versions.node,
-    findings: findings.map(
-      ({ id, standing, isSeen }) => `${id}: ${isSeen ? standing : 'no answers to record'}`,
-    ),
+    findings: findings.map(({ id, status, isSeen }) => `${id}: ${isSeen ? status : 'no answers to record'}`),
     answers: recording.answers,
   });
   const place = { what: 'the record', mode: 0o600, root: repository?.root ?? realPathOf(terminal.cwd) };

@@ -1,7 +1,7 @@
 import { figureOf } from '../../doctor/connection.ts';
 import { isPlainName } from '../../doctor/plain-names.ts';
 import { type Shape, shapeOf } from '../../doctor/shape.ts';
-import type { ReceivedAnswer } from '../../http/wire.ts';
+import type { ReceivedAnswer } from '../../http/transport.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
 
 /** The record of an answer for `--record`. It contains no values, except figures of the rate limit. */

@@ -17,13 +17,13 @@ import { listManifests } from '../../manifest/files/list-manifests.ts';
 import { resolvePath } from '../../manifest/files/paths.ts';
 import { hasLock } from '../../manifest/files/read-text.ts';
 import { CONFIG_FILE, findRepositories, type Repository } from '../../manifest/repository.ts';
-import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { whyUnusable } from '../../model/file-error.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Finding } from '../../model/report/doctor.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
 import { readIdentityKeys } from '../session/identity.ts';
-import { asksStandIn } from '../session/lock-source.ts';
+import { asksSimulator } from '../session/lock-source.ts';
 import { loadLock, optionsForRepository } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import { readGit } from './git.ts';
@@ -160,12 +160,12 @@ async function describeIdentity(
 }
 
 /** A bound for large repositories: the doctor only needs to know whether there are encrypted files. */
-const MOST_FOLDERS = 2_000;
+const MAX_FOLDERS = 2_000;
 
 function countEncrypted(root: string): number {
   const folders = [root];
   let found = 0;
-  for (let seen = 0; seen < MOST_FOLDERS && folders.length > 0; seen += 1) {
+  for (let seen = 0; seen < MAX_FOLDERS && folders.length > 0; seen += 1) {
     const folder = folders.pop() ?? root;
     const entries = readFolder(folder);
     // A folder with its own configuration, such as an example, has other keys.
@@ -204,7 +204,7 @@ async function readLockFacts(
     kind: 'found',
     combinations: lock.sets.length,
     isSample: lock.isSample,
-    asksStandIn: asksStandIn(terminal, options),
+    asksSimulator: asksSimulator(terminal, options),
     ageMs: Date.now() - writtenMs,
   };
 }

@@ -4,10 +4,10 @@ import { judgeClock, judgeOrderPermission, judgePermission, judgeRate } from '..
 import type { AccountFacts, ListName, ProbeAnswer } from '../../doctor/facts.ts';
 import { ORDER_LISTS } from '../../doctor/probes.ts';
 import { finding, unseen } from '../../doctor/verdict.ts';
-import type { ReceivedAnswer } from '../../http/wire.ts';
-import type { Finding } from '../../model/doctor.ts';
-import { Mask } from '../../model/mask.ts';
-import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import type { ReceivedAnswer } from '../../http/transport.ts';
+import { Redactor } from '../../model/privacy/redactor.ts';
+import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
+import type { Finding } from '../../model/report/doctor.ts';
 import { openReadClient, scaleTiming } from '../../telnyx/client.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { Terminal } from '../session/terminal.ts';
@@ -86,7 +86,7 @@ async function askWithKey(
   const client = openReadClient({
     baseUrl: url,
     apiKey,
-    mask: new Mask(),
+    mask: new Redactor(),
     userAgent: `regsync/${VERSION}`,
     env,
     signal: terminal.signal,

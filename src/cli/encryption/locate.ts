@@ -23,18 +23,18 @@ export async function locateEncryptedFile(
     );
   if (!isInside(root, folder)) return OUTSIDE;
   const name = `${basename(sourcePath)}.age`;
-  if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return NAME_TOO_LONG;
   const path = join(folder, name);
   const repositoryPath = resolvePath('', pathFrom(root, path));
   return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
 }
 
 /** The limit for one step of a path on every common file system. */
-const LONGEST_NAME_BYTES = 255;
+const MAX_NAME_BYTES = 255;
 
 const NAME_TOO_LONG = new Fault(
   'name-too-long',
-  `with .age at its end, the name has more than ${LONGEST_NAME_BYTES} bytes, the limit of file systems`,
+  `with .age at its end, the name has more than ${MAX_NAME_BYTES} bytes, the limit of file systems`,
   'Give the file a shorter name first.',
 );
 

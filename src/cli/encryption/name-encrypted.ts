@@ -6,8 +6,8 @@ import { Fault } from '../../manifest/fault.ts';
 import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
 import { locate, type Manifest, type Path } from '../../manifest/manifest.ts';
 import { type ParsedFile, parseManifests } from '../../manifest/parse.ts';
-import { writeWord } from '../../model/plain-word.ts';
 import type { SourcePosition } from '../../model/problem.ts';
+import { writeWord } from '../../model/text/plain-word.ts';
 
 /** A document that is encrypted now, or that has other content now. */
 export interface EncryptedDocument {

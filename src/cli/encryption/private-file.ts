@@ -5,8 +5,8 @@ import { isInRepository } from '../../files/paths.ts';
 import { unwritable } from '../../files/unwritable.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { whyUnusable } from '../../model/file-error.ts';
-import { visible } from '../../model/visible.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
+import { visible } from '../../model/text/visible.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 

@@ -1,6 +1,6 @@
-import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { renderJson } from '../../render/json.ts';
 import { count } from '../../render/words/wording.ts';
 import type { RekeyCommandOptions } from '../rekey.ts';

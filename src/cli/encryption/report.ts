@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../../render/words/wording.ts';
 import type { PreparedDocument } from './prepare.ts';
 import type { ManifestUpdate } from './update-manifests.ts';

@@ -1,5 +1,5 @@
 import { judgeDownload, reasonToLeave } from '../../import/download.ts';
-import type { Download } from '../../import/draft.ts';
+import type { Download } from '../../import/generate-manifests.ts';
 import { ApiError, UnreachableError } from '../../model/errors.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { downloadDocument } from '../../telnyx/endpoints.ts';

@@ -1,4 +1,4 @@
-import type { Draft } from '../../import/draft.ts';
+import type { GeneratedManifest } from '../../import/generate-manifests.ts';
 import { type SealedTexts, textsToSeal } from '../../import/sealed.ts';
 import { armor } from '../../manifest/encryption/ciphertext.ts';
 import { InterruptedError } from '../../model/errors.ts';
@@ -18,10 +18,10 @@ export async function openSeal(root: string): Promise<Encryptor> {
 /** Encrypts each use of a text, before the manifests that contain them are composed. */
 export async function sealTexts(
   { terminal, progress }: { readonly terminal: Terminal; readonly progress: ProgressLine },
-  drafts: readonly Draft[],
+  manifests: readonly GeneratedManifest[],
   seal: Encryptor,
 ): Promise<SealedTexts> {
-  const texts = textsToSeal(drafts);
+  const texts = textsToSeal(manifests);
   if (texts.length > 0) progress.step(`Encrypting ${count(texts.length, 'text')}`);
   const byUse = new Map<string, string>();
   const plaintexts = new Map<string, string>();

@@ -1,5 +1,5 @@
-import { writeWord } from '../../model/plain-word.ts';
-import { SCHEMA_FOLDER } from '../../model/schema-path.ts';
+import { writeWord } from '../../model/text/plain-word.ts';
+import { SCHEMA_FOLDER } from '../../model/text/schema-path.ts';
 
 /** Returns the text of a first regsync.yaml. */
 export function configText(scope: string): string {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { NewFile } from '../../files/new-files.ts';
-import { schemaPath } from '../../model/schema-path.ts';
-import { renderBareSkeleton, renderSkeleton } from '../../render/skeleton.ts';
+import { schemaPath } from '../../model/text/schema-path.ts';
+import { renderBareTemplate, renderTemplate } from '../../render/template.ts';
 import type { InitCommandOptions } from '../init.ts';
 import { readOne } from '../new.ts';
 import { accessOf } from '../session/api.ts';
@@ -22,11 +22,11 @@ export async function firstManifest(
   const head = { name, combination, schemaPath: schemaPath(path) };
   if (!canReadDefinitions(terminal, options, place)) {
     if (!options.quiet) terminal.err(WITHOUT_KEY);
-    return { path, text: renderBareSkeleton({ ...head, origin: '' }) };
+    return { path, text: renderBareTemplate({ ...head, origin: '' }) };
   }
   const repository = { root: place.root, config: { scope, account: place.account } };
   const { set, origin } = await readOne(terminal, options, { repository, combination });
-  return { path, text: renderSkeleton(set, { ...head, origin }) };
+  return { path, text: renderTemplate(set, { ...head, origin }) };
 }
 
 function canReadDefinitions(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NewFile } from '../../files/new-files.ts';
 import { isFolder } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { whyUnusable } from '../../model/file-error.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
 
 /** Returns the lines that .gitignore and .gitattributes lack, to add at their ends. */
 export async function findMissingGitLines(root: string): Promise<NewFile[]> {

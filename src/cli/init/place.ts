@@ -3,7 +3,7 @@ import { findUpwards, isFolder, realPathOf } from '../../files/paths.ts';
 import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { InitCommandOptions } from '../init.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';

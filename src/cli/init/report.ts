@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { findUpwards } from '../../files/paths.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { renderJson } from '../../render/json.ts';
 import { renderNextSteps, type Step } from '../../render/text/next-steps.ts';
 import type { InitCommandOptions } from '../init.ts';

@@ -1,7 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { digestsEqual } from '../../kinds/values/fingerprint.ts';
-import type { RecordLine } from '../../model/record.ts';
-import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
+import type { RecordLine } from '../../model/report/record.ts';
 
 /** The key of a record, derived from REGSYNC_PLAN_KEY or else the API key, as the keys of plans are. */
 export interface RecordKey {

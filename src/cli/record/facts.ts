@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { RunLine } from '../../model/record.ts';
+import type { RunLine } from '../../model/report/record.ts';
 import { openGit } from '../session/git.ts';
 import type { Terminal } from '../session/terminal.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { leadsOut } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
+import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/text/file-error.ts';
 import { digestOfLine } from './chain.ts';
 
 /** A record that is open for lines. One process at a time holds it. */

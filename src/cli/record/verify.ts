@@ -6,7 +6,7 @@ import type {
   EndLine,
   OperationLine,
   SealedLine,
-} from '../../model/record.ts';
+} from '../../model/report/record.ts';
 import { digestOfLine, isSealed, type RecordKey } from './chain.ts';
 
 /**

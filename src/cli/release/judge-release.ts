@@ -1,11 +1,11 @@
 import { VERSION } from '../../build.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
-import type { GroupChange } from '../../model/change.ts';
 import { RefusedError } from '../../model/errors.ts';
-import { CLOSED_GATES } from '../../model/gates.ts';
 import { byKind } from '../../model/kinds.ts';
-import type { PlanDiagnostic } from '../../model/plan.ts';
-import type { Policy } from '../../model/policy.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
+import { CLOSED_GATES } from '../../model/plan/gates.ts';
+import type { PlanDiagnostic } from '../../model/plan/plan.ts';
+import type { Policy } from '../../model/plan/policy.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { judgePlan } from '../../plan/judge-plan.ts';
 

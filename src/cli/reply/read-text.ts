@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Fault } from '../../manifest/fault.ts';
 import { decodeText } from '../../manifest/files/read-text.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { whyUnusable } from '../../model/file-error.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /** The places that a text may come from. `-` in place of the text or of the file means standard input. */

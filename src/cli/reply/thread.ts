@@ -4,10 +4,10 @@ import { isUnanswered } from '../../kinds/values/reviewers.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { KIND_WORDS, MANAGED_KINDS, type ManagedKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { ObservedOrder } from '../../model/observed-order.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 
 /** The manifest that a reply names. */
 export interface Addressee {

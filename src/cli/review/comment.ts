@@ -1,5 +1,5 @@
 import type { Artifact } from '../../forge/artifact.ts';
-import { type Enclosure, enclose, readEnclosure } from '../../forge/enclosure.ts';
+import { type EmbeddedPlan, embedPlan, readEmbeddedPlan } from '../../forge/embedded-plan.ts';
 import type { Forge, TextFields } from '../../forge/forge.ts';
 import { ForgeError } from '../../forge/forge-error.ts';
 import {
@@ -22,8 +22,8 @@ import {
 } from '../../forge/sticky.ts';
 import { digestOf, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Ending } from '../../model/ending.ts';
-import { changeIdentity, type Plan } from '../../model/plan.ts';
-import { withWording, wordingsOf } from '../../model/wording.ts';
+import { changeIdentity, type Plan } from '../../model/plan/plan.ts';
+import { withWording, wordingsOf } from '../../model/text/wording.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../../render/markdown/plan.ts';
@@ -149,9 +149,9 @@ export function commentBody(
 ): string {
   const { head, fingerprint, fresh, artifact } = review;
   const { place, sign, words } = pen;
-  const enclosure = enclosureOf(review, words);
+  const embedded = embeddedPlanOf(review, words);
   // A plan that could not be fetched may still be in its artifact.
-  const isElsewhere = artifact !== undefined && (review.reviewed === null || !enclosure.isWhole);
+  const isElsewhere = artifact !== undefined && (review.reviewed === null || !embedded.isWhole);
   const marker: Marker = {
     kind: 'plan',
     ...topicIn(review),
@@ -161,7 +161,7 @@ export function commentBody(
     ...(isElsewhere ? { artifact } : {}),
   };
   const where = isElsewhere && context.status?.state === 'planned' ? [words.tooLarge(artifact)] : [];
-  const tail = [...remarks, ...where, enclosure.line]
+  const tail = [...remarks, ...where, embedded.line]
     .filter((part) => part !== '')
     .map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
@@ -186,12 +186,12 @@ function topicIn({ scope, configuration, part }: Topic): Topic {
  * Embeds the plan. If it is too large, embeds only the indexes of changes that the change request did not
  * bring.
  */
-function enclosureOf(
+function embeddedPlanOf(
   { reviewed, drift, freshPlan }: Review,
   { textBytes }: Pick<ForgeWords, 'textBytes'>,
 ): { readonly line: string; readonly isWhole: boolean } {
   const room = textBytes - SEAL_BYTES - MIN_PICTURE_BYTES;
-  const put = (enclosure: Enclosure) => enclose(enclosure, room, textBytes);
+  const put = (embedded: EmbeddedPlan) => embedPlan(embedded, room, textBytes);
   const fresh = freshPlan === undefined ? {} : { fresh: freshPlan };
   if (reviewed === null) return { line: '', isWhole: true };
   const places = reviewed.changes.flatMap((change, index) =>
@@ -199,8 +199,8 @@ function enclosureOf(
   );
   const whole = { plan: reviewed, drift: places };
   const wording = wordingsOf(reviewed, freshPlan);
-  for (const enclosure of [{ ...whole, ...fresh, ...wording }, { ...whole, ...fresh }, whole]) {
-    const line = put(enclosure);
+  for (const embedded of [{ ...whole, ...fresh, ...wording }, { ...whole, ...fresh }, whole]) {
+    const line = put(embedded);
     if (line !== '') return { line, isWhole: true };
   }
   return { line: put({ plan: null, drift: places }), isWhole: false };
@@ -208,7 +208,7 @@ function enclosureOf(
 
 /** Returns true if the reviewed plan does not fit into its comment. */
 export function isTooLarge(review: Review, words: Pick<ForgeWords, 'textBytes'>): boolean {
-  return !enclosureOf(review, words).isWhole;
+  return !embeddedPlanOf(review, words).isWhole;
 }
 
 export interface Withdrawal {
@@ -267,12 +267,12 @@ export function reviewOf(
 ): Review {
   const { fingerprint, head, fresh, artifact } = marker;
   const {
-    plan: enclosed,
+    plan: embedded,
     drift = [],
     fresh: after,
     wording,
-  }: Partial<Enclosure> = readEnclosure(body, textBytes) ?? {};
-  const plan = enclosed ?? kept;
+  }: Partial<EmbeddedPlan> = readEmbeddedPlan(body, textBytes) ?? {};
+  const plan = embedded ?? kept;
   const reviewed =
     isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys)
       ? withWording(plan, wording?.plan)

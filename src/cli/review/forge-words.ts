@@ -1,5 +1,5 @@
 import type { Artifact } from '../../forge/artifact.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 
 /** The names, URLs, limits and sentences in which one forge differs from another. */

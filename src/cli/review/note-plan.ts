@@ -3,7 +3,7 @@ import type { Forge } from '../../forge/forge.ts';
 import { ForgeError } from '../../forge/forge-error.ts';
 import type { Topic } from '../../forge/marker.ts';
 import type { Desk } from '../../forge/sticky.ts';
-import { leavesOneOut, type Plan } from '../../model/plan.ts';
+import { leavesOneOut, type Plan } from '../../model/plan/plan.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { renderPlanComment } from '../../render/markdown/plan.ts';

@@ -1,7 +1,7 @@
 import { findSticky } from '../../forge/sticky.ts';
 import { RefusedError } from '../../model/errors.ts';
 import { EXIT, type ExitCode } from '../../model/exit.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Plan } from '../../model/plan/plan.ts';
 import { planNotes } from '../../render/annotations.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { alert, code } from '../../render/markdown/markdown.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/outcome.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
 import type { Note } from '../../render/annotations.ts';
 import { errorLines } from '../../render/words/outcome-words.ts';
 

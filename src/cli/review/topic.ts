@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import type { Topic } from '../../forge/marker.ts';
 import { CONFIG_FILE, type Repository } from '../../manifest/repository.ts';
-import type { PlanOptions } from '../../model/plan.ts';
+import type { PlanOptions } from '../../model/plan/plan.ts';
 import { planOptionsOf } from '../plan.ts';
 import { folderOf, gatesOf, type ReviewRun } from './review-run.ts';
 

@@ -4,7 +4,7 @@ import { findClaims } from '../../forge/sticky.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { endingOf } from '../../model/ending.ts';
-import type { PlanOptions } from '../../model/plan.ts';
+import type { PlanOptions } from '../../model/plan/plan.ts';
 import { code } from '../../render/markdown/markdown.ts';
 import { jobWords } from '../../render/words/job-words.ts';
 import { upperFirst } from '../../render/words/wording.ts';

@@ -1,4 +1,4 @@
-import { gatesFromFlags, wordsOfGates } from '../../model/gates.ts';
+import { gatesFromFlags, wordsOfGates } from '../../model/plan/gates.ts';
 import type { Step } from '../../render/text/next-steps.ts';
 import type { GateOptions } from '../plan.ts';
 import type { GlobalOptions } from './terminal.ts';

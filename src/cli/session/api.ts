@@ -5,10 +5,10 @@ import { findUpwards, isInside, realPathOf } from '../../files/paths.ts';
 import { derivePlanKeys, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { ConfiguredAccount } from '../../manifest/repository.ts';
 import { AuthenticationError, InvalidInputError, OutputError } from '../../model/errors.ts';
-import { whyUnusable } from '../../model/file-error.ts';
-import type { Mask } from '../../model/mask.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
-import { visible } from '../../model/visible.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
+import { visible } from '../../model/text/visible.ts';
 import {
   type ClientOptions,
   CONNECTIONS,
@@ -41,7 +41,7 @@ export interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
   readonly project: ApiProject;
-  readonly mask: Mask;
+  readonly mask: Redactor;
   readonly progress: ProgressLine;
 }
 

@@ -2,8 +2,8 @@ import manifestSchema from '../../../schemas/manifest.schema.json' with { type: 
 import { explainCountry } from '../../manifest/mistakes/countries.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
-import { suggest } from '../../model/suggestion.ts';
-import { visible } from '../../model/visible.ts';
+import { suggest } from '../../model/text/suggestion.ts';
+import { visible } from '../../model/text/visible.ts';
 import { isGroupAction, isPhoneNumberType } from '../../resolve/heads.ts';
 
 export const COUNTRY_CODES: readonly string[] = manifestSchema.$defs.country_code.enum;

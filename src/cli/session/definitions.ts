@@ -1,12 +1,12 @@
 import { readCatalogue, readCountry } from '../../catalogue/live.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
-import { Mask } from '../../model/mask.ts';
+import { Redactor } from '../../model/privacy/redactor.ts';
 import type { Catalogue, RequirementSet } from '../../model/requirements.ts';
 import { type Combination, combinationKey } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { openReadApi } from './api.ts';
-import { findMisfit } from './lock-source.ts';
+import { findLockMismatch } from './lock-source.ts';
 import { startProgress } from './progress.ts';
 import { loadLock, refuseProblems, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -74,9 +74,9 @@ async function readLocked(
   const { lock, problems } = await loadLock(repository);
   refuseProblems(problems);
   if (lock === null) return nothing;
-  const misfit = findMisfit(lock, terminal, options);
-  sayProblems(terminal, options, misfit === null ? problems : [...problems, misfit]);
-  if (misfit !== null) return nothing;
+  const mismatch = findLockMismatch(lock, terminal, options);
+  sayProblems(terminal, options, mismatch === null ? problems : [...problems, mismatch]);
+  if (mismatch !== null) return nothing;
   const { lockedCatalogue } = await import('../../catalogue/lock.ts');
   return { catalogue: lockedCatalogue(lock), isSample: lock.isSample };
 }
@@ -111,7 +111,7 @@ async function askTelnyx<Answer>(
 ): Promise<Answer> {
   const progress = startProgress(terminal, options);
   const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
-  const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
+  const api = await openReadApi({ terminal, options, project, mask: new Redactor(), progress });
   try {
     progress.step('Reading requirements');
     return await ask(api.client);

@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 const KEY_VARIABLE = 'REGSYNC_AGE_IDENTITY';
 const FILE_VARIABLE = 'REGSYNC_AGE_IDENTITY_FILE';
 
-const LARGEST_IDENTITY_BYTES = 64 * 1024;
+const MAX_IDENTITY_BYTES = 64 * 1024;
 
 /**
  * Returns the identities that the environment names. They are read at the first decryption, and hidden in all
@@ -54,7 +54,7 @@ function readOutside(root: string, path: string): string {
       `${FILE_VARIABLE} points into the repository: move the identity to a folder outside of it`,
     );
   }
-  const bytes = readRegularFile(real, LARGEST_IDENTITY_BYTES);
+  const bytes = readRegularFile(real, MAX_IDENTITY_BYTES);
   if (bytes instanceof Fault) throw new InvalidInputError(`${FILE_VARIABLE} (${path}): ${bytes.message}`);
   return bytes.toString('utf8');
 }

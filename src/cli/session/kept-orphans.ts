@@ -4,10 +4,10 @@ import { orphanName } from '../../kinds/requirement-group/plan-orphans.ts';
 import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { parseManifests } from '../../manifest/parse.ts';
-import { orphansInSight, type RemovedManifest } from '../../model/changed.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
-import { named, type Outside, type Sentence, sentence } from '../../model/sentence.ts';
+import { orphansInSight, type RemovedManifest } from '../../model/plan/changed.ts';
+import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan/plan.ts';
+import { named, type Outside, type Sentence, sentence } from '../../model/text/sentence.ts';
 import { type Git, openGit } from './git.ts';
 import type { Project } from './project.ts';
 import { type Restated, restatedBy, restatedSinceCommit } from './restated.ts';
@@ -107,11 +107,11 @@ function keptBy({ attention, diagnostics }: Plan): [string, Sentence][] {
     .map(({ name = '' }) => [name, sentence`the reviewed plan keeps it`]);
 }
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 function historyMissing(names: readonly string[], gap: Gap): PlanDiagnostic {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   return {
     severity: 'warning',
     code: 'history-missing',
@@ -151,7 +151,7 @@ const GAPS: Readonly<Record<Gap, { readonly is: string; readonly remedy: string 
 interface History {
   readonly gap: Gap | null;
   /** Returns the manifest that suits in the last commit that has one. It contains the word. */
-  readonly find: (word: string, suits: (fields: GroupFields) => boolean) => Promise<LastManifest | null>;
+  readonly find: (word: string, matches: (fields: GroupFields) => boolean) => Promise<LastManifest | null>;
   /** Returns the manifest of that name in the last commit if it keeps its group. */
   readonly atHead: (name: string) => Promise<LastManifest | null>;
 }
@@ -171,7 +171,7 @@ async function openHistory(git: Git, root: string): Promise<History | null> {
   const isShallow = (await ask('rev-parse', '--is-shallow-repository')).trim() === 'true';
   return {
     gap: isShallow ? 'shallow' : null,
-    find: (word, suits) => findLastManifest(ask, word, suits),
+    find: (word, matches) => findLastManifest(ask, word, matches),
     atHead: async (name) =>
       (await manifestsIn(ask, 'HEAD', name, (fields) => fields.name === name)).find(
         ({ line }) => line !== null,
@@ -180,7 +180,7 @@ async function openHistory(git: Git, root: string): Promise<History | null> {
 }
 
 /** The most commits to look at. Words that contain this one change in other commits. */
-const MOST_COMMITS = 50;
+const MAX_COMMITS = 50;
 
 /**
  * Returns the manifest that suits in the last commit that has one, or null. Each commit that changes how often
@@ -190,15 +190,15 @@ const MOST_COMMITS = 50;
 async function findLastManifest(
   git: Git,
   word: string,
-  suits: (fields: GroupFields) => boolean,
+  matches: (fields: GroupFields) => boolean,
 ): Promise<LastManifest | null> {
   const log = await git(
-    ...['log', '-m', `--max-count=${MOST_COMMITS}`, '--format=%H %P', '-S', word, '--', ...MANIFEST_FILES],
+    ...['log', '-m', `--max-count=${MAX_COMMITS}`, '--format=%H %P', '-S', word, '--', ...MANIFEST_FILES],
   );
   const lines = log.split('\n').filter((line) => /^[0-9a-f]{40,}/.test(line));
   const commits = new Set(['HEAD', ...lines.flatMap((line) => line.trim().split(' '))]);
   for (const commit of commits) {
-    const found = await manifestsIn(git, commit, word, suits);
+    const found = await manifestsIn(git, commit, word, matches);
     const keeping = found.find(({ line }) => line !== null) ?? found[0];
     if (keeping !== undefined) return keeping;
   }
@@ -211,7 +211,7 @@ async function manifestsIn(
   git: Git,
   commit: string,
   word: string,
-  suits: (fields: GroupFields) => boolean,
+  matches: (fields: GroupFields) => boolean,
 ): Promise<LastManifest[]> {
   const listed = await git(
     ...[
@@ -232,7 +232,7 @@ async function manifestsIn(
   for (const file of files) {
     const { manifests } = parseManifests(file as RepositoryPath, await git('show', `${commit}:${file}`));
     for (const manifest of manifests) {
-      if (manifest.kind !== 'RequirementGroup' || !suits(manifest.fields)) continue;
+      if (manifest.kind !== 'RequirementGroup' || !matches(manifest.fields)) continue;
       const { deletion, manage } = manifest.fields;
       const line = keepingLine({ forbidsDeletion: deletion === 'forbid', isWatched: manage === 'observe' });
       found.push({ commit, file, line });

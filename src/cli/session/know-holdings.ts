@@ -2,15 +2,15 @@ import { MANAGED } from '../../kinds/index.ts';
 import type { Managed } from '../../kinds/kind.ts';
 import { commentedId } from '../../kinds/reading/order-comments.ts';
 import { groupsOf, hideLazily, namesOf, privateFields, textsOf } from '../../kinds/values/private-texts.ts';
-import type { ObservedAction } from '../../model/actions.ts';
 import { type BoundByKind, MANAGED_KINDS } from '../../model/kinds.ts';
-import type { Mask } from '../../model/mask.ts';
 import type { Observed, ObservedAddress, ReviewComment } from '../../model/observed.ts';
-import type { ObservedOrder } from '../../model/observed-order.ts';
-import { privateTexts } from '../../model/porting.ts';
-import { PLACEHOLDER, redactWhole } from '../../model/redact.ts';
+import type { ObservedAction } from '../../model/orders/actions.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
+import { privateTexts } from '../../model/orders/porting.ts';
+import { PLACEHOLDER, redactWhole } from '../../model/privacy/redact.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
+import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundValue, RemoteId } from '../../model/resource.ts';
-import { reveal, type Sensitive } from '../../model/sensitive.ts';
 
 interface Worlds extends BoundByKind {
   readonly observed: Observed;
@@ -20,7 +20,7 @@ interface Worlds extends BoundByKind {
  * Registers for redaction the values that each object at Telnyx has and that its manifest wants: a refusal
  * may repeat either.
  */
-export function knowHoldings(mask: Mask, worlds: Worlds): void {
+export function knowHoldings(mask: Redactor, worlds: Worlds): void {
   const { observed } = worlds;
   knowAddresses(mask, observed.addresses.byId.values());
   for (const kind of MANAGED_KINDS) {
@@ -30,7 +30,10 @@ export function knowHoldings(mask: Mask, worlds: Worlds): void {
 }
 
 /** Registers addresses for redaction: Telnyx may repeat one that it refuses to accept or to delete. */
-export function knowAddresses(mask: Mask, addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>): void {
+export function knowAddresses(
+  mask: Redactor,
+  addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>,
+): void {
   for (const { id, fields } of addresses) hideLazily(mask, id, () => privateFields(fields));
 }
 
@@ -98,9 +101,9 @@ function commentedObjects(worlds: Worlds): ReadonlyMap<RemoteId, CommentedObject
       acceptable: () => [...(known?.acceptable() ?? []), ...acceptable()],
     });
   };
-  for (const { name, values, demands } of worlds.RequirementGroup) {
+  for (const { name, values, definitions } of worlds.RequirementGroup) {
     const groups = groupsOf(observed, name);
-    const acceptable = () => demands.flatMap(({ criteria }) => criteria.acceptableValues);
+    const acceptable = () => definitions.flatMap(({ criteria }) => criteria.acceptableValues);
     const [group = null] = groups;
     if (group !== null) add(group.id, () => textsOf(values, [group]), acceptable);
     for (const order of observed.orders.get(name) ?? [])

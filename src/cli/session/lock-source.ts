@@ -6,7 +6,7 @@ import type { GlobalOptions, Terminal } from './terminal.ts';
  * Returns whether the run talks to a server on this machine: the sandbox, or an address in TELNYX_BASE_URL
  * that begins with http:, which is allowed only there.
  */
-export function asksStandIn(terminal: Terminal, options: GlobalOptions): boolean {
+export function asksSimulator(terminal: Terminal, options: GlobalOptions): boolean {
   return options.sandbox === true || (terminal.env.TELNYX_BASE_URL ?? '').trim().startsWith('http:');
 }
 
@@ -15,8 +15,8 @@ export function asksStandIn(terminal: Terminal, options: GlobalOptions): boolean
  * data of the sandbox, and a rehearsal must not fail over ids that only Telnyx knows. A server on loopback
  * may contain either.
  */
-export function findMisfit(lock: Lock, terminal: Terminal, options: GlobalOptions): Problem | null {
-  if (lock.isSample && !asksStandIn(terminal, options)) {
+export function findLockMismatch(lock: Lock, terminal: Terminal, options: GlobalOptions): Problem | null {
+  if (lock.isSample && !asksSimulator(terminal, options)) {
     return {
       severity: 'warning',
       code: 'sample-lock',

@@ -1,12 +1,12 @@
-import type { Decisions } from '../../model/decisions.ts';
 import type { Selected } from '../../model/kinds.ts';
-import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan.ts';
+import type { Decisions } from '../../model/plan/decisions.ts';
+import type { Plan, PlanDiagnostic, PlanOptions } from '../../model/plan/plan.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { Api } from './api.ts';
 import { findKeptOrphans } from './kept-orphans.ts';
 import { wordsFor } from './project.ts';
+import { narrowOf, type PlanContext, planFrom, type ReadState, readState } from './read-state.ts';
 import type { Session } from './session.ts';
-import { narrowOf, type PlanContext, planFrom, type Survey, survey } from './survey.ts';
 import type { GlobalOptions } from './terminal.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function makePlan(
 ): Promise<MadePlan> {
   progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
   terminal.meter.enter('Telnyx');
-  const read = await survey(client, project, selected, mask, narrowOf(options, selected));
+  const read = await readState(client, project, selected, mask, narrowOf(options, selected));
   terminal.meter.enter('plan');
   const keeps = await findKeptOrphans(terminal, project, read.observed, options, reviewed);
   const days = warnDays === undefined ? {} : { warnDays };
@@ -42,6 +42,6 @@ export interface PlanRequest {
 export interface MadePlan {
   readonly plan: Plan;
   readonly decisions: Decisions;
-  readonly read: Survey;
+  readonly read: ReadState;
   readonly context: PlanContext;
 }

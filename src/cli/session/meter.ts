@@ -1,4 +1,4 @@
-import type { Cost, Phase } from '../../model/cost.ts';
+import type { Cost, Phase } from '../../model/plan/cost.ts';
 import { monotonicMs } from '../../telnyx/clock.ts';
 import type { Statistics } from '../../telnyx/options.ts';
 

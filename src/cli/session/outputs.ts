@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { isInside, pathFrom, realPathOf, realPathToBe } from '../../files/paths.ts';
 import { isSourceName } from '../../files/sources.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of all commands that name a file to write, and the plan that an apply reads. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../model/errors.ts';
 import { NEXT_STEPS } from '../../model/next-steps.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 
 /**
  * The length of 128 bits in hex. A plan shows its fingerprint to all, so that a weak key could be found by

@@ -9,11 +9,11 @@ import {
   type Repository,
   type RepositoryOptions,
 } from '../../manifest/repository.ts';
-import type { ChangedSince } from '../../model/changed.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
-import type { Policy } from '../../model/policy.ts';
+import type { ChangedSince } from '../../model/plan/changed.ts';
+import type { Policy } from '../../model/plan/policy.ts';
 import { countProblems, errorsLast, foldWarnings, hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/text/problem-text.ts';
@@ -23,7 +23,7 @@ import { type Loaded, loadDesired } from '../../resolve/load.ts';
 import { filesRead } from '../../resolve/request-files.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
-import { findMisfit } from './lock-source.ts';
+import { findLockMismatch } from './lock-source.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface Project {
@@ -93,11 +93,11 @@ export async function readProject(
   const { desired, problems, files } = loaded;
   const judged = judges ? await judgeRepository(repository, loaded.parsed) : NOT_JUDGED;
   const { lock, problems: lockProblems } = await loadLock(repository);
-  const misfit = lock === null ? null : findMisfit(lock, terminal, options);
+  const mismatch = lock === null ? null : findLockMismatch(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
-  const found = [...counted, ...judged.problems, ...lockProblems, ...(misfit === null ? [] : [misfit])];
+  const found = [...counted, ...judged.problems, ...lockProblems, ...(mismatch === null ? [] : [mismatch])];
   const { policies } = judged;
-  const usable = misfit === null ? lock : null;
+  const usable = mismatch === null ? lock : null;
   const { parsed, contents } = loaded;
   const sources = keepsSources ? { sources: { parsed, contents } } : {};
   const project = {

@@ -1,4 +1,4 @@
-import { Mask } from '../../model/mask.ts';
+import { Redactor } from '../../model/privacy/redactor.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { type Api, type ApiContext, openReadApi } from './api.ts';
 import { type OutputOptions, refuseOverInputs } from './outputs.ts';
@@ -29,7 +29,7 @@ export async function openSession<Options extends GlobalOptions & OutputOptions>
   const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
   sayProblems(terminal, options, project.problems);
   refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
-  return { terminal, options, project, mask: new Mask(), progress };
+  return { terminal, options, project, mask: new Redactor(), progress };
 }
 
 /** Opens the API for reading while the work lasts. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../model/errors.ts';
-import { isShard, MOST_SHARDS } from '../../model/shard.ts';
-import { visible } from '../../model/visible.ts';
+import { isShard, MAX_SHARDS } from '../../model/shard.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The variables that tell each of several parallel jobs which one it is. */
@@ -32,7 +32,7 @@ export function readShardOption(terminal: Terminal, given: string): string {
   if (isShard(given)) return given;
   throw new InvalidInputError(
     `--shard takes i/n, such as 3/8 for the third of eight, or auto; not "${visible(given.slice(0, 40))}". ` +
-      `n is ${MOST_SHARDS} at most`,
+      `n is ${MAX_SHARDS} at most`,
   );
 }
 

@@ -1,10 +1,10 @@
 import { type OrderProgress, observeProgress } from '../../kinds/reading/order-progress.ts';
 import { observeReviews } from '../../kinds/requirement-group/statuses.ts';
-import { type OrderReport, waitsForPerson } from '../../model/order-report.ts';
+import { type OrderReport, waitsForPerson } from '../../model/report/order-report.ts';
+import { type GroupStatus, reviewStateOfStatus, type StatusReport } from '../../model/report/status.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
-import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
 import { purposeOfOrder } from '../../render/words/order-words.ts';
-import { ORDER_STANDING_SIGNS, STANDING_SIGNS } from '../../render/words/standing.ts';
+import { ORDER_REVIEW_STATE_SIGNS, REVIEW_STATE_SIGNS } from '../../render/words/review-state.ts';
 import { count } from '../../render/words/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 
@@ -18,7 +18,7 @@ export interface Awaited {
   /** The status for people, with what it means if that is not plain. */
   readonly shown: string;
   readonly isPending: boolean;
-  readonly look: { readonly sign: string; readonly colour: (typeof STANDING_SIGNS)['open']['colour'] };
+  readonly look: { readonly sign: string; readonly colour: (typeof REVIEW_STATE_SIGNS)['open']['colour'] };
   readonly of: { readonly group: GroupStatus } | { readonly order: OrderReport };
 }
 
@@ -36,15 +36,15 @@ function awaitedGroup(group: GroupStatus): Awaited {
     name,
     purpose: `${country_code} ${phone_number_type} ${action}`,
     shown: status,
-    isPending: standingOfStatus(status) === 'under-review',
-    look: STANDING_SIGNS[standing],
+    isPending: reviewStateOfStatus(status) === 'under-review',
+    look: REVIEW_STATE_SIGNS[standing],
     of: { group },
   };
 }
 
 function awaitedOrder(order: OrderReport): Awaited {
   const { kind, name, status, standing } = order;
-  const look = ORDER_STANDING_SIGNS[standing];
+  const look = ORDER_REVIEW_STATE_SIGNS[standing];
   const waits = waitsForPerson(order);
   return {
     key: `${kind} ${name}`,
@@ -73,7 +73,7 @@ export async function lookAgain(client: ReadClient, pending: readonly Awaited[])
   return [
     ...groups.map((group) => {
       const status = statuses.get(asRemoteId(group.id ?? '')) ?? group.status;
-      return awaitedGroup({ ...group, status, standing: standingOfStatus(status) });
+      return awaitedGroup({ ...group, status, standing: reviewStateOfStatus(status) });
     }),
     ...orders.map((order, index) => awaitedOrder(withProgress(order, progress[index]))),
   ];
@@ -88,7 +88,7 @@ function withProgress(order: OrderReport, now: OrderProgress | undefined): Order
 
 const NO_STATUSES: ReadonlyMap<RemoteId, string> = new Map();
 
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /** Returns words such as `2 groups under review (de-local, fr-local) and 1 order under way (berlin)`. */
 export function describeAwaited(awaited: readonly Awaited[]): string {
@@ -101,7 +101,7 @@ export function describeAwaited(awaited: readonly Awaited[]): string {
 }
 
 function namesOf(awaited: readonly Awaited[]): string {
-  const names = awaited.slice(0, MOST_NAMES).map(({ name }) => name);
+  const names = awaited.slice(0, MAX_NAMES).map(({ name }) => name);
   const more = awaited.length > names.length ? `, and ${awaited.length - names.length} more` : '';
   return `${names.join(', ')}${more}`;
 }

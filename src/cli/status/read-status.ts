@@ -1,18 +1,18 @@
 import { VERSION } from '../../build.ts';
-import { readPortingDemands } from '../../kinds/porting-order/demands.ts';
+import { readPortingRequirements } from '../../kinds/porting-order/required.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
 import { personalLinks } from '../../kinds/values/personal-links.ts';
-import type { ActionLink } from '../../model/actions.ts';
-import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
-import type { Mask } from '../../model/mask.ts';
-import { leavesOneOut, type PlanDiagnostic } from '../../model/plan.ts';
+import type { ActionLink } from '../../model/orders/actions.ts';
+import { CLOSED_GATES } from '../../model/plan/gates.ts';
+import { leavesOneOut, type PlanDiagnostic } from '../../model/plan/plan.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { StatusReport } from '../../model/status.ts';
+import type { StatusReport } from '../../model/report/status.ts';
 import { planChanges } from '../../plan/plan.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { Project } from '../session/project.ts';
-import { survey } from '../session/survey.ts';
+import { readState } from '../session/read-state.ts';
 
 interface StatusSelection {
   /** The groups and orders to report. */
@@ -26,7 +26,7 @@ interface StatusSelection {
 export async function readStatus(
   client: ReadClient,
   project: Project,
-  mask: Mask,
+  mask: Redactor,
   options: StatusSelection,
 ): Promise<{
   readonly report: StatusReport;
@@ -34,7 +34,7 @@ export async function readStatus(
   /** The private links, which are in no report. */
   readonly links: readonly ActionLink[];
 }> {
-  const { problems, ...worlds } = await survey(client, project, options.selected, mask);
+  const { problems, ...worlds } = await readState(client, project, options.selected, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
   const decisions = planChanges({
@@ -45,7 +45,7 @@ export async function readStatus(
     narrowedBy: [],
   });
   const shard = options.shard === undefined ? {} : { shard: options.shard };
-  const PortingOrder = await readPortingDemands(client, worlds.observed, mask);
+  const PortingOrder = await readPortingRequirements(client, worlds.observed, mask);
   const shown = { ...worlds, observed: { ...worlds.observed, PortingOrder } };
   return {
     report: reportStatus({ version: VERSION, ...shown, decisions, warnDays, ...shard }),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../../build.ts';
 import { InterruptedError, UnreachableError } from '../../model/errors.ts';
-import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
-import { visible } from '../../model/visible.ts';
+import { type GroupStatus, reviewStateOfStatus, type StatusReport } from '../../model/report/status.ts';
+import { visible } from '../../model/text/visible.ts';
 import { formatDuration } from '../../render/words/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
@@ -52,7 +52,7 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
  * just ended.
  */
 async function isSettled(report: StatusReport, terminal: Terminal): Promise<boolean> {
-  const isOpen = ({ status }: GroupStatus) => standingOfStatus(status) === 'open';
+  const isOpen = ({ status }: GroupStatus) => reviewStateOfStatus(status) === 'open';
   if (awaitedIn(report).length > 0 || !report.groups.some(isOpen)) return true;
   await pause(SETTLING_MS, terminal.signal, () => {}).catch(() => {
     throw new InterruptedError('interrupted: nothing was under review');
@@ -67,10 +67,10 @@ const SETTLING_MS = 5000 * TIME_SCALE;
  * usually three days.
  */
 const FIRST_INTERVAL_MS = 10_000 * TIME_SCALE;
-const LONGEST_INTERVAL_MS = 120_000 * TIME_SCALE;
+const MAX_INTERVAL_MS = 120_000 * TIME_SCALE;
 const GROWTH = 1.5;
 /** The number of consecutive failures, each after the client's own retries: most of an hour in total. */
-const MOST_FAILED_LOOKS = 20;
+const MAX_FAILED_LOOKS = 20;
 
 /** Polls until none of the reviews is open or the time is up. Keeps `reviews` up to date. */
 async function followReviews(
@@ -93,14 +93,14 @@ async function followReviews(
     try {
       const changed = takeIn(await lookAgain(client, pending), reviews, watcher);
       [failed, trouble] = [0, null];
-      intervalMs = changed ? FIRST_INTERVAL_MS : Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
+      intervalMs = changed ? FIRST_INTERVAL_MS : Math.min(intervalMs * GROWTH, MAX_INTERVAL_MS);
     } catch (error) {
       // An outage of minutes must not end a wait of hours.
-      if (!(error instanceof UnreachableError) || ++failed >= MOST_FAILED_LOOKS) throw error;
+      if (!(error instanceof UnreachableError) || ++failed >= MAX_FAILED_LOOKS) throw error;
       if (trouble === null)
         watcher.note(`regsync cannot read Telnyx, and keeps waiting. ${visible(error.message)}`);
       trouble = error.message;
-      intervalMs = Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
+      intervalMs = Math.min(intervalMs * GROWTH, MAX_INTERVAL_MS);
     }
     if (![...reviews.values()].some(({ isPending }) => isPending)) return 'reviewed';
   }

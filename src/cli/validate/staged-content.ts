@@ -6,10 +6,10 @@ import { roomOf } from '../../kinds/index.ts';
 import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
 import { RECIPIENTS_FILE } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../../manifest/files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../../manifest/files/limits.ts';
 import { resolvePath } from '../../manifest/files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 import { parseAll } from '../../resolve/load.ts';
 import { pathInShell } from '../session/again.ts';
@@ -71,7 +71,7 @@ function plaintext(path: string, isNamed: boolean): Fault {
 
 async function explainKey(root: string, path: string): Promise<Fault | null> {
   const file = join(root, path);
-  if ((await stat(file)).size > LARGEST_DOCUMENT_BYTES) return null;
+  if ((await stat(file)).size > MAX_DOCUMENT_BYTES) return null;
   // Without the zeros, the bytes of UTF-16, as PowerShell writes it, are the letters.
   const text = (await readFile(file, 'latin1')).replaceAll('\0', '');
   return SECRET_KEY.test(text) ? holdsKey(path) : null;

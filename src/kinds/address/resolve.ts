@@ -1,8 +1,8 @@
 import type { Resolution, StatedPlace, UnreadAddress } from '../../manifest/resolution.ts';
 import { hashAddressFields, normaliseAddressText } from '../../model/address.ts';
 import type { AddressFields } from '../../model/fields.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import { ADDRESS_FIELDS, type AddressField, type DesiredAddress } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { resolveTextSource } from '../stated/text-source.ts';
 
 /** The regions in which Telnyx can check an address. */

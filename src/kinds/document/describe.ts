@@ -1,6 +1,6 @@
-import type { DocumentChange } from '../../model/change.ts';
-import type { PlanChange } from '../../model/plan.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import type { DocumentChange } from '../../model/plan/change.ts';
+import type { PlanChange } from '../../model/plan/plan.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { comparePatch, describeChange, MADE } from '../values/describe-values.ts';
 import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 

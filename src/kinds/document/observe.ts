@@ -1,7 +1,7 @@
 import type { ObservedDocument, ObservedDocuments, ObservedGroup } from '../../model/observed.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { references } from '../../model/reference-names.ts';
 import type { DesiredContent } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listDocumentLinks } from '../../telnyx/endpoints.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';

@@ -5,10 +5,10 @@ import type { Origin } from '../../manifest/manifest.ts';
 import { NO_DAY } from '../../manifest/mistakes/pattern-faults.ts';
 import type { DocumentDigest, Resolution, StatedPlace } from '../../manifest/resolution.ts';
 import { quotedPath } from '../../manifest/visible.ts';
-import { plaintextPath } from '../../model/encrypted-path.ts';
 import type { DocumentFields } from '../../model/fields.ts';
-import { isDay } from '../../model/normal-text.ts';
+import { plaintextPath } from '../../model/privacy/encrypted-path.ts';
 import type { DesiredDocument } from '../../model/resource.ts';
+import { isDay } from '../../model/text/normal-text.ts';
 import { NOT_READ, sayWhere, textPath } from '../stated/text-source.ts';
 
 const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 'doc', 'docx', 'xls', 'xlsx'];

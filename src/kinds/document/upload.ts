@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { plaintextPath } from '../../model/encrypted-path.ts';
 import { OperationError } from '../../model/errors.ts';
+import { plaintextPath } from '../../model/privacy/encrypted-path.ts';
 import { references } from '../../model/reference-names.ts';
 import type { DesiredDocument, RemoteId } from '../../model/resource.ts';
-import { isDocumentOf } from '../../model/same-content.ts';
+import { isDocumentOf } from '../../model/text/same-content.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getDocument, listDocumentsByReference, uploadDocument } from '../../telnyx/endpoints.ts';
 import { type Made, makeOnce } from '../writing/make-once.ts';

@@ -1,4 +1,4 @@
-import type { NumberOrderChange } from '../../model/change.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { notAttempted, type Progress } from '../writing/outcome.ts';
 import type { Run } from '../writing/run.ts';

@@ -1,6 +1,6 @@
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 import type { DesiredNumberOrder } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import { digitsOf } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 

@@ -1,8 +1,8 @@
 import type { Observed } from '../../model/observed.ts';
-import { type ObservedNumberOrder, orderInWords } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import { type ObservedNumberOrder, orderInWords } from '../../model/orders/observed-order.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
-import { isDeclined } from '../requirement-group/order-comparison.ts';
+import { isDeclined } from '../requirement-group/orders/order-comparison.ts';
 import { commentAttention } from '../values/reviewers.ts';
 
 /** Reports the words of reviewers about each part of an order, at the first of its values that was declined. */

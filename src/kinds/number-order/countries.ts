@@ -2,8 +2,8 @@ import { Fault } from '../../manifest/fault.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Resolution } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
-import { callingCodeOf, isAbroad } from '../../model/calling-codes.ts';
 import type { DesiredGroup } from '../../model/resource.ts';
+import { callingCodeOf, isAbroad } from '../../model/text/calling-codes.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 
 /**

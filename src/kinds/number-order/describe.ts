@@ -1,13 +1,13 @@
-import type { NumberOrderChange } from '../../model/change.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
 import type {
   PatchOperation,
   PlanChange,
   PlanOrderDetail,
   PlanSetting,
   PlanValue,
-} from '../../model/plan.ts';
+} from '../../model/plan/plan.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
   byText,

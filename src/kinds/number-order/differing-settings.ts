@@ -1,7 +1,7 @@
-import type { ObservedNumberOrder } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { ObservedNumberOrder } from '../../model/orders/observed-order.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
-import { named, sentence } from '../../model/sentence.ts';
+import { named, sentence } from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
 
 /** Reports differences, because no request edits these settings (described). */

@@ -1,4 +1,3 @@
-import type { ValueWrite } from '../../model/change.ts';
 import type { Observed } from '../../model/observed.ts';
 import {
   isLostOrder,
@@ -6,11 +5,12 @@ import {
   type OrderRequirement,
   orderInWords,
   takesValue,
-} from '../../model/observed-order.ts';
-import type { AttentionCode } from '../../model/plan.ts';
+} from '../../model/orders/observed-order.ts';
+import type { ValueWrite } from '../../model/plan/change.ts';
+import type { AttentionCode } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundValue } from '../../model/resource.ts';
-import { named, quoted, type Sentence, sentence, type Worded, worded } from '../../model/sentence.ts';
+import { named, quoted, type Sentence, sentence, type Worded, worded } from '../../model/text/sentence.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { writable } from '../values/writable.ts';
 

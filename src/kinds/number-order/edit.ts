@@ -1,10 +1,14 @@
-import type { NumberOrderChange } from '../../model/change.ts';
 import { ApiError, OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
-import { type ObservedNumberOrder, type ObservedOrder, takesValue } from '../../model/observed-order.ts';
+import {
+  type ObservedNumberOrder,
+  type ObservedOrder,
+  takesValue,
+} from '../../model/orders/observed-order.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { sameReference } from '../../model/reference.ts';
 import { NUMBER_ORDER_SETTINGS, type RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getNumberOrder, listSubNumberOrders, patchNumberOrder } from '../../telnyx/endpoints.ts';
 import { readOrder } from '../../telnyx/orders.ts';
@@ -18,7 +22,7 @@ import {
   referenceNotKept,
 } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { mendDocuments } from '../writing/values.ts';
+import { repairDocuments } from '../writing/values.ts';
 
 /** Writes the reference and the values of an existing order, and confirms them by reading it. */
 export async function editNumberOrder(
@@ -32,9 +36,9 @@ export async function editNumberOrder(
   } catch (error) {
     // The retry is only for a refused write, not for a failed confirmation of a successful one.
     if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
-    const mended = await mendDocuments(run, change, those.values, progress);
-    if (mended === null) throw error;
-    await patchOnce(run, change, { ...those, values: mended }, progress);
+    const repaired = await repairDocuments(run, change, those.values, progress);
+    if (repaired === null) throw error;
+    await patchOnce(run, change, { ...those, values: repaired }, progress);
   }
 }
 

@@ -1,7 +1,7 @@
-import { isLostOrder, type ObservedNumberOrder, orderInWords } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import { isLostOrder, type ObservedNumberOrder, orderInWords } from '../../model/orders/observed-order.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
-import { named, quoted, sentence } from '../../model/sentence.ts';
+import { named, quoted, sentence } from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);

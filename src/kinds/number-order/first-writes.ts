@@ -1,8 +1,8 @@
-import type { ActionStart } from '../../model/actions.ts';
-import type { ValueWrite } from '../../model/change.ts';
 import type { Observed, ObservedRequirement } from '../../model/observed.ts';
+import type { ActionStart } from '../../model/orders/actions.ts';
+import type { ValueWrite } from '../../model/plan/change.ts';
 import type { BoundNumberOrder, BoundValue } from '../../model/resource.ts';
-import { heldForm } from '../requirement-group/order-comparison.ts';
+import { heldForm } from '../requirement-group/orders/order-comparison.ts';
 import type { ActionPlan } from '../values/actions.ts';
 import { isAction } from '../values/fulfilment.ts';
 import { desiredForm } from '../values/normal-form.ts';
@@ -49,15 +49,15 @@ function valuesOfGroup(
   observed: Observed,
 ): ValueWrite[] {
   const held = observed.RequirementGroup.get(link?.name ?? '')?.group?.requirements ?? [];
-  const demands = new Map(bound?.demands.map((demand) => [demand.id, demand]));
+  const definitions = new Map(bound?.definitions.map((demand) => [demand.id, demand]));
   const stated = (bound?.values ?? []).filter(
-    ({ requirement }) => demands.has(requirement.id) && !isAction(requirement),
+    ({ requirement }) => definitions.has(requirement.id) && !isAction(requirement),
   );
   const isStated = new Set(stated.map(({ requirement }) => requirement.id));
   const others = held.filter((own) => !own.value.isEmpty && !isStated.has(own.requirementId));
   return [
     ...stated.map((value) => firstWrite(value, observed)),
-    ...others.map((own) => heldWrite(own, demands.get(own.requirementId)?.name, link?.source ?? source)),
+    ...others.map((own) => heldWrite(own, definitions.get(own.requirementId)?.name, link?.source ?? source)),
   ];
 }
 

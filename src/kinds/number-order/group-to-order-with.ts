@@ -1,6 +1,6 @@
-import type { GroupChange } from '../../model/change.ts';
-import type { PlanInput } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
+import type { PlanInput } from '../../model/plan/decisions.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import { isAction } from '../values/fulfilment.ts';
 
@@ -72,7 +72,7 @@ function missingInIt(found: ObservedGroup | null): string[] {
  * document.
  */
 function missingAfterwards(
-  { demands }: BoundGroup,
+  { definitions }: BoundGroup,
   found: ObservedGroup | null,
   change: GroupChange | undefined,
 ): string[] {
@@ -81,13 +81,13 @@ function missingAfterwards(
     ...held.map(({ requirementId }) => requirementId),
     ...(change?.writes.map(({ requirementId }) => requirementId) ?? []),
   ]);
-  return demands.filter(({ id }) => !filled.has(id)).map(({ name }) => name);
+  return definitions.filter(({ id }) => !filled.has(id)).map(({ name }) => name);
 }
 
 function actionsInIt(found: ObservedGroup | null): string[] {
   return found?.requirements.filter(isAction).map(({ requirementId }) => requirementId) ?? [];
 }
 
-function actionsAmong({ demands }: BoundGroup): string[] {
-  return demands.filter(isAction).map(({ name }) => name);
+function actionsAmong({ definitions }: BoundGroup): string[] {
+  return definitions.filter(isAction).map(({ name }) => name);
 }

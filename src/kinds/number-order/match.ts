@@ -1,10 +1,10 @@
 import type { Selected } from '../../model/kinds.ts';
-import type { RivalOrders } from '../../model/observed-order.ts';
+import type { RivalOrders } from '../../model/orders/observed-order.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 import { referenceKey, sameReference } from '../../model/reference.ts';
 import { isOthers } from '../../model/reference-names.ts';
 import type { Desired, DesiredNumberOrder } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { findOrdersWithNumbers, holdersOf, type NumberHolders } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';

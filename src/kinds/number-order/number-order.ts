@@ -1,5 +1,5 @@
 import { bindOrder } from '../../catalogue/bind-orders.ts';
-import type { NumberOrderChange } from '../../model/change.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
 import type { Observable } from '../kind.ts';
 import { textSourcesOfActions } from '../stated/actions.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';

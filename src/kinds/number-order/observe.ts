@@ -1,13 +1,13 @@
 import type { Selected } from '../../model/kinds.ts';
-import type { Mask } from '../../model/mask.ts';
-import type { ObservedNumberOrder } from '../../model/observed-order.ts';
+import type { ObservedNumberOrder } from '../../model/orders/observed-order.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
 import type { Desired } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
 import { hideActions, readSubOrderActions } from '../reading/actions.ts';
 import { linkOrders } from '../reading/links.ts';
-import { hideOrder, readAllSubOrders, withSample } from '../requirement-group/orders.ts';
+import { hideOrder, readAllSubOrders, withSample } from '../requirement-group/orders/orders.ts';
 import { matchNumberOrders, type NumberOrderMatching } from './match.ts';
 
 /** Reads the number orders that have a manifest, as far as the run and its groups need them. */
@@ -34,7 +34,7 @@ export async function observeNumberOrders(
 async function readNumberOrders(
   client: ReadClient,
   { manifests, rows }: NumberOrderMatching,
-  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+  { selected, mask }: { readonly selected: Selected; readonly mask: Redactor },
 ): Promise<ReadonlyMap<string, ObservedNumberOrder>> {
   const entries = [...rows].filter(([name]) => selected.NumberOrder.has(name));
   return new Map(

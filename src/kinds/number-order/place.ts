@@ -1,15 +1,15 @@
-import type { NumberOrderChange } from '../../model/change.ts';
 import { OperationError, UnreachableError } from '../../model/errors.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 import { getNumberOrder, listNumberOrdersByReference, placeNumberOrder } from '../../telnyx/endpoints.ts';
 import { digitsOf, findOrdersWithNumbers, holdersOf } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import { lookBeforeOrder } from '../requirement-group/look.ts';
-import { afterLoss } from '../writing/lost-answer.ts';
+import { afterLoss } from '../writing/ambiguous-write.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { referenceNotKept } from '../writing/read-again.ts';
 import { begin, type Run, refuseToGoOn, waitOutside } from '../writing/run.ts';

@@ -1,5 +1,5 @@
-import type { GroupChange } from '../../model/change.ts';
 import type { Observed } from '../../model/observed.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
 import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
 import { localityCaveats } from '../values/localities.ts';

@@ -1,17 +1,17 @@
-import type { NumberOrderChange, PlanAction, ValueWrite, WritingChange } from '../../model/change.ts';
-import type { PlanInput } from '../../model/decisions.ts';
 import {
   isLostOrder,
   type ObservedNumberOrder,
   orderInWords,
   type RivalOrders,
-} from '../../model/observed-order.ts';
-import { compareText } from '../../model/order.ts';
-import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+} from '../../model/orders/observed-order.ts';
+import type { NumberOrderChange, PlanAction, ValueWrite, WritingChange } from '../../model/plan/change.ts';
+import type { PlanInput } from '../../model/plan/decisions.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import {
   added,
   joined,
@@ -24,7 +24,7 @@ import {
   textOf,
   typed,
   worded,
-} from '../../model/sentence.ts';
+} from '../../model/text/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';

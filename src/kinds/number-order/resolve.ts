@@ -1,7 +1,7 @@
 import { Fault } from '../../manifest/fault.ts';
 import type { Manifest, Origin, Path } from '../../manifest/manifest.ts';
 import { checkReference, describeFirst, type Resolution, resolveId } from '../../manifest/resolution.ts';
-import { compareText } from '../../model/order.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { references } from '../../model/reference-names.ts';
 import {
   asReference,
@@ -9,7 +9,7 @@ import {
   type DesiredPhoneNumber,
   NUMBER_ORDER_SETTINGS,
 } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { resolveOrder } from '../stated/order.ts';
 import { KEEP_ONE } from '../stated/requirements.ts';
 

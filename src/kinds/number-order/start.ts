@@ -1,6 +1,6 @@
-import type { ActionStart } from '../../model/actions.ts';
-import type { NumberOrderChange } from '../../model/change.ts';
-import type { ObservedOrder } from '../../model/observed-order.ts';
+import type { ActionStart } from '../../model/orders/actions.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
+import type { NumberOrderChange } from '../../model/plan/change.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { getNumberOrder, startSubOrderAction } from '../../telnyx/endpoints.ts';
 import { readOrder } from '../../telnyx/orders.ts';

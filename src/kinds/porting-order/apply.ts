@@ -1,24 +1,24 @@
-import type { PortingOrderChange } from '../../model/change.ts';
 import { ApiError, OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
-import type { ObservedPortingOrder } from '../../model/observed-order.ts';
+import type { ObservedPortingOrder } from '../../model/orders/observed-order.ts';
 import {
   isDocumentPath,
   type ObservedSettings,
   ruleOf,
   SETTING_PATHS,
   type SettingToWrite,
-} from '../../model/porting.ts';
-import { holdsSetting, isHidden, observedSettingForm, settingForm } from '../../model/porting-form.ts';
+} from '../../model/orders/porting.ts';
+import { holdsSetting, isHidden, observedSettingForm, settingForm } from '../../model/orders/porting-form.ts';
+import type { PortingOrderChange } from '../../model/plan/change.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getPortingOrder, listPortingRequirements, patchPortingOrder } from '../../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { changedSincePlanned, lostByWrite } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
+import { isMadeFirst, makeValues, repairDocuments } from '../writing/values.ts';
 import { startPortingActions } from './start.ts';
 
 /**
@@ -45,9 +45,9 @@ async function writeChange(run: Run, change: PortingOrderChange, progress: Progr
   } catch (error) {
     // The write itself was refused, and not the read-back of a write that was done.
     if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
-    const mended = await mendDocuments(run, change, values, progress);
-    if (mended === null) throw error;
-    await writeOrder(run, change, mended, progress);
+    const repaired = await repairDocuments(run, change, values, progress);
+    if (repaired === null) throw error;
+    await writeOrder(run, change, repaired, progress);
   }
 }
 

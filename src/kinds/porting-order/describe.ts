@@ -1,14 +1,14 @@
-import type { PortingOrderChange } from '../../model/change.ts';
-import type { PatchOperation, PlanChange, PlanSetting, PlanValue } from '../../model/plan.ts';
 import {
   isDocumentPath,
   type SettingPath,
   type SettingValue,
   type SettingWrite,
-} from '../../model/porting.ts';
-import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
+} from '../../model/orders/porting.ts';
+import { observedSettingForm, settingForm } from '../../model/orders/porting-form.ts';
+import type { PortingOrderChange } from '../../model/plan/change.ts';
+import type { PatchOperation, PlanChange, PlanSetting, PlanValue } from '../../model/plan/plan.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundPortingOrder } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { describeStarts, observedActions, startPatch, statedActions } from '../values/describe-actions.ts';
 import {
   byText,

@@ -3,14 +3,14 @@ import type {
   ObservedSettings,
   SettingPath,
   SettingWrite,
-} from '../../model/porting.ts';
+} from '../../model/orders/porting.ts';
 import {
   holdsSetting,
   isHidden,
   isMasked,
   observedSettingForm,
   settingForm,
-} from '../../model/porting-form.ts';
+} from '../../model/orders/porting-form.ts';
 
 /**
  * What the change brings of an order, as far as it is known: the stated settings that its manifest did not state

@@ -1,8 +1,8 @@
-import type { Attention } from '../../model/plan.ts';
-import type { SettingPath } from '../../model/porting.ts';
+import type { SettingPath } from '../../model/orders/porting.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { joined, named, type Sentence, sentence } from '../../model/sentence.ts';
+import { joined, named, type Sentence, sentence } from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
 
 interface PortingException {

@@ -1,6 +1,6 @@
-import type { Mask } from '../../model/mask.ts';
-import type { ObservedPortingOrder } from '../../model/observed-order.ts';
-import { isDocumentPath, privateTexts } from '../../model/porting.ts';
+import type { ObservedPortingOrder } from '../../model/orders/observed-order.ts';
+import { isDocumentPath, privateTexts } from '../../model/orders/porting.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Desired, DesiredPortingOrder } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
@@ -64,7 +64,7 @@ async function readOrNull(
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-function hide({ id, settings, requirements, actions = [] }: ObservedPortingOrder, mask: Mask): void {
+function hide({ id, settings, requirements, actions = [] }: ObservedPortingOrder, mask: Redactor): void {
   hideActions(actions, mask);
   mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
 }

@@ -1,6 +1,6 @@
 import { bindOrder } from '../../catalogue/bind-orders.ts';
 import { PORTING_DOCUMENTS } from '../../model/fields.ts';
-import { privateTexts } from '../../model/porting.ts';
+import { privateTexts } from '../../model/orders/porting.ts';
 import type { Observable, StatedDocument } from '../kind.ts';
 import { textSourcesOfActions } from '../stated/actions.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';

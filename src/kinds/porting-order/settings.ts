@@ -1,7 +1,6 @@
 import { Fault } from '../../manifest/fault.ts';
 import { locate, type Origin, type Path } from '../../manifest/manifest.ts';
 import type { PortingOrderFields, TextSource } from '../../model/fields.ts';
-import { isDate } from '../../model/normal-text.ts';
 import {
   type DesiredPortingSetting,
   isDocumentPath,
@@ -9,9 +8,10 @@ import {
   SETTING_PATHS,
   type SettingPath,
   type SettingValue,
-} from '../../model/porting.ts';
+} from '../../model/orders/porting.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { DesiredContent } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import { isDate } from '../../model/text/normal-text.ts';
 
 /**
  * Returns the settings that a manifest states beside its values and documents, in the order of the API's

@@ -1,4 +1,4 @@
-import type { PortingOrderChange } from '../../model/change.ts';
+import type { PortingOrderChange } from '../../model/plan/change.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getPortingOrder, initiatePortingAction, listPortingActions } from '../../telnyx/endpoints.ts';

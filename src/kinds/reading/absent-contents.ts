@@ -1,3 +1,4 @@
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 import {
   asRemoteId,
@@ -7,7 +8,6 @@ import {
   type DesiredRequirement,
   type RemoteId,
 } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getAddress, getDocument } from '../../telnyx/endpoints.ts';

@@ -1,6 +1,6 @@
-import type { ActionState, ObservedAction } from '../../model/actions.ts';
-import type { Mask } from '../../model/mask.ts';
-import type { ObservedOrder } from '../../model/observed-order.ts';
+import type { ActionState, ObservedAction } from '../../model/orders/actions.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
@@ -120,7 +120,7 @@ function rankOf({ status }: PortingActionRow): number {
  * Records the names and links of an order, which Telnyx may repeat. A link lets anybody act for the person, so
  * it is redacted everywhere.
  */
-export function hideActions(actions: readonly ObservedAction[], mask: Mask): void {
+export function hideActions(actions: readonly ObservedAction[], mask: Redactor): void {
   for (const { order, sent, link } of actions) {
     mask.know(order.id, [...sent.values(), ...(link === null ? [] : [link])]);
     if (link !== null) mask.addSecret(link);

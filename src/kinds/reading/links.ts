@@ -6,7 +6,7 @@ import type {
   GroupLink,
   RemoteId,
 } from '../../model/resource.ts';
-import type { GroupWithOrders } from '../requirement-group/orders.ts';
+import type { GroupWithOrders } from '../requirement-group/orders/orders.ts';
 
 /** The orders that name a group, by the group's name, as if the group named them. */
 export type Links = ReadonlyMap<string, readonly DesiredAttachment[]>;

@@ -1,4 +1,5 @@
 import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import {
   asRemoteId,
   type DesiredContent,
@@ -6,7 +7,6 @@ import {
   type Reference,
   type RemoteId,
 } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { Dated } from '../../telnyx/endpoints.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';

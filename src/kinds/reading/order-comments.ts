@@ -1,7 +1,7 @@
 import type { Observed, ReviewComment } from '../../model/observed.ts';
-import type { ObservedOrder } from '../../model/observed-order.ts';
-import { compareText } from '../../model/order.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listComments, listPortingComments } from '../../telnyx/endpoints.ts';

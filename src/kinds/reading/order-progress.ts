@@ -1,16 +1,16 @@
-import type { ObservedOrder } from '../../model/observed-order.ts';
-import { type OrderReport, type OrderStanding, waitsForPerson } from '../../model/order-report.ts';
+import type { ObservedOrder } from '../../model/orders/observed-order.ts';
+import { type OrderReport, type OrderReviewState, waitsForPerson } from '../../model/report/order-report.ts';
 import { asRemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getNumberOrder, getPortingOrder } from '../../telnyx/endpoints.ts';
 import { readOrder } from '../../telnyx/orders.ts';
-import { standingOfNumberOrder, standingOfPortingOrder } from '../values/order-standing.ts';
+import { reviewStateOfNumberOrder, reviewStateOfPortingOrder } from '../values/order-review-state.ts';
 
 export interface OrderProgress {
   /** The status, or `absent` for an order that is gone. */
   readonly status: string;
-  readonly standing: OrderStanding;
+  readonly standing: OrderReviewState;
 }
 
 /**
@@ -33,7 +33,7 @@ async function readProgress(client: ReadClient, order: OrderReport): Promise<Ord
   const orderId = asRemoteId(id ?? '');
   if (kind === 'PortingOrder') {
     const { status } = await getPortingOrder(client, orderId);
-    return { status, standing: standingOfPortingOrder(status, { missing: [], declined: [] }) };
+    return { status, standing: reviewStateOfPortingOrder(status, { missing: [], declined: [] }) };
   }
   const [{ status }, ...read] = await Promise.all([
     getNumberOrder(client, orderId),
@@ -41,7 +41,7 @@ async function readProgress(client: ReadClient, order: OrderReport): Promise<Ord
       .filter((part) => part.status === 'pending')
       .map((part) => readOrder(client, 'sub_number_order', asRemoteId(part.id))),
   ]);
-  const standing = standingOfNumberOrder(status, waitsForPerson(order) ? read.map(withoutMissing) : read);
+  const standing = reviewStateOfNumberOrder(status, waitsForPerson(order) ? read.map(withoutMissing) : read);
   return { status, standing };
 }
 

@@ -1,15 +1,15 @@
-import type { GroupChange } from '../../model/change.ts';
 import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
-import { refuseCopyWithoutReference } from './dropped-reference.ts';
+import { isMadeFirst, makeValues, repairDocuments } from '../writing/values.ts';
+import { refuseCopyWithoutReference } from './identity/dropped-reference.ts';
+import { refuseYounger } from './identity/twins.ts';
 import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts';
 import { submitAndAttach } from './submit-and-attach.ts';
-import { refuseYounger } from './twins.ts';
 import { confirmValues, makeGroup, patch, remove } from './write.ts';
 
 /** Does the operations of one group, in order. */
@@ -53,9 +53,9 @@ async function writeGroup(
     // The write itself was refused, and not the read-back of a write that was done.
     const isDone = progress.operations.includes('create') || progress.operations.includes('patch');
     if (isDone || !(error instanceof ApiError)) throw error;
-    const mended = await mendDocuments(run, change, values, progress);
-    if (mended === null) throw error;
-    return await write(mended, await lookAndNote(run, change, desired, progress));
+    const repaired = await repairDocuments(run, change, values, progress);
+    if (repaired === null) throw error;
+    return await write(repaired, await lookAndNote(run, change, desired, progress));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AttentionCode } from '../../model/plan.ts';
+import type { AttentionCode } from '../../model/plan/plan.ts';
 
 /**
  * The approval state machine: the action for each status of a group, depending on whether its values differ.

@@ -1,11 +1,11 @@
-import { dateOf, daysBetween, isWithinDays, readDate } from '../../model/calendar.ts';
-import type { ManagedBefore } from '../../model/decisions.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { ManagedBefore } from '../../model/plan/decisions.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
 import type { BoundGroup, BoundValue, RemoteId } from '../../model/resource.ts';
+import { dateOf, daysBetween, isWithinDays, readDate } from '../../model/text/calendar.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import {
   added,
   joined,
@@ -16,14 +16,14 @@ import {
   type Sentence,
   sentence,
   worded,
-} from '../../model/sentence.ts';
+} from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { byLine } from '../values/lines.ts';
 import type { RejectedDocument } from '../values/reuse.ts';
 import { commentAttention } from '../values/reviewers.ts';
-import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import { alreadyThere } from './identity/already-there.ts';
 import { groupInWords, keepingLine } from './plan-kept.ts';
 
 interface AttentionInput {
@@ -117,7 +117,7 @@ function rejected({ group, rejected }: AttentionInput): Attention[] {
 function changedRequirements({ group, match }: AttentionInput): Attention[] {
   if (match.group === null) return [];
   return group.values
-    .filter(({ requirement }) => !group.demands.some(({ id }) => id === requirement.id))
+    .filter(({ requirement }) => !group.definitions.some(({ id }) => id === requirement.id))
     .map((value) =>
       about(
         group,
@@ -181,13 +181,13 @@ export function expiries({
     group.values.some((value) => isNear(statedExpiry(value))) ||
     match.group?.requirements.some(({ expiresAt }) => isNear(expiresAt));
   if (!mayExpire) return [];
-  const demands = new Map(group.demands.map((definition) => [definition.id, definition.name]));
+  const definitions = new Map(group.definitions.map((definition) => [definition.id, definition.name]));
   const values = new Map(group.values.map((value) => [value.requirement.id, value]));
   const told = new Map(match.group?.requirements.map((entry) => [entry.requirementId, entry.expiresAt]));
   const today = dateOf(observed.readAtMs);
   return [...new Set([...values.keys(), ...told.keys()])].flatMap((id) => {
     const value = values.get(id);
-    const name = value?.requirement.name ?? demands.get(id) ?? id;
+    const name = value?.requirement.name ?? definitions.get(id) ?? id;
     const source = value?.contentSource ?? group.source;
     const dates = new Set([statedExpiry(value), readDate(told.get(id) ?? null)]);
     return [...dates].flatMap((date) => {
@@ -292,6 +292,9 @@ export function orphanAttention(
 
 function namesOf(group: BoundGroup): ReadonlyMap<string, string> {
   return new Map(
-    [...group.demands, ...group.values.map((value) => value.requirement)].map(({ id, name }) => [id, name]),
+    [...group.definitions, ...group.values.map((value) => value.requirement)].map(({ id, name }) => [
+      id,
+      name,
+    ]),
   );
 }

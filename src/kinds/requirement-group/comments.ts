@@ -1,10 +1,10 @@
 import type { Selected } from '../../model/kinds.ts';
 import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listGroupComments } from '../../telnyx/endpoints.ts';
-import type { Matching } from './match.ts';
+import type { Matching } from './identity/match.ts';
 
 /**
  * Reads the only place where Telnyx says why it declined a group, or asks about one that is still under

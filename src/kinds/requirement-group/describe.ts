@@ -1,5 +1,5 @@
-import type { AttachmentChange, GroupChange } from '../../model/change.ts';
 import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
+import type { AttachmentChange, GroupChange } from '../../model/plan/change.ts';
 import type {
   PatchOperation,
   PlanAttachment,
@@ -7,10 +7,10 @@ import type {
   PlanDeletedGroup,
   PlanGroupDetail,
   PlanValue,
-} from '../../model/plan.ts';
+} from '../../model/plan/plan.ts';
+import { isResubmitted } from '../../model/plan/resubmission.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { type BoundGroup, combinationKey } from '../../model/resource.ts';
-import { isResubmitted } from '../../model/resubmission.ts';
-import { reveal } from '../../model/sensitive.ts';
 import {
   byText,
   comparePatch,

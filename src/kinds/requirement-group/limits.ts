@@ -1,5 +1,5 @@
-import type { Limits } from '../../model/decisions.ts';
-import { named, type Sentence, sentence } from '../../model/sentence.ts';
+import type { Limits } from '../../model/plan/decisions.ts';
+import { named, type Sentence, sentence } from '../../model/text/sentence.ts';
 
 /** The number of owned groups from which a fraction means something: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;

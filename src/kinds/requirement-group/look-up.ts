@@ -6,8 +6,8 @@ import type { ReadClient } from '../../telnyx/client.ts';
 import { beginGroupsByReference } from '../../telnyx/endpoints.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 import { isCheaperByReference } from '../reading/look-up.ts';
-import { formerReference, type Matching, matchGroups } from './match.ts';
-import { getGroupOrNull } from './read-groups.ts';
+import { formerReference, type Matching, matchGroups } from './identity/match.ts';
+import { getGroupOrNull } from './identity/read-groups.ts';
 
 /** The groups that a narrow run reads. */
 export interface SoughtGroups {

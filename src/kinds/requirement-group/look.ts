@@ -1,24 +1,24 @@
+import { OperationError } from '../../model/errors.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
 import {
   type GroupChange,
   type NumberOrderChange,
   statusesOnTheWay,
   type ValueWrite,
-} from '../../model/change.ts';
-import { OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
-import type { ObservedGroup } from '../../model/observed.ts';
+} from '../../model/plan/change.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { referenceKey } from '../../model/reference.ts';
 import { references } from '../../model/reference-names.ts';
 import type { RequirementDefinition } from '../../model/requirements.ts';
 import { asRemoteId, type BoundGroup, type RemoteId } from '../../model/resource.ts';
-import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { normaliseDate } from '../../model/text/normal-text.ts';
+import { isAddressOf, isDocumentOf } from '../../model/text/same-content.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getDocument, getGroup, listAddressesByReference } from '../../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Run } from '../writing/run.ts';
-import { describeTwins, listTwins } from './twins.ts';
+import { describeTwins, listTwins } from './identity/twins.ts';
 
 /**
  * Others may write between a plan and its writes, so each group is read once more right before it is written
@@ -57,7 +57,7 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
     const held = heldValue(group, requirementId);
     const isChanged = held !== heldValue(planned, requirementId);
     if (isChanged && write !== undefined && (await isWanted(run, write, held))) continue;
-    if (isChanged) differences.push(otherValue(requirementId, desired.demands));
+    if (isChanged) differences.push(otherValue(requirementId, desired.definitions));
     else if (write !== undefined) isWritten = false;
   }
   const plannedStatus = planned?.status ?? FRESH_STATUS;
@@ -96,7 +96,7 @@ function countedRequirements(
   ...groups: readonly (ObservedGroup | null)[]
 ): ReadonlySet<string> {
   const held = groups.flatMap((group) => group?.requirements.map(({ requirementId }) => requirementId) ?? []);
-  const demanded = new Set(desired.demands.map(({ id }) => id));
+  const demanded = new Set(desired.definitions.map(({ id }) => id));
   const stated = desired.values.map(({ requirement }) => requirement.id).filter((id) => demanded.has(id));
   return new Set([...stated, ...held]);
 }
@@ -145,13 +145,13 @@ export function refuseUnseen(
   before: ObservedGroup,
   after: ObservedGroup,
   { values, reference }: { readonly values: readonly ValueToWrite[]; readonly reference: string | null },
-  { demands }: BoundGroup,
+  { definitions }: BoundGroup,
 ): void {
   const isWritten = new Set(values.map(({ requirementId }) => requirementId));
   const lost = differingValues(before, after).filter((id) => !isWritten.has(id));
   const differences = [
     ...(equalReferences(after.reference, reference ?? before.reference) ? [] : [OTHER_REFERENCE]),
-    ...lost.map((id) => otherValue(id, demands)),
+    ...lost.map((id) => otherValue(id, definitions)),
   ];
   if (differences.length === 0) return;
   throw changedSince(after.id, differences, 'It is not submitted');
@@ -229,8 +229,8 @@ function otherStatus(status: string, planned: string): string {
 }
 
 /** Names the requirement, and never the value itself. */
-function otherValue(requirementId: string, demands: readonly RequirementDefinition[]): string {
-  const name = demands.find(({ id }) => id === requirementId)?.name;
+function otherValue(requirementId: string, definitions: readonly RequirementDefinition[]): string {
+  const name = definitions.find(({ id }) => id === requirementId)?.name;
   return `it holds another value for ${name === undefined ? `requirement ${requirementId}` : JSON.stringify(name)}`;
 }
 

@@ -1,6 +1,6 @@
-import type { ManagedBefore, PlanInput } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
-import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+import type { ManagedBefore, PlanInput } from '../../model/plan/decisions.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
 import { type BoundGroup, combinationKey, type DesiredGroup } from '../../model/resource.ts';
 import {
   joined,
@@ -11,7 +11,7 @@ import {
   sentence,
   typed,
   worded,
-} from '../../model/sentence.ts';
+} from '../../model/text/sentence.ts';
 
 /**
  * Groups that no gate deletes: those whose manifest says `deletion: forbid` or `manage: observe`, also where

@@ -1,11 +1,11 @@
-import type { GroupChange } from '../../model/change.ts';
-import { type PlanInput, withoutChange } from '../../model/decisions.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
+import { type PlanInput, withoutChange } from '../../model/plan/decisions.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import { referenceKey } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { combinationKey } from '../../model/resource.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import type { PlannedGroup } from './plan.ts';
 import { keptAttention, keptOrphans } from './plan-kept.ts';

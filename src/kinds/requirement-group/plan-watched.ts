@@ -1,9 +1,9 @@
-import type { AttachmentChange, PlanAction, ValueWrite } from '../../model/change.ts';
 import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import { orderInWords } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import { orderInWords } from '../../model/orders/observed-order.ts';
+import type { AttachmentChange, PlanAction, ValueWrite } from '../../model/plan/change.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { BoundGroup } from '../../model/resource.ts';
-import { joined, named, quoted, type Sentence, sentence, typed } from '../../model/sentence.ts';
+import { joined, named, quoted, type Sentence, sentence, typed } from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
 import type { PlannedGroup } from './plan.ts';
 

@@ -1,14 +1,14 @@
-import type { GroupChange, GroupVerb, PlanAction, ValueWrite } from '../../model/change.ts';
-import type { PlanInput } from '../../model/decisions.ts';
-import { isOpenFor } from '../../model/gates.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
-import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+import type { GroupChange, GroupVerb, PlanAction, ValueWrite } from '../../model/plan/change.ts';
+import type { PlanInput } from '../../model/plan/decisions.ts';
+import { isOpenFor } from '../../model/plan/gates.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
+import { isResubmitted } from '../../model/plan/resubmission.ts';
 import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
-import { isResubmitted } from '../../model/resubmission.ts';
-import { added, joined, named, quoted, sentence, worded } from '../../model/sentence.ts';
+import { compareText } from '../../model/text/compare-text.ts';
+import { added, joined, named, quoted, sentence, worded } from '../../model/text/sentence.ts';
 import type { KindPlan } from '../kind.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
@@ -17,13 +17,13 @@ import { rejectedDocuments } from '../values/reuse.ts';
 import { isUnanswered, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
-import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { expiries, groupAttention } from './attention.ts';
+import { duplicateGroups } from './identity/rivals.ts';
 import { checkLimits } from './limits.ts';
+import { type AttachmentPlan, planAttachments } from './orders/attachment.ts';
 import { replaceForbidden, whyKept } from './plan-kept.ts';
 import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
 import { planWatched, watchRivals } from './plan-watched.ts';
-import { duplicateGroups } from './rivals.ts';
 
 /** Plans the groups of the run, and the deletion of those that no manifest names. */
 export function planGroups(input: PlanInput): KindPlan<'RequirementGroup'> {
@@ -141,7 +141,7 @@ function differingValues(
   const writes: ValueWrite[] = [];
   for (const value of group.values) {
     const { id, name, fieldType } = value.requirement;
-    if (!group.demands.some((definition) => definition.id === id)) continue;
+    if (!group.definitions.some((definition) => definition.id === id)) continue;
     const current = observedGroup?.requirements.findLast(({ requirementId }) => requirementId === id);
     if (current !== undefined && isHeld(current.value, value, observed)) continue;
     writes.push({

@@ -1,6 +1,6 @@
-import type { GroupChange } from '../../model/change.ts';
 import { byKind, type ObservedByKind } from '../../model/kinds.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
+import type { GroupChange } from '../../model/plan/change.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { Reference } from '../../model/resource.ts';
 
@@ -30,7 +30,7 @@ export function releaseChange(name: string, { group, reference, source }: Releas
       approval: 'none',
       partial: true,
       values: [],
-      demands: [],
+      definitions: [],
       attach: [],
       source: source ?? { file: '', line: 0, column: 0 },
     },

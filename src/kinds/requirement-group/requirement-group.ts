@@ -3,8 +3,8 @@ import { ATTACHMENT_KINDS } from '../../model/resource.ts';
 import type { Managed } from '../kind.ts';
 import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
 import { groupsOf, hideLazily, textsOf } from '../values/private-texts.ts';
-import { reportCollisions } from './collisions.ts';
 import { describeGroup, groupAsDesired, groupStartAndEnd } from './describe.ts';
+import { reportCollisions } from './identity/collisions.ts';
 import { planGroups } from './plan.ts';
 import { resolveGroup } from './resolve.ts';
 

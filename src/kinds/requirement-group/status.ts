@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto';
-import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
-import type { Change } from '../../model/change.ts';
-import type { Decisions } from '../../model/decisions.ts';
 import type { BoundByKind } from '../../model/kinds.ts';
 import type { Observed, ObservedGroup } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
-import type { OrderReport } from '../../model/order-report.ts';
-import type { Attention } from '../../model/plan.ts';
-import type { RequirementDefinition } from '../../model/requirements.ts';
-import type { BoundGroup } from '../../model/resource.ts';
+import type { Change } from '../../model/plan/change.ts';
+import type { Decisions } from '../../model/plan/decisions.ts';
+import type { Attention } from '../../model/plan/plan.ts';
+import type { OrderReport } from '../../model/report/order-report.ts';
 import {
   type Expiry,
   type GroupStatus,
   type OrderStatus,
+  REVIEW_STATES,
   type RequirementStatus,
-  STANDINGS,
-  type Standing,
+  type ReviewState,
+  reviewStateOfStatus,
   type StatusReport,
-  standingOfStatus,
-} from '../../model/status.ts';
+} from '../../model/report/status.ts';
+import type { RequirementDefinition } from '../../model/requirements.ts';
+import type { BoundGroup } from '../../model/resource.ts';
+import { dateOf, daysBetween, readDate } from '../../model/text/calendar.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { reportOrders } from '../values/report-orders.ts';
 import { statedExpiry } from './attention.ts';
-import { compareOrders } from './order-comparison.ts';
+import { compareOrders } from './orders/order-comparison.ts';
 
 export interface StatusInput extends BoundByKind {
   readonly version: string;
@@ -52,7 +52,7 @@ export function reportStatus(input: StatusInput): StatusReport {
     summary: {
       groups: groups.length,
       ...(orders.length === 0 ? {} : { orders: orders.length }),
-      standings: countStandings(groups),
+      standings: countReviewStates(groups),
       attention: decisions.attention.length,
     },
     groups,
@@ -85,7 +85,7 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
     phone_number_type: group.combination.phoneNumberType,
     action: group.combination.action,
     status,
-    standing: standingOf(status, expiry, warnDays),
+    standing: reviewStateOf(status, expiry, warnDays),
     actions: change?.kind === 'RequirementGroup' ? change.actions : [],
     expiry,
     requirements,
@@ -111,8 +111,8 @@ function reportAttached(group: BoundGroup, found: ObservedGroup | null, observed
   }));
 }
 
-function standingOf(status: string, expiry: Expiry | null, warnDays: number): Standing {
-  const standing = standingOfStatus(status);
+function reviewStateOf(status: string, expiry: Expiry | null, warnDays: number): ReviewState {
+  const standing = reviewStateOfStatus(status);
   if (expiry !== null && expiry.days < 0) return 'expired';
   return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
 }
@@ -126,7 +126,10 @@ function reportRequirements(
   const held = new Map(found?.requirements.map((requirement) => [requirement.requirementId, requirement]));
   const values = new Map(group.values.map((value) => [value.requirement.id, value]));
   const definitions = new Map<string, RequirementDefinition>(
-    [...group.demands, ...group.values.map((value) => value.requirement)].map((entry) => [entry.id, entry]),
+    [...group.definitions, ...group.values.map((value) => value.requirement)].map((entry) => [
+      entry.id,
+      entry,
+    ]),
   );
   return [...definitions.values()].map((definition) => {
     const requirement = held.get(definition.id);
@@ -155,8 +158,11 @@ function earliest(expiries: readonly (Expiry | '' | null)[]): Expiry | null {
   return known.sort((a, b) => a.days - b.days)[0] ?? null;
 }
 
-function countStandings(groups: readonly GroupStatus[]): Record<Standing, number> {
-  const counts = Object.fromEntries(STANDINGS.map((standing) => [standing, 0])) as Record<Standing, number>;
+function countReviewStates(groups: readonly GroupStatus[]): Record<ReviewState, number> {
+  const counts = Object.fromEntries(REVIEW_STATES.map((standing) => [standing, 0])) as Record<
+    ReviewState,
+    number
+  >;
   for (const { standing } of groups) counts[standing]++;
   return counts;
 }

@@ -1,7 +1,7 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listGroupsByStatus } from '../../telnyx/endpoints.ts';
-import { getGroupOrNull } from './read-groups.ts';
+import { getGroupOrNull } from './identity/read-groups.ts';
 
 /**
  * Returns the current statuses of groups that were under review, by id, and `absent` for a group that is

@@ -1,13 +1,13 @@
-import type { AttachmentChange, GroupChange } from '../../model/change.ts';
 import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
-import { isResubmitted } from '../../model/resubmission.ts';
+import type { AttachmentChange, GroupChange } from '../../model/plan/change.ts';
+import { isResubmitted } from '../../model/plan/resubmission.ts';
 import { listGroupComments } from '../../telnyx/endpoints.ts';
 import { AttachError, type Progress, submitRefused } from '../writing/outcome.ts';
 import { changedSincePlanned } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
 import { decideApproval } from './approval.ts';
-import { attachAll } from './attach.ts';
+import { attachAll } from './orders/attach.ts';
 import { isSubmitted, submit } from './write.ts';
 
 /**

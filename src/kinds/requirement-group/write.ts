@@ -1,17 +1,17 @@
 import { ApiError, OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { BoundGroup, RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { createGroup, deleteGroup, getGroup, patchGroup, submitGroup } from '../../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
-import { sendOnce } from '../writing/lost-answer.ts';
+import { sendOnce } from '../writing/ambiguous-write.ts';
 import { type Made, makeOnce } from '../writing/make-once.ts';
 import { referenceNotKept } from '../writing/read-again.ts';
 import type { WriterContext } from '../writing/writer.ts';
-import { listTwins } from './twins.ts';
+import { listTwins } from './identity/twins.ts';
 
 const READ_BACK_WAITS_MS = [0, 1000] as const;
 

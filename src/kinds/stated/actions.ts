@@ -1,8 +1,8 @@
 import type { Origin, Path } from '../../manifest/manifest.ts';
 import type { Resolution } from '../../manifest/resolution.ts';
-import { ACTION_FIELDS, type DesiredAction } from '../../model/actions.ts';
 import type { PersonFields, RequirementFields, TextSource } from '../../model/fields.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import { ACTION_FIELDS, type DesiredAction } from '../../model/orders/actions.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { StatedTextSource } from '../kind.ts';
 import { resolveTextSource } from './text-source.ts';
 

@@ -3,7 +3,7 @@ import type { OrderManifest } from '../../manifest/manifest.ts';
 import type { BrokenNames, Resolution } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { DesiredGroup } from '../../model/resource.ts';
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 
 /** Reports names without a group, and groups that do not suit the order. */
 export function reportGroupLinks(

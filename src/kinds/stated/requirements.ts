@@ -8,6 +8,7 @@ import {
 } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { RequirementFields } from '../../model/fields.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import {
   asRemoteId,
   type DesiredAddress,
@@ -15,8 +16,7 @@ import {
   type DesiredDocument,
   type DesiredRequirement,
 } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 import { resolveAddress } from '../address/resolve.ts';
 import { resolveDocument } from '../document/resolve.ts';
 import { resolveTextSource } from './text-source.ts';

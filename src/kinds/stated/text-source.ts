@@ -6,9 +6,9 @@ import type { Resolution, StatedPlace, Variables } from '../../manifest/resoluti
 import { quotedPath } from '../../manifest/visible.ts';
 import type { TextSource } from '../../model/fields.ts';
 import { NEXT_STEPS } from '../../model/next-steps.ts';
-import { normaliseLineEnds } from '../../model/normal-text.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { DesiredContent } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
+import { normaliseLineEnds } from '../../model/text/normal-text.ts';
 
 export function textPath(origin: Origin, written: string): RepositoryPath | Fault {
   return resolvePath(origin.folder, written);

@@ -1,6 +1,6 @@
-import type { Attention, AttentionCode } from '../../model/plan.ts';
+import type { Attention, AttentionCode } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { type Sentence, worded } from '../../model/sentence.ts';
+import { type Sentence, worded } from '../../model/text/sentence.ts';
 
 /** Returns the attention that a manifest's object needs, at its first line unless another place is given. */
 export function about(

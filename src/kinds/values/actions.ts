@@ -3,16 +3,16 @@ import {
   type ActionStart,
   type BoundAction,
   type ObservedAction,
-} from '../../model/actions.ts';
-import { dateOf, daysBetween } from '../../model/calendar.ts';
-import type { PlanInput } from '../../model/decisions.ts';
-import { normaliseText } from '../../model/normal-text.ts';
-import { type NamedOrder, orderInWords } from '../../model/observed-order.ts';
-import { compareText } from '../../model/order.ts';
-import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+} from '../../model/orders/actions.ts';
+import { type NamedOrder, orderInWords } from '../../model/orders/observed-order.ts';
+import type { PlanInput } from '../../model/plan/decisions.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
+import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundGroup } from '../../model/resource.ts';
-import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { dateOf, daysBetween } from '../../model/text/calendar.ts';
+import { compareText } from '../../model/text/compare-text.ts';
+import { normaliseText } from '../../model/text/normal-text.ts';
 import {
   added,
   joined,
@@ -24,7 +24,7 @@ import {
   sentence,
   typed,
   worded,
-} from '../../model/sentence.ts';
+} from '../../model/text/sentence.ts';
 import { about } from './about.ts';
 import { daysInWords } from './deadlines.ts';
 import { isAction } from './fulfilment.ts';
@@ -260,7 +260,7 @@ export function actionsOfGroupOrder(
   );
   if (!order.isOpen || isReported) return [];
   const left = order.holdings.flat().filter((own) => isAction(own) && own.status !== 'approved');
-  const names = new Map(group.demands.map(({ id, name }) => [id, name]));
+  const names = new Map(group.definitions.map(({ id, name }) => [id, name]));
   const until = deadline({ deadlineMs: order.sample?.deadlineMs ?? null }, observed);
   return [...new Set(left.map(({ requirementId }) => requirementId))].map((id) =>
     about(

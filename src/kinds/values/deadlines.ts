@@ -1,9 +1,9 @@
-import { dateOf, daysBetween } from '../../model/calendar.ts';
-import type { PlanInput } from '../../model/decisions.ts';
-import { isWanted, type ObservedOrder, orderInWords } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import { isWanted, type ObservedOrder, orderInWords } from '../../model/orders/observed-order.ts';
+import type { PlanInput } from '../../model/plan/decisions.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { plain, type Sentence, sentence } from '../../model/sentence.ts';
+import { dateOf, daysBetween } from '../../model/text/calendar.ts';
+import { plain, type Sentence, sentence } from '../../model/text/sentence.ts';
 import { about } from './about.ts';
 import { isAction } from './fulfilment.ts';
 

@@ -3,12 +3,12 @@ import {
   type ActionStart,
   type BoundAction,
   type ObservedAction,
-} from '../../model/actions.ts';
-import type { NumberOrderChange, PortingOrderChange } from '../../model/change.ts';
-import { normaliseText } from '../../model/normal-text.ts';
-import type { PatchOperation } from '../../model/plan.ts';
-import type { PlanStart } from '../../model/plan-start.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
+} from '../../model/orders/actions.ts';
+import type { NumberOrderChange, PortingOrderChange } from '../../model/plan/change.ts';
+import type { PatchOperation } from '../../model/plan/plan.ts';
+import type { PlanStart } from '../../model/plan/plan-start.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
+import { normaliseText } from '../../model/text/normal-text.ts';
 import { byText, ownerOf } from './describe-values.ts';
 import { fingerprintValue, type PlanKeys } from './fingerprint.ts';
 

@@ -1,10 +1,10 @@
 import jsonPatch from 'fast-json-patch';
-import type { Change, GroupChange, ValueWrite, WritingChange } from '../../model/change.ts';
 import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
-import type { PatchOperation, PlanChange, PlanValue } from '../../model/plan.ts';
+import type { Change, GroupChange, ValueWrite, WritingChange } from '../../model/plan/change.ts';
+import type { PatchOperation, PlanChange, PlanValue } from '../../model/plan/plan.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundValue } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { canonicalJson, digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { desiredForm } from './normal-form.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { compareText } from '../../model/order.ts';
-import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 
 /**
  * The keys of digests, so that a plan can be shown and stored without anything that could be guessed back, as

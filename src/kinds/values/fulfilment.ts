@@ -9,14 +9,14 @@ import type { BoundGroup } from '../../model/resource.ts';
 export function unfulfilledRequirements(
   group: BoundGroup,
   observed: ObservedGroup | null,
-): BoundGroup['demands'] {
+): BoundGroup['definitions'] {
   // A group has a handful of them. For tens of thousands of groups, building sets would take longer than
   // looking.
   const isFilled = (id: string): boolean =>
     group.values.some(({ requirement }) => requirement.id === id) ||
     observed?.requirements.some(({ requirementId, value }) => requirementId === id && !value.isEmpty) ===
       true;
-  return group.demands.filter((demand) => isAction(demand) || !isFilled(demand.id));
+  return group.definitions.filter((demand) => isAction(demand) || !isFilled(demand.id));
 }
 
 /** Returns true for a requirement that a person fulfils on each order, and no value anywhere. */

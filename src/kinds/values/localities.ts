@@ -1,8 +1,8 @@
-import { type NamedOrder, orderInWords } from '../../model/observed-order.ts';
-import type { Attention } from '../../model/plan.ts';
+import { type NamedOrder, orderInWords } from '../../model/orders/observed-order.ts';
+import type { Attention } from '../../model/plan/plan.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { BoundGroup, BoundValue } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
-import { named, plain, quoted, type Sentence, sentence, textOf } from '../../model/sentence.ts';
+import { named, plain, quoted, type Sentence, sentence, textOf } from '../../model/text/sentence.ts';
 import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
 import { about } from './about.ts';
 

@@ -1,11 +1,11 @@
 import { hashAddressFields } from '../../model/address.ts';
-import { normaliseDate, normaliseText } from '../../model/normal-text.ts';
 import type { Observed, ObservedDocument } from '../../model/observed.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import { digestInReference } from '../../model/reference-names.ts';
 import type { FieldType } from '../../model/requirements.ts';
 import type { BoundValue, DesiredAddress } from '../../model/resource.ts';
-import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
+import { normaliseDate, normaliseText } from '../../model/text/normal-text.ts';
+import { isAddressOf, isDocumentOf } from '../../model/text/same-content.ts';
 
 /**
  * Returns the form in which both sides are compared, so that equal values are equal texts and no difference

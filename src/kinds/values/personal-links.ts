@@ -1,6 +1,6 @@
-import type { ActionLink, BoundAction, ObservedAction } from '../../model/actions.ts';
 import type { BoundByKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
+import type { ActionLink, BoundAction, ObservedAction } from '../../model/orders/actions.ts';
 
 /** Returns the links of the actions that people have yet to fulfil, for the manifests of a run. */
 export function personalLinks(

@@ -1,8 +1,8 @@
-import type { BoundAction } from '../../model/actions.ts';
-import type { Mask } from '../../model/mask.ts';
 import type { Observed, ObservedAddress, ObservedGroup } from '../../model/observed.ts';
+import type { BoundAction } from '../../model/orders/actions.ts';
+import type { Redactor } from '../../model/privacy/redactor.ts';
+import type { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundValue, RemoteId } from '../../model/resource.ts';
-import type { Sensitive } from '../../model/sensitive.ts';
 
 /** The private texts in values, for the mask: Telnyx may repeat them in any answer. */
 
@@ -32,6 +32,6 @@ export function privateFields(fields: ObservedAddress['fields']): Sensitive[] {
 }
 
 /** Defers reading the texts, because errors concern few of ten thousand objects. */
-export function hideLazily(mask: Mask, id: RemoteId, texts: () => readonly Sensitive[]): void {
+export function hideLazily(mask: Redactor, id: RemoteId, texts: () => readonly Sensitive[]): void {
   mask.know(id, { [Symbol.iterator]: () => texts()[Symbol.iterator]() });
 }

@@ -1,13 +1,13 @@
-import type { ObservedAction } from '../../model/actions.ts';
-import { dateOf, daysBetween } from '../../model/calendar.ts';
-import type { Change, PlanAction } from '../../model/change.ts';
 import type { BoundByKind, OtherKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { ObservedOrder, OrderRequirement } from '../../model/observed-order.ts';
-import { compareText } from '../../model/order.ts';
-import type { OrderReport } from '../../model/order-report.ts';
+import type { ObservedAction } from '../../model/orders/actions.ts';
+import type { ObservedOrder, OrderRequirement } from '../../model/orders/observed-order.ts';
+import type { Change, PlanAction } from '../../model/plan/change.ts';
+import type { OrderReport } from '../../model/report/order-report.ts';
 import type { BoundNumberOrder, BoundPortingOrder, BoundValue } from '../../model/resource.ts';
-import { standingOfNumberOrder, standingOfPortingOrder, wantingIn } from './order-standing.ts';
+import { dateOf, daysBetween } from '../../model/text/calendar.ts';
+import { compareText } from '../../model/text/compare-text.ts';
+import { reviewStateOfNumberOrder, reviewStateOfPortingOrder, wantingIn } from './order-review-state.ts';
 
 export interface OrdersInput extends BoundByKind {
   readonly observed: Observed;
@@ -47,7 +47,7 @@ function namesOfRequirements(input: OrdersInput): ReadonlyMap<string, string> {
   const stated = ({ values }: { readonly values: readonly BoundValue[] }) =>
     values.map(({ requirement }) => requirement);
   const known = [
-    ...input.RequirementGroup.flatMap(({ demands }) => demands),
+    ...input.RequirementGroup.flatMap(({ definitions }) => definitions),
     ...[...input.NumberOrder, ...input.PortingOrder].flatMap(stated),
   ];
   return new Map(known.map(({ id, name }) => [id, name]));
@@ -70,7 +70,7 @@ function reportNumberOrder(order: BoundNumberOrder, context: Context): OrderRepo
     ...namesOf(wantingIn(open.flatMap(({ holdings }) => holdings)), context, found.actions),
     id: found.id,
     status: found.status,
-    standing: standingOfNumberOrder(found.status, parts),
+    standing: reviewStateOfNumberOrder(found.status, parts),
     phone_numbers: found.phoneNumbersCount,
     deadline: firstDeadline(open, dateOf(observed.readAtMs)),
     parts: parts.map(({ id, status, countryCode, phoneNumberType }) => ({
@@ -107,7 +107,7 @@ function reportPortingOrder(order: BoundPortingOrder, context: Context): OrderRe
     ...namesOf(wanting, { names }, found.actions),
     id: found.id,
     status: found.status,
-    standing: standingOfPortingOrder(found.status, wanting),
+    standing: reviewStateOfPortingOrder(found.status, wanting),
     phone_numbers: found.phoneNumbersCount,
     deadline: null,
     parts: [],

@@ -1,4 +1,3 @@
-import type { WritableValue } from '../../model/change.ts';
 import type {
   Observed,
   ObservedAddress,
@@ -6,11 +5,12 @@ import type {
   ObservedDocuments,
   ObservedRequirement,
 } from '../../model/observed.ts';
-import { compareText } from '../../model/order.ts';
+import type { WritableValue } from '../../model/plan/change.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { references } from '../../model/reference-names.ts';
 import type { BoundGroup, DesiredAddress } from '../../model/resource.ts';
-import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { compareText } from '../../model/text/compare-text.ts';
+import { isAddressOf, isDocumentOf } from '../../model/text/same-content.ts';
 
 /**
  * Telnyx deletes unlinked uploads after 30 minutes (documented). An older one may be gone before it is

@@ -1,8 +1,15 @@
 import type { ReviewComment } from '../../model/observed.ts';
-import type { Attention, AttentionCode } from '../../model/plan.ts';
+import type { Attention, AttentionCode } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { joined, plain, said as quotation, type Sentence, sentence, textOf } from '../../model/sentence.ts';
+import {
+  joined,
+  plain,
+  said as quotation,
+  type Sentence,
+  sentence,
+  textOf,
+} from '../../model/text/sentence.ts';
 import { about } from './about.ts';
 
 /** What reviewers wrote, as plans, annotations and issues repeat it. The comments are redacted before they come here. */

@@ -1,5 +1,5 @@
-import type { WritableValue } from '../../model/change.ts';
 import type { Observed } from '../../model/observed.ts';
+import type { WritableValue } from '../../model/plan/change.ts';
 import type { BoundValue } from '../../model/resource.ts';
 import { findReusableAddress, findReusableDocument } from './reuse.ts';
 

@@ -1,6 +1,6 @@
 import { InterruptedError, UnreachableError } from '../../model/errors.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { sendOnce } from './lost-answer.ts';
+import { sendOnce } from './ambiguous-write.ts';
 import type { WriterContext } from './writer.ts';
 
 /** The waits before each look, because lists may lag behind writes. */

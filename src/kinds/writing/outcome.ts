@@ -1,4 +1,3 @@
-import type { WritingChange } from '../../model/change.ts';
 import { endingOf } from '../../model/ending.ts';
 import {
   ApiError,
@@ -7,12 +6,13 @@ import {
   OperationError,
   UnreachableError,
 } from '../../model/errors.ts';
-import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
-import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
-import { isDocumentPath } from '../../model/porting.ts';
+import { type NamedOrder, nameOrder } from '../../model/orders/observed-order.ts';
+import { isDocumentPath } from '../../model/orders/porting.ts';
+import type { WritingChange } from '../../model/plan/change.ts';
+import type { Operation, Outcome, OutcomeError } from '../../model/plan/outcome.ts';
+import { isResubmitted } from '../../model/plan/resubmission.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { isResubmitted } from '../../model/resubmission.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
 /** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */

@@ -1,9 +1,9 @@
 import { OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
-import type { ObservedOrder, OrderRequirement } from '../../model/observed-order.ts';
+import type { ObservedOrder, OrderRequirement } from '../../model/orders/observed-order.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
+import { normaliseDate } from '../../model/text/normal-text.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 
 /**

@@ -1,14 +1,14 @@
-import type { ActionLink } from '../../model/actions.ts';
-import type { Change, WritingChange } from '../../model/change.ts';
 import { type AuthenticationError, InterruptedError } from '../../model/errors.ts';
 import type { Observed } from '../../model/observed.ts';
-import type { Operation, Outcome } from '../../model/outcome.ts';
+import type { ActionLink } from '../../model/orders/actions.ts';
+import type { Change, WritingChange } from '../../model/plan/change.ts';
+import type { Operation, Outcome } from '../../model/plan/outcome.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
+import { ByteSemaphore } from './byte-semaphore.ts';
 import type { Made } from './make-once.ts';
-import { Memory } from './memory.ts';
 import { notAttempted } from './outcome.ts';
-import { Places } from './places.ts';
+import { Semaphore } from './semaphore.ts';
 import type { ReadDocument, WriterContext } from './writer.ts';
 
 export interface ApplyInput {
@@ -32,7 +32,7 @@ export interface ApplyInput {
 export interface Run extends ApplyInput {
   readonly writer: WriterContext;
   /** The places for `parallelism` changes. Uploads of other changes may use the free ones. */
-  readonly places: Places;
+  readonly places: Semaphore;
   /** The uploads by digest. Each content is made once, and a second change waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
@@ -58,7 +58,7 @@ export interface MadeContent {
 }
 
 /** This fits eight documents of 8 MB, or three of the largest that Telnyx takes. */
-const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -76,9 +76,9 @@ export function startRun(input: ApplyInput): Run {
       knownIds,
       // A timer of zero milliseconds still takes a while, so none is set.
       wait: async (milliseconds) => (milliseconds > 0 ? wait(milliseconds) : undefined),
-      memory: new Memory(MOST_DOCUMENT_BYTES),
+      memory: new ByteSemaphore(MAX_DOCUMENT_BYTES),
     },
-    places: new Places(input.parallelism),
+    places: new Semaphore(input.parallelism),
     uploads: new Map(),
     creations: new Map(),
     contents: [],
@@ -114,7 +114,7 @@ export function begin(run: Run, change: WritingChange, operation: Operation): vo
 export function refuseToGoOn(run: Run): void {
   if (run.signal.aborted) throw new InterruptedError('interrupted before this was begun');
   if (run.keyRefused !== null) throw notAttempted('Telnyx refused the key for another one');
-  if (run.unreachableInARow >= MOST_UNREACHABLE) {
+  if (run.unreachableInARow >= MAX_UNREACHABLE) {
     throw notAttempted(`the API could not be reached ${run.unreachableInARow} times in a row`);
   }
 }
@@ -122,4 +122,4 @@ export function refuseToGoOn(run: Run): void {
 /**
  * The most failures in a row. The rest is then not tried, because each would wait for its own retries to end.
  */
-const MOST_UNREACHABLE = 10;
+const MAX_UNREACHABLE = 10;

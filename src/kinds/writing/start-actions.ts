@@ -1,10 +1,10 @@
-import type { ActionNames, ActionStart, ObservedAction } from '../../model/actions.ts';
-import type { NumberOrderChange, PortingOrderChange } from '../../model/change.ts';
 import { OperationError } from '../../model/errors.ts';
-import { nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
+import type { ActionNames, ActionStart, ObservedAction } from '../../model/orders/actions.ts';
+import { nameOrder, type ObservedOrder } from '../../model/orders/observed-order.ts';
+import type { NumberOrderChange, PortingOrderChange } from '../../model/plan/change.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 import { isForAnother } from '../values/actions.ts';
-import { afterLoss } from './lost-answer.ts';
+import { afterLoss } from './ambiguous-write.ts';
 import type { Progress } from './outcome.ts';
 import { changedSincePlanned } from './read-again.ts';
 import { begin, type Run, waitOutside } from './run.ts';

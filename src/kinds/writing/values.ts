@@ -1,7 +1,7 @@
-import type { ValueWrite, WritableValue, WritingChange } from '../../model/change.ts';
 import { InterruptedError, OperationError } from '../../model/errors.ts';
+import type { ValueWrite, WritableValue, WritingChange } from '../../model/plan/change.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import { makeAddress } from '../address/create.ts';
 import { inspectDocument, upload } from '../document/upload.ts';
@@ -13,13 +13,13 @@ import { begin, type Run } from './run.ts';
  * Repairs the documents of a refused write: one that vanished is uploaded again, and one that was not scanned
  * yet is waited for. Null if the documents are not the reason.
  */
-export async function mendDocuments(
+export async function repairDocuments(
   run: Run,
   change: WritingChange,
   values: readonly ValueToWrite[],
   progress: Progress,
 ): Promise<readonly ValueToWrite[] | null> {
-  let mended = false;
+  let repaired = false;
   const renewed: ValueToWrite[] = [];
   for (const [index, write] of change.writes.entries()) {
     const value = values[index];
@@ -37,11 +37,11 @@ export async function mendDocuments(
         write.source,
       );
     }
-    mended ||= state !== 'ready';
+    repaired ||= state !== 'ready';
     const gone = { ...write, value: write.value, id };
     renewed.push(state === 'gone' ? await uploadAgain(run, change, gone, progress) : value);
   }
-  return mended ? renewed : null;
+  return repaired ? renewed : null;
 }
 
 interface GoneDocument extends ValueWrite {

@@ -1,5 +1,5 @@
 import type { WriteClient } from '../../telnyx/client.ts';
-import type { Memory } from './memory.ts';
+import type { ByteSemaphore } from './byte-semaphore.ts';
 
 /**
  * The context in which operations become requests. Two rules hold for all of them. A POST whose outcome is
@@ -16,7 +16,7 @@ export interface WriterContext {
   readonly knownIds: ReadonlySet<string>;
   readonly wait: (milliseconds: number) => Promise<void>;
   /** The memory for documents that are being uploaded. */
-  readonly memory: Memory;
+  readonly memory: ByteSemaphore;
 }
 
 export type ReadDocument = (path: string) => Promise<Buffer>;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { plaintextPath } from '../../model/encrypted-path.ts';
-import { LONGEST_PDF_PREAMBLE } from '../../model/file-type.ts';
+import { plaintextPath } from '../../model/privacy/encrypted-path.ts';
+import { MAX_PDF_PREAMBLE } from '../../model/text/file-type.ts';
 import { startsWith } from './sample.ts';
 
 /** Returns the type that the ending of a file's name states. Ignores `.age` at the end of the name. */
@@ -27,7 +27,7 @@ export function recognise(head: Buffer): FileContent | null {
  * Returns whether a PDF header is among the first bytes. Other bytes may precede it, as readers of PDF allow.
  */
 export function hasPdfHeader(head: Buffer): boolean {
-  return head.subarray(0, LONGEST_PDF_PREAMBLE + '%PDF-'.length).includes('%PDF-');
+  return head.subarray(0, MAX_PDF_PREAMBLE + '%PDF-'.length).includes('%PDF-');
 }
 
 export type FileContent =

@@ -6,12 +6,12 @@ import type { Sample } from './sample.ts';
 
 /** Returns the path that git checked out in place of a link, or null. Git writes no line end after it. */
 export function linkTargetIn({ head, bytes }: Sample): string | null {
-  if (bytes === 0 || bytes > LONGEST_LINK || head.includes('\n') || !isUtf8(head)) return null;
+  if (bytes === 0 || bytes > MAX_LINK || head.includes('\n') || !isUtf8(head)) return null;
   const text = head.toString('utf8');
   return /[\p{Cc}]|^\s|\s$/u.test(text) ? null : text;
 }
 
-const LONGEST_LINK = 1024;
+const MAX_LINK = 1024;
 
 /** Explains a file, not of a text type, that contains the path of a document, existing or not. */
 export function explainLinkText(sample: Sample): Fault | null {

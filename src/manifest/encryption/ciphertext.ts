@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../fault.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../files/limits.ts';
 
 /**
  * A file in the format of age (age-encryption.org/v1), as far as it can be read without a key. It has a
@@ -25,21 +25,21 @@ export interface Ciphertext {
  * The limits exceed any honest header: a stanza has some 100 bytes. Each stanza may cost a key agreement for
  * each identity.
  */
-const LARGEST_HEADER_BYTES = 64 * 1024;
-const MOST_STANZAS = 128;
+const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_STANZAS = 128;
 
 const NONCE_BYTES = 16;
 const CHUNK_BYTES = 64 * 1024;
 const TAG_BYTES = 16;
 
-const LARGEST_CIPHERTEXT_BYTES =
-  LARGEST_HEADER_BYTES +
+const MAX_CIPHERTEXT_BYTES =
+  MAX_HEADER_BYTES +
   NONCE_BYTES +
-  LARGEST_DOCUMENT_BYTES +
-  TAG_BYTES * Math.ceil(LARGEST_DOCUMENT_BYTES / CHUNK_BYTES);
+  MAX_DOCUMENT_BYTES +
+  TAG_BYTES * Math.ceil(MAX_DOCUMENT_BYTES / CHUNK_BYTES);
 
 /** The size in armor: 64 characters and a line end for every 48 bytes, and a line before and after. */
-export const LARGEST_AGE_FILE_BYTES = 66 * Math.ceil(LARGEST_CIPHERTEXT_BYTES / 48) + 200;
+export const MAX_AGE_FILE_BYTES = 66 * Math.ceil(MAX_CIPHERTEXT_BYTES / 48) + 200;
 
 const VERSION_LINE = 'age-encryption.org/v1';
 const ARMOR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
@@ -53,7 +53,7 @@ export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
   const armored = isArmored(file);
   const bytes = armored ? removeArmor(file) : file;
   if (bytes instanceof Fault) return bytes;
-  if (bytes.length > LARGEST_CIPHERTEXT_BYTES)
+  if (bytes.length > MAX_CIPHERTEXT_BYTES)
     return new Fault('too-large', 'the encrypted content is too large');
   const stanzas = readStanzas(bytes);
   if (stanzas instanceof Fault) return stanzas;
@@ -82,7 +82,7 @@ const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is
 
 /** Returns the type and arguments of each stanza. Skips the bodies, which only a key can open. */
 function readStanzas(bytes: Uint8Array): string[][] | Fault {
-  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LARGEST_HEADER_BYTES));
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, MAX_HEADER_BYTES));
   if (!header.toString('latin1', 0, VERSION_LINE.length + 1).startsWith(`${VERSION_LINE}\n`)) return NOT_AGE;
   const stanzas: string[][] = [];
   let at = VERSION_LINE.length + 1;
@@ -94,14 +94,14 @@ function readStanzas(bytes: Uint8Array): string[][] | Fault {
     if (line.startsWith('--- ')) return stanzas.length === 0 ? DAMAGED_HEADER : stanzas;
     if (!line.startsWith('-> ')) continue;
     stanzas.push(line.slice(3).split(' '));
-    if (stanzas.length > MOST_STANZAS) return tooManyRecipients();
+    if (stanzas.length > MAX_STANZAS) return tooManyRecipients();
   }
 }
 
 function tooManyRecipients(): Fault {
   return new Fault(
     'damaged-file',
-    `the header of this age file is too large: at most ${MOST_STANZAS} recipients`,
+    `the header of this age file is too large: at most ${MAX_STANZAS} recipients`,
   );
 }
 

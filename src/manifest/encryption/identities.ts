@@ -1,7 +1,7 @@
-import { groupDigits } from '../../model/digits.ts';
 import { NEXT_STEPS } from '../../model/next-steps.ts';
+import { groupDigits } from '../../model/text/digits.ts';
 import { Fault } from '../fault.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../files/limits.ts';
 import { type Ciphertext, RESTORE_FILE } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 
@@ -47,7 +47,7 @@ async function prepare(keys: readonly string[]): Promise<Decrypt> {
   return async ({ bytes }) => {
     try {
       const plaintext = Buffer.from(await decrypter.decrypt(bytes));
-      return plaintext.length > LARGEST_DOCUMENT_BYTES ? TOO_LARGE : plaintext;
+      return plaintext.length > MAX_DOCUMENT_BYTES ? TOO_LARGE : plaintext;
     } catch (error) {
       // The library's other messages are not repeated, since they may contain parts of keys.
       return /^no identity matched/.test((error as Error).message) ? WRONG_IDENTITY : DAMAGED;
@@ -69,10 +69,10 @@ const DAMAGED = new Fault(
 
 const TOO_LARGE = new Fault(
   'too-large',
-  `the decrypted content is too large: at most ${groupDigits(LARGEST_DOCUMENT_BYTES)} bytes`,
+  `the decrypted content is too large: at most ${groupDigits(MAX_DOCUMENT_BYTES)} bytes`,
 );
 
-const MOST_IDENTITIES = 32;
+const MAX_IDENTITIES = 32;
 
 /**
  * Reads the keys in a text as `age-keygen` writes it: one a line, with comments and empty lines. A Fault
@@ -85,8 +85,8 @@ export async function parseIdentities(text: string): Promise<readonly string[] |
     keys.push(key);
   }
   if (keys.length === 0) return new Fault('invalid-identity', 'it holds no identity');
-  return keys.length > MOST_IDENTITIES
-    ? new Fault('invalid-identity', `there are more than ${MOST_IDENTITIES} identities in it`)
+  return keys.length > MAX_IDENTITIES
+    ? new Fault('invalid-identity', `there are more than ${MAX_IDENTITIES} identities in it`)
     : keys;
 }
 

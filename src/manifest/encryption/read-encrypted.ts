@@ -5,14 +5,14 @@ import { Fault } from '../fault.ts';
 import type { RepositoryPath } from '../files/paths.ts';
 import { readConfined } from '../files/read-confined.ts';
 import { EMPTY_DOCUMENT } from '../files/read-document.ts';
-import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
+import { type Ciphertext, MAX_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 
 /** Reads what is visible of an encrypted file without a key. `fileBytes` is the size of the file on disk. */
 export function readEncrypted(
   root: string,
   path: RepositoryPath,
 ): (Ciphertext & { readonly fileBytes: number }) | Fault {
-  const bytes = readConfined(root, path, LARGEST_AGE_FILE_BYTES);
+  const bytes = readConfined(root, path, MAX_AGE_FILE_BYTES);
   if (bytes instanceof Fault) return bytes;
   const found = explainEncrypted(bytes) ?? readCiphertext(bytes);
   return found instanceof Fault ? found : { ...found, fileBytes: bytes.length };

@@ -1,5 +1,5 @@
-import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import { Fault } from '../fault.ts';
 import { type RepositoryPath, resolvePath } from '../files/paths.ts';
 import { explainBytes, readDocument } from '../files/read-document.ts';

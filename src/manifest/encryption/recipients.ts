@@ -11,7 +11,7 @@ import { readKeyLines } from './key-lines.ts';
 
 export const RECIPIENTS_FILE = '.regsync/recipients';
 
-const MOST_RECIPIENTS = 64;
+const MAX_RECIPIENTS = 64;
 
 /**
  * Reads the recipients in `.regsync/recipients`, each once. They are public keys, one a line, reviewed like
@@ -33,7 +33,7 @@ export async function readRecipients(root: string): Promise<readonly string[]> {
   }
   if (problems.length > 0) throw withoutRecipients(problems);
   if (recipients.size === 0) throw withoutRecipients([NO_RECIPIENT.atFile(RECIPIENTS_FILE)]);
-  if (recipients.size > MOST_RECIPIENTS) throw withoutRecipients([TOO_MANY.atFile(RECIPIENTS_FILE)]);
+  if (recipients.size > MAX_RECIPIENTS) throw withoutRecipients([TOO_MANY.atFile(RECIPIENTS_FILE)]);
   return [...recipients];
 }
 
@@ -55,7 +55,7 @@ function explainMissing(fault: Fault): Fault {
 
 const NO_RECIPIENT = new Fault('no-recipients', 'this file lists nobody to encrypt for', HOW_TO_BEGIN);
 
-const TOO_MANY = new Fault('too-many-recipients', `at most ${MOST_RECIPIENTS} recipients`);
+const TOO_MANY = new Fault('too-many-recipients', `at most ${MAX_RECIPIENTS} recipients`);
 
 /** Returns null for a recipient. A Fault does not repeat the line: people paste secret keys. */
 function explainRecipient(line: string): Fault | null {

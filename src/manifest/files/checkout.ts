@@ -119,13 +119,13 @@ const UNREADABLE = new Fault(
   'Make it readable for this user. If it is damaged, delete it and run `git reset`.',
 );
 
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 
 function shorten(problems: readonly Problem[]): Problem[] {
-  if (problems.length <= MOST_SHOWN) return [...problems];
-  const [first] = problems.slice(MOST_SHOWN);
-  const more = `and ${problems.length - MOST_SHOWN} more that are missing from this checkout`;
-  return [...problems.slice(0, MOST_SHOWN), ...(first === undefined ? [] : [{ ...first, message: more }])];
+  if (problems.length <= MAX_SHOWN) return [...problems];
+  const [first] = problems.slice(MAX_SHOWN);
+  const more = `and ${problems.length - MAX_SHOWN} more that are missing from this checkout`;
+  return [...problems.slice(0, MAX_SHOWN), ...(first === undefined ? [] : [{ ...first, message: more }])];
 }
 
 function nameIn(root: string, place: string): string {
@@ -150,18 +150,18 @@ function isSameOrBelow(place: string, folder: string): boolean {
 
 /* ---- Sparse checkouts ---- */
 
-const LARGEST_INDEX_BYTES = 512 * 1024 * 1024;
+const MAX_INDEX_BYTES = 512 * 1024 * 1024;
 
 /** Reads the index, and the shared index that it names. Git leaves older shared ones in place for weeks. */
 function readIndexes(git: string): { entries: readonly AbsentEntries[]; unreadable: string | null } {
   const folder = gitFolder(git);
   const path = folder === null ? null : join(folder, 'index');
   if (folder === null || path === null || !isThere(path)) return { entries: [], unreadable: null };
-  const index = readRegularFile(path, LARGEST_INDEX_BYTES);
+  const index = readRegularFile(path, MAX_INDEX_BYTES);
   if (index instanceof Fault) return { entries: [], unreadable: path };
   const shared = namesInFolder(folder)
     .filter((name) => name.startsWith(SHARED) && index.includes(name.slice(SHARED.length), 0, 'hex'))
-    .map((name) => readRegularFile(join(folder, name), LARGEST_INDEX_BYTES));
+    .map((name) => readRegularFile(join(folder, name), MAX_INDEX_BYTES));
   const read = [index, ...shared].map((bytes) => (bytes instanceof Fault ? null : readAbsentEntries(bytes)));
   return {
     entries: read.filter((entries) => entries !== null),
@@ -197,13 +197,13 @@ function foldersUpTo(root: string, top: string | null): string[] {
   return folders;
 }
 
-const LARGEST_MODULES_BYTES = 1024 * 1024;
-const DEEPEST_SUBMODULE = 10;
+const MAX_MODULES_BYTES = 1024 * 1024;
+const MAX_SUBMODULE = 10;
 
 /** Returns the unfetched submodules in the folder's .gitmodules, and those in turn of the fetched ones. */
 function findUnfetched(folder: string, depth = 0): string[] {
-  const text = readRegularFile(join(folder, '.gitmodules'), LARGEST_MODULES_BYTES);
-  if (text instanceof Fault || depth > DEEPEST_SUBMODULE) return [];
+  const text = readRegularFile(join(folder, '.gitmodules'), MAX_MODULES_BYTES);
+  if (text instanceof Fault || depth > MAX_SUBMODULE) return [];
   return pathsIn(text.toString('utf8'))
     .map((path) => resolve(folder, path))
     .filter((place) => place !== folder && isInside(folder, place))

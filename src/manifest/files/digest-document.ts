@@ -4,7 +4,7 @@ import { isRecognised } from '../content/foreign-content.ts';
 import { SAMPLE_BYTES, type Sample, sampleOf, tailOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
 import type { DocumentDigest } from '../resolution.ts';
-import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
+import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import type { RepositoryPath } from './paths.ts';
 import { CHANGING, useConfined, withConfined } from './read-confined.ts';
 import { explainSample, withNextStep } from './read-document.ts';
@@ -12,7 +12,7 @@ import { explainLinkFrom } from './read-text.ts';
 
 /** Computes a document's digest and size in chunks, so large documents need no more memory. */
 export function digestDocument(root: string, path: RepositoryPath): DocumentDigest | Fault {
-  const digest = withConfined(root, path, LARGEST_DOCUMENT_BYTES, (descriptor, size) =>
+  const digest = withConfined(root, path, MAX_DOCUMENT_BYTES, (descriptor, size) =>
     digestInPieces(path, descriptor, size),
   );
   if (digest instanceof Fault) return withNextStep(digest);
@@ -56,7 +56,7 @@ function describeDigest(path: string, sample: Sample, digest: () => string): Doc
 
 /** Adds the digest that a text has with its other line ends, because a checkout may convert them. */
 function examineText(root: string, path: RepositoryPath, digest: DocumentDigest): DocumentDigest | Fault {
-  return useConfined<DocumentDigest>(root, path, LARGEST_DOCUMENT_BYTES, (bytes) => {
+  return useConfined<DocumentDigest>(root, path, MAX_DOCUMENT_BYTES, (bytes) => {
     const link = explainLinkFrom(root, path, sampleOf(bytes));
     if (link !== null) return link;
     const other = withOtherLineEnds(bytes.toString('latin1'));

@@ -1,4 +1,4 @@
-import { whyUnusable } from '../../model/file-error.ts';
+import { whyUnusable } from '../../model/text/file-error.ts';
 import { Fault } from '../fault.ts';
 
 /** Returns the result of a file system call, or its error as a fault. */

@@ -1,2 +1,2 @@
 /** The largest document that Telnyx accepts (documented as 20 MB). */
-export const LARGEST_DOCUMENT_BYTES = 20_000_000;
+export const MAX_DOCUMENT_BYTES = 20_000_000;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { posix, sep } from 'node:path';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { readsLikeManifest } from '../content/manifest-text.ts';
 import { sampleOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';

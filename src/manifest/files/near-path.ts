@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
 import { listNames } from './list-names.ts';

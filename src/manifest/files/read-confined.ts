@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isInside, pathFrom } from '../../files/paths.ts';
-import { groupDigits } from '../../model/digits.ts';
+import { groupDigits } from '../../model/text/digits.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
 import { attempt, toFault } from './file-fault.ts';

@@ -1,4 +1,4 @@
-import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import { readEncrypted } from '../encryption/read-encrypted.ts';
 import { Fault } from '../fault.ts';
 import type { DocumentDigest } from '../resolution.ts';

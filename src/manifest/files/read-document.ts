@@ -2,19 +2,19 @@ import { realPathOf } from '../../files/paths.ts';
 import { explainDocument } from '../content/foreign-content.ts';
 import { type Sample, sampleOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
-import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
+import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import type { RepositoryPath } from './paths.ts';
 import { readConfined, readRegularFile } from './read-confined.ts';
 
 /** Reads a document of the repository, and refuses one that plainly has other content. */
 export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
-  const bytes = readConfined(root, path, LARGEST_DOCUMENT_BYTES);
+  const bytes = readConfined(root, path, MAX_DOCUMENT_BYTES);
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
 /** Reads a document at any path that a user gives. */
 export function readDocumentAt(path: string): Buffer | Fault {
-  const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
+  const bytes = readRegularFile(realPathOf(path), MAX_DOCUMENT_BYTES);
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 

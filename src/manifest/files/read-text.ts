@@ -11,7 +11,7 @@ import { confine, useConfined } from './read-confined.ts';
 
 /** Reads the text of a manifest, without its byte order mark. */
 export function readManifest(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeFile(root, path));
+  return useConfined(root, path, MAX_MANIFEST_BYTES, decodeFile(root, path));
 }
 
 /** Returns whether the lock exists. An unreadable lock is an error and not an absence, so it counts. */
@@ -21,12 +21,12 @@ export function hasLock(root: string): boolean {
 
 export function readLockText(root: string): string | Fault {
   const path = LOCK_FILE as RepositoryPath;
-  return useConfined(root, path, LARGEST_LOCK_BYTES, decodeFile(root, path));
+  return useConfined(root, path, MAX_LOCK_BYTES, decodeFile(root, path));
 }
 
 /** Reads a manifest with its byte order mark, for a caller that writes it again. */
 export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
+  return useConfined(root, path, MAX_MANIFEST_BYTES, decodeUtf8Verbatim);
 }
 
 /** Reads the text of a `text_from: { file: … }`. */
@@ -34,23 +34,23 @@ export function readText(root: string, path: RepositoryPath): string | Fault {
   return useConfined(
     root,
     path,
-    LARGEST_TEXT_BYTES,
+    MAX_TEXT_BYTES,
     (bytes) => explainText(path, sampleOf(bytes)) ?? decodeFile(root, path)(bytes),
   );
 }
 
 /** Decodes a text of the same size limit that does not come from a plain file. */
 export function decodeText(bytes: Buffer): string | Fault {
-  if (bytes.length > LARGEST_TEXT_BYTES)
-    return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
+  if (bytes.length > MAX_TEXT_BYTES)
+    return new Fault('too-large', `a text has at most ${MAX_TEXT_BYTES} bytes`);
   return explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
 }
 
 /** The limit is far above a typical manifest, which has a few kilobytes. */
-export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+export const MAX_MANIFEST_BYTES = 1024 * 1024;
 /** The limit is far above a lock of every combination that Telnyx knows, which has some hundred kilobytes. */
-export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
-const LARGEST_TEXT_BYTES = 64 * 1024;
+export const MAX_LOCK_BYTES = 4 * 1024 * 1024;
+const MAX_TEXT_BYTES = 64 * 1024;
 
 /** Returns a decoder that refuses a pointer or a link that a tool left in place of the text. */
 function decodeFile(root: string, path: RepositoryPath): (bytes: Buffer) => string | Fault {

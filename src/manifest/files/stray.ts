@@ -8,9 +8,9 @@ import { isNamedLikeManifest } from './list-manifests.ts';
 import { readHead } from './read-confined.ts';
 
 /** The most names to look at, the nearest folders first. A notice is not worth more. */
-const MOST_NAMES = 20_000;
-const MOST_HEADS = 300;
-const MOST_SHOWN = 3;
+const MAX_NAMES = 20_000;
+const MAX_HEADS = 300;
+const MAX_SHOWN = 3;
 const HEAD_BYTES = 1024;
 
 /**
@@ -33,7 +33,7 @@ export function findStrayManifests(root: string, configFile: string, folders: re
       for (const child of children) {
         const place = join(folder, child.name);
         if (child.isDirectory() && mayHoldStray(place, child.name, folders)) next.push(place);
-        if (!isCandidate(child) || !isUnread(child.name) || ++heads > MOST_HEADS) continue;
+        if (!isCandidate(child) || !isUnread(child.name) || ++heads > MAX_HEADS) continue;
         const head = readHead(place, HEAD_BYTES);
         if (head instanceof Fault) continue;
         const text = head.toString('utf8');
@@ -41,7 +41,7 @@ export function findStrayManifests(root: string, configFile: string, folders: re
         if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
         if (readsLikeManifest(text)) found.push(pathFrom(root, place));
       }
-      if (names > MOST_NAMES) return noticesOf(found);
+      if (names > MAX_NAMES) return noticesOf(found);
     }
     level = next;
   }
@@ -88,7 +88,7 @@ function isWithinAny(place: string, folders: readonly string[]): boolean {
 
 /** Limits the notices to a few, so that they do not hide the errors. */
 function noticesOf(found: readonly string[]): Problem[] {
-  const shown = found.slice(0, MOST_SHOWN);
+  const shown = found.slice(0, MAX_SHOWN);
   const rest = found.length - shown.length;
   return shown.map((path, index) => {
     const others = index < shown.length - 1 || rest === 0 ? '' : ` (${rest} more like it)`;

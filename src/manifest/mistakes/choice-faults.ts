@@ -1,4 +1,4 @@
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 import { Fault } from '../fault.ts';
 import type { Violation } from '../validators.d.ts';
 import { quoted } from '../visible.ts';
@@ -28,7 +28,7 @@ export function explainEnum(
 }
 
 /** The most choices to list in a message. */
-export const MOST_CHOICES = 5;
+export const MAX_CHOICES = 5;
 
 /** The values that users of other programs write in place of ours. */
 const MEANT: ReadonlyMap<string, readonly string[]> = new Map(

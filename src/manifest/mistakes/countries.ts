@@ -1,4 +1,4 @@
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 import { Fault } from '../fault.ts';
 
 /** The codes that people write by mistake: former, reserved, internet and language codes, and alpha-3. */
@@ -58,7 +58,7 @@ export function explainCountry(written: string, countries: readonly string[]): F
   const codes = codesByName(countries);
   const code = codes.get(fold(written));
   if (code !== undefined) return notACode(`"${written.trim()}"`, `Write "${code}".`);
-  const near = written.length > LONGEST_NAME ? null : suggest(fold(written), nearNames(codes, written));
+  const near = written.length > MAX_NAME ? null : suggest(fold(written), nearNames(codes, written));
   const hint =
     near === null
       ? 'Write the two letters of the country, such as DE for Germany.'
@@ -70,7 +70,7 @@ function notACode(what: string, hint: string | undefined): Fault {
   return new Fault('unknown-country', `${what} is not a country code (ISO 3166-1 alpha-2)`, hint);
 }
 
-const LONGEST_NAME = 60;
+const MAX_NAME = 60;
 
 /** Limits the comparisons to names with the same first letter, which is seldom mistyped. */
 function nearNames(codes: ReadonlyMap<string, string>, written: string): string[] {

@@ -1,8 +1,8 @@
-import { suggest } from '../../model/suggestion.ts';
+import { suggest } from '../../model/text/suggestion.ts';
 import { Fault } from '../fault.ts';
 import type { Violation } from '../validators.d.ts';
 import { quotedKey } from '../visible.ts';
-import { MOST_CHOICES } from './choice-faults.ts';
+import { MAX_CHOICES } from './choice-faults.ts';
 
 /** Explains a key that the schema does not know, and suggests a similar known one. */
 export function explainUnknownKey(violation: Violation, key: string): Fault {
@@ -41,7 +41,7 @@ export function hintForMissing({ parentSchema }: Violation, key: string): string
   const properties = parentSchema.properties as Readonly<Record<string, Schema>> | undefined;
   const { enum: values, const: only } = properties?.[key] ?? {};
   const choices =
-    values !== undefined && values.length <= MOST_CHOICES ? values : only === undefined ? ['…'] : [only];
+    values !== undefined && values.length <= MAX_CHOICES ? values : only === undefined ? ['…'] : [only];
   return `Add ${choices.map((value) => `"${key}: ${value}"`).join(' or ')}.`;
 }
 

@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { Violation } from '../validators.d.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
-import { explainEnum, MOST_CHOICES } from './choice-faults.ts';
+import { explainEnum, MAX_CHOICES } from './choice-faults.ts';
 
 /** Explains a value of another type than the schema requires. */
 export function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
@@ -12,7 +12,7 @@ export function explainType({ params, parentSchema }: Violation, label: string, 
   if (
     typeof node.value === 'boolean' &&
     Array.isArray(parentSchema.enum) &&
-    parentSchema.enum.length <= MOST_CHOICES
+    parentSchema.enum.length <= MAX_CHOICES
   ) {
     return explainEnum({ parentSchema, params: { allowedValues: parentSchema.enum } }, label, node);
   }

@@ -1,5 +1,5 @@
-import { hiddenCharactersIn, holdsHidden } from '../../model/hidden-characters.ts';
 import type { Severity } from '../../model/problem.ts';
+import { hiddenCharactersIn, holdsHidden } from '../../model/text/hidden-characters.ts';
 import { Fault } from '../fault.ts';
 
 /**

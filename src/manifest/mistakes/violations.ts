@@ -28,7 +28,7 @@ export function explainViolations(
 ): Problem[] {
   const problems: Problem[] = [];
   const explained = new Set<string>();
-  const mistakes = violations.filter(isMistake).slice(0, MOST_MISTAKES).sort(typesFirst);
+  const mistakes = violations.filter(isMistake).slice(0, MAX_MISTAKES).sort(typesFirst);
   const misspelt = findMisspeltKeys(mistakes);
   for (const violation of mistakes) {
     if (explained.has(violation.instancePath)) continue;
@@ -38,7 +38,7 @@ export function explainViolations(
     if (found === null) continue;
     if (violation.keyword === 'type') explained.add(violation.instancePath);
     const isBehindHash =
-      place.node.isEmpty && HASH_BEHIND_KEY.test(source.text.slice(place.keyAt, place.keyAt + LONGEST_KEY));
+      place.node.isEmpty && HASH_BEHIND_KEY.test(source.text.slice(place.keyAt, place.keyAt + MAX_KEY));
     const fault = isBehindHash ? new Fault(found.fault.code, found.fault.message, QUOTE_HASH) : found.fault;
     problems.push(source.problem(found.at, nameEntry(fault, path, { node: document, source })));
   }
@@ -46,11 +46,11 @@ export function explainViolations(
 }
 
 /** The most violations to explain, since each suggestion takes time and nobody reads more. */
-const MOST_MISTAKES = 1000;
+const MAX_MISTAKES = 1000;
 
 /** Matches a key whose value begins with "#", and so is a comment to YAML. */
 const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
-const LONGEST_KEY = 100;
+const MAX_KEY = 100;
 const QUOTE_HASH = '"#" begins a comment here: put the value in quotes.';
 
 interface Explanation {

@@ -117,13 +117,13 @@ function lengthOf(pattern: RegExp, at: number, text: string): number {
 
 /** Returns the indentation in columns, or infinity if it exceeds the limit. */
 function indentationOf(keyAt: number, text: string): number {
-  const before = text.slice(Math.max(0, keyAt - LONGEST_INDENTATION), keyAt);
+  const before = text.slice(Math.max(0, keyAt - MAX_INDENTATION), keyAt);
   const newline = before.lastIndexOf('\n');
-  const isCut = newline === -1 && keyAt > LONGEST_INDENTATION;
+  const isCut = newline === -1 && keyAt > MAX_INDENTATION;
   return isCut ? Number.POSITIVE_INFINITY : before.length - (newline + 1);
 }
 
-const LONGEST_INDENTATION = 200;
+const MAX_INDENTATION = 200;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**

@@ -1,4 +1,4 @@
-import type { Policy } from '../../model/policy.ts';
+import type { Policy } from '../../model/plan/policy.ts';
 import type { Problem } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
 import { hintAtNearPath } from '../files/near-path.ts';

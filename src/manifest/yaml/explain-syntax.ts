@@ -1,22 +1,22 @@
 import type { YAMLError } from 'yaml';
 import { Fault } from '../fault.ts';
-import { Misplaced } from './misplaced.ts';
 import {
   explainNesting,
   findBlockSign,
   findClosedInComment,
-  findSlip,
+  findCommonMistake,
   findTabBelow,
   skipBlankLines,
   TAB,
-} from './slips.ts';
+} from './common-mistakes.ts';
+import { Misplaced } from './misplaced.ts';
 
 /** Explains an error of the YAML library in regsync's words, at the position of the mistake. */
 export function explainError({ code, message, pos }: YAMLError, text: string): Misplaced {
   // The library points to the blank lines before the wrong indentation.
   const at = code === 'BAD_INDENT' ? skipBlankLines(text, pos[0]) : pos[0];
   const slip =
-    (FOLLOWING.has(code) ? (findClosedInComment(text, pos[0]) ?? findSlip(text, at)) : null) ??
+    (FOLLOWING.has(code) ? (findClosedInComment(text, pos[0]) ?? findCommonMistake(text, at)) : null) ??
     (code === 'BLOCK_AS_IMPLICIT_KEY' ? (findTabBelow(text, at) ?? explainNesting(text, at)) : null) ??
     (code === 'UNEXPECTED_TOKEN' ? findBlockSign(text, at) : null);
   return slip === null ? new Misplaced(at, explainSyntax(code, message)) : new Misplaced(slip.at, slip.fault);

@@ -1,11 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
-import { groupDigits } from '../../model/digits.ts';
+import { groupDigits } from '../../model/text/digits.ts';
 import { Fault } from '../fault.ts';
 import { quotedKey } from '../visible.ts';
+import { explainEntry } from './common-mistakes.ts';
 import { Misplaced } from './misplaced.ts';
-import { explainEntry } from './slips.ts';
 import type { SourceText } from './source.ts';
-import { MOST_ITEMS, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
+import { MAX_ITEMS, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
 /** Turns one document of the library into nodes with positions, and collects its faults. */
 export class NodeReader {
@@ -51,7 +51,7 @@ export class NodeReader {
   #readAt(node: Node | null, at: number, isEmpty: boolean): YamlNode {
     if (isMap(node)) return this.#readMapping(node.items as Pair<Node, Node | null>[], at);
     if (isSeq(node)) {
-      if (node.items.length > MOST_ITEMS) {
+      if (node.items.length > MAX_ITEMS) {
         this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
         return { at, value: [], isEmpty, openEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
       }
@@ -126,7 +126,7 @@ interface Anchor {
 }
 
 function tooManyItems(count: number): Fault {
-  const [counted, most] = [count, MOST_ITEMS].map(groupDigits);
+  const [counted, most] = [count, MAX_ITEMS].map(groupDigits);
   return new Fault('too-large', `this list has ${counted} items: at most ${most} are read`);
 }
 

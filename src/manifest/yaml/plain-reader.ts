@@ -15,9 +15,9 @@ import {
   SPACE,
 } from './characters.ts';
 import { giveUp, resolvePlain } from './plain-scalar.ts';
-import { MOST_ITEMS } from './yaml-node.ts';
+import { MAX_ITEMS } from './yaml-node.ts';
 
-const LONGEST_KEY = 63;
+const MAX_KEY = 63;
 /** The limit is far below the depth at which regsync refuses a text. */
 const DEEPEST = 16;
 
@@ -118,7 +118,7 @@ export class PlainReader {
     const items: unknown[] = [];
     this.#goDeeper(this.#at);
     do {
-      if (items.length === MOST_ITEMS) giveUp();
+      if (items.length === MAX_ITEMS) giveUp();
       items.push(this.#readItem());
     } while (this.#indent === indent && this.#isItem());
     if (this.#indent > indent) giveUp();
@@ -161,7 +161,7 @@ export class PlainReader {
     const text = this.#text;
     let at = keyAt;
     while (isWordCharacter(text.charCodeAt(at), at === keyAt)) at += 1;
-    if (at === keyAt || at > keyAt + LONGEST_KEY || text.charCodeAt(at) !== COLON) return null;
+    if (at === keyAt || at > keyAt + MAX_KEY || text.charCodeAt(at) !== COLON) return null;
     return at + 1 === this.#end || text.charCodeAt(at + 1) === SPACE ? at : null;
   }
 
@@ -259,7 +259,7 @@ export class PlainReader {
     this.#goDeeper(at);
     let next = at + 1;
     do {
-      if (items.length === MOST_ITEMS) giveUp();
+      if (items.length === MAX_ITEMS) giveUp();
       items.push(this.#readPart(this.#skipSpaces(next), true));
       next = this.#skipSpaces(this.#behind) + 1;
     } while (this.#text.charCodeAt(next - 1) === COMMA);

@@ -1,6 +1,6 @@
 import { IN_QUOTES, type Mapping, PlainReader } from './plain-reader.ts';
 import { GIVE_UP } from './plain-scalar.ts';
-import { MOST_LEXEMES, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
+import { MAX_LEXEMES, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
 /**
  * Reads manifests as nearly everybody writes them: mappings and lists by indentation, values on the line of
@@ -27,7 +27,7 @@ export function readPlainYaml(text: string): readonly YamlNode[] | null {
 }
 
 /** A character makes at most two lexemes, so a longer text might exceed the limit on them. */
-const LONGEST = MOST_LEXEMES / 2;
+const LONGEST = MAX_LEXEMES / 2;
 /** Matches tabs, carriage returns, surrogates, other line ends, and unprintable characters. */
 const UNUSUAL = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 

@@ -1,8 +1,8 @@
 import type { Problem } from '../../model/problem.ts';
+import { findConflict } from './common-mistakes.ts';
 import { Misplaced } from './misplaced.ts';
 import { NodeReader } from './node-reader.ts';
 import { readPlainYaml } from './read-plain-yaml.ts';
-import { findConflict } from './slips.ts';
 import type { SourceText } from './source.ts';
 import { composeDocuments, splitDocuments } from './split-documents.ts';
 import { tokenise } from './tokenise.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Problem, Severity, SourcePosition } from '../../model/problem.ts';
 import type { Fault } from '../fault.ts';
-import { type Excerpt, maskContinuation, maskLine } from './excerpt.ts';
+import { type CodeFrame, redactContinuation, redactLine } from './code-frame.ts';
 
 /** The text of a manifest, which turns offsets into positions and faults into problems. */
 export class SourceText {
@@ -41,14 +41,14 @@ export class SourceText {
     return { ...fault.at(source, severity), excerpt: excerpt.text };
   }
 
-  #look(offset: number): { line: number; excerpt: Excerpt } {
+  #look(offset: number): { line: number; excerpt: CodeFrame } {
     const line = this.#lineAt(offset);
     const starts = this.#starts();
     const start = starts[line] ?? 0;
     const end = (starts[line + 1] ?? this.text.length + 1) - 1;
     const content = this.text.slice(start, end).replace(/\r$/, '');
     const column = Math.min(offset - start, content.length) + 1;
-    const mask = this.#continuations.has(line) ? maskContinuation : maskLine;
+    const mask = this.#continuations.has(line) ? redactContinuation : redactLine;
     return { line, excerpt: mask(content, column) };
   }
 

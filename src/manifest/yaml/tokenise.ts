@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import { quoted } from '../visible.ts';
 import { Misplaced } from './misplaced.ts';
 import type { SourceText } from './source.ts';
-import { MOST_LEXEMES } from './yaml-node.ts';
+import { MAX_LEXEMES } from './yaml-node.ts';
 
 /**
  * Turns a text into concrete syntax without recursion. Refuses everything that must not reach the recursive
@@ -28,8 +28,8 @@ export function tokenise(source: SourceText): Tokens | Misplaced {
   let aliases = 0;
   let blockHeaderAt: number | null = null;
   for (const { lexeme, type, at } of lexWithOffsets(source.text)) {
-    if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
-    if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
+    if (++lexemes > MAX_LEXEMES) return new Misplaced(at, TOO_LONG);
+    if (type === 'alias' && ++aliases > MAX_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
     if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
     if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, unclosedQuote(lexeme)));
     if (type === 'block-scalar-header') blockHeaderAt = at;
@@ -77,7 +77,7 @@ function depthOf(stack: readonly CST.Token[]): number {
 }
 
 const DEEPEST = 64;
-const MOST_ALIASES = 16;
+const MAX_ALIASES = 16;
 
 const DIRECTIVE = new Fault(
   'yaml-directive',
@@ -85,7 +85,7 @@ const DIRECTIVE = new Fault(
   'Delete the line: manifests are always YAML 1.2.',
 );
 
-const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES} YAML aliases in one file`);
+const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MAX_ALIASES} YAML aliases in one file`);
 const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
 const TOO_LONG = new Fault('too-large', 'this file contains too much', 'Split it into several files.');
 

@@ -22,6 +22,6 @@ export const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
 export const NO_ITEMS: readonly YamlNode[] = [];
 
 /** The most items of a list. A number order has the longest one. Schema errors take quadratic time in it. */
-export const MOST_ITEMS = 2_000;
+export const MAX_ITEMS = 2_000;
 /** The most lexemes of a file. */
-export const MOST_LEXEMES = 500_000;
+export const MAX_LEXEMES = 500_000;

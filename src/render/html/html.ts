@@ -1,4 +1,4 @@
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 
 /** Markup that can be inserted into a page without escaping. */
 export class Html {

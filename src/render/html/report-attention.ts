@@ -1,19 +1,19 @@
-import type { OrderReport } from '../../model/order-report.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { Attention } from '../../model/plan/plan.ts';
+import type { OrderReport } from '../../model/report/order-report.ts';
 import {
   type GroupStatus,
-  STANDINGS,
-  type Standing,
+  REVIEW_STATES,
+  type ReviewState,
   type StatusComment,
   type StatusReport,
-} from '../../model/status.ts';
+} from '../../model/report/status.ts';
 import { purposeOfOrder } from '../words/order-words.ts';
 import { type Html, html, lines } from './html.ts';
 import { LOOK_OF_ORDER, orderChip } from './report-orders.ts';
 import { figure, groupChip } from './report-words.ts';
 
 /** The number of entries that are not folded. The first are the worst. */
-const MOST_OPEN = 20;
+const MAX_OPEN = 20;
 
 /** Renders the groups that need action, worst first, with reviewers' comments and the line to change. */
 export function renderAttention(report: StatusReport): Html {
@@ -24,11 +24,11 @@ export function renderAttention(report: StatusReport): Html {
 <p class="calm">Nothing needs attention.</p>
 </section>`;
   }
-  const folded = matters.slice(MOST_OPEN);
+  const folded = matters.slice(MAX_OPEN);
   return html`<section id="attention">
 <h2>Needs attention <span class="count">${figure(matters.length)}</span></h2>
 <ul class="matters">
-${matters.slice(0, MOST_OPEN).map(renderMatter)}</ul>
+${matters.slice(0, MAX_OPEN).map(renderMatter)}</ul>
 ${
   folded.length === 0
     ? null
@@ -40,7 +40,7 @@ ${folded.map(renderMatter)}</ul>
 </section>`;
 }
 
-const URGENT: ReadonlySet<Standing> = new Set(['expired', 'needs-work', 'unknown']);
+const URGENT: ReadonlySet<ReviewState> = new Set(['expired', 'needs-work', 'unknown']);
 
 interface Matter {
   readonly name: string;
@@ -74,8 +74,8 @@ function collectMatters({ groups, orders = [], attention }: StatusReport): Matte
   });
   const rank = ({ group, order }: Matter) =>
     group === null && order === undefined
-      ? STANDINGS.length
-      : STANDINGS.indexOf(group?.standing ?? LOOK_OF_ORDER[order?.standing ?? 'unknown']);
+      ? REVIEW_STATES.length
+      : REVIEW_STATES.indexOf(group?.standing ?? LOOK_OF_ORDER[order?.standing ?? 'unknown']);
   const foreign = [...byName.values()].map(
     (entries): Matter => ({ name: entries[0]?.name ?? '', group: null, entries }),
   );

@@ -1,15 +1,15 @@
-import { compareText } from '../../model/order.ts';
 import {
   type GroupStatus,
   type OrderStatus,
   type RequirementStatus,
-  type Standing,
+  type ReviewState,
+  reviewStateOfStatus,
   type StatusReport,
-  standingOfStatus,
-} from '../../model/status.ts';
+} from '../../model/report/status.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { orderWords } from '../words/order-words.ts';
 import { Html, html } from './html.ts';
-import { type Country, countCountries, standingsInWords } from './report-map.ts';
+import { type Country, countCountries, reviewStatesInWords } from './report-map.ts';
 import { chip, countryName, expiryWords, groupChip, icon } from './report-words.ts';
 
 /** The most groups with which countries start unfolded, and with which groups do. */
@@ -31,7 +31,7 @@ ${countries.map((country) => renderCountry(country, country.name, groups.length)
 function renderCountry(country: Country, name: string, total: number): Html {
   const groups = [...country.groups].sort((a, b) => compareText(a.name, b.name));
   return html`<details class="country"${openIf(total <= COUNTRIES_OPEN)}>
-<summary><h3>${name} <small>${country.code}</small></h3><span class="tally is-${country.worst}">${icon(country.worst)}${standingsInWords(country)}</span></summary>
+<summary><h3>${name} <small>${country.code}</small></h3><span class="tally is-${country.worst}">${icon(country.worst)}${reviewStatesInWords(country)}</span></summary>
 <div id="country-${country.code}">
 ${groups.map((group) => renderGroup(group, total))}</div>
 </details>
@@ -42,7 +42,7 @@ function openIf(open: boolean): Html {
   return new Html(open ? ' open' : '');
 }
 
-const TO_LOOK_AT: ReadonlySet<Standing> = new Set(['expired', 'needs-work', 'expiring', 'unknown']);
+const TO_LOOK_AT: ReadonlySet<ReviewState> = new Set(['expired', 'needs-work', 'expiring', 'unknown']);
 
 function renderGroup(group: GroupStatus, total: number): Html {
   const filled = group.requirements.filter(({ has_value }) => has_value).length;
@@ -81,5 +81,5 @@ function renderRequirement(requirement: RequirementStatus, group: GroupStatus): 
 function requirementStatus({ has_value, status }: RequirementStatus, group: GroupStatus): Html {
   if (group.id === null) return html`<small>not created yet</small>`;
   if (!has_value) return chip('open', 'no value');
-  return status === null ? html`<small>filled</small>` : chip(standingOfStatus(status), status);
+  return status === null ? html`<small>filled</small>` : chip(reviewStateOfStatus(status), status);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { STANDINGS, type Standing, type StatusReport } from '../../model/status.ts';
+import { REVIEW_STATES, type ReviewState, type StatusReport } from '../../model/report/status.ts';
 import { ordersInWords } from '../words/order-words.ts';
-import { STANDING_SIGNS } from '../words/standing.ts';
+import { REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { Html, html, type Renderable } from './html.ts';
 import { renderAttention } from './report-attention.ts';
 import { renderBoard } from './report-board.ts';
@@ -94,19 +94,22 @@ function butOne(expiring: number, expired: number): string {
 /** Renders the counts, which also explain each review state by icon, colour and word. */
 function renderSummary({ summary: { standings } }: StatusReport): Html {
   // Expired groups come first, because they need attention most.
-  const order = ['expired', ...STANDINGS.toReversed().filter((standing) => standing !== 'expired')] as const;
+  const order = [
+    'expired',
+    ...REVIEW_STATES.toReversed().filter((standing) => standing !== 'expired'),
+  ] as const;
   const entries = order.flatMap((standing): Renderable[] => {
     const number = standings[standing];
     if ((standing === 'unknown' || standing === 'expired') && number === 0) return [];
     return [
-      html`<li class="is-${standing}${number === 0 ? ' none' : ''}">${icon(standing)} <b>${figure(number)}</b> <span>${standing === 'expiring' ? 'approved, expiring' : STANDING_SIGNS[standing].word}</span></li>\n`,
+      html`<li class="is-${standing}${number === 0 ? ' none' : ''}">${icon(standing)} <b>${figure(number)}</b> <span>${standing === 'expiring' ? 'approved, expiring' : REVIEW_STATE_SIGNS[standing].word}</span></li>\n`,
     ];
   });
   return html`<ul class="summary" aria-label="Groups by review state">
 ${entries}</ul>`;
 }
 
-const DRAWINGS: Readonly<Record<Standing, string>> = {
+const DRAWINGS: Readonly<Record<ReviewState, string>> = {
   approved: '<path d="M3 8.6 6.4 12 13 4.6"/>',
   'under-review': '<circle cx="8" cy="8" r="5.8"/><path d="M8 4.6V8l2.4 1.6"/>',
   open: '<circle cx="8" cy="8" r="5.8" stroke-dasharray="2.4 2.15"/>',
@@ -117,7 +120,7 @@ const DRAWINGS: Readonly<Record<Standing, string>> = {
 };
 
 const ICONS = new Html(
-  `<svg class="icons" aria-hidden="true">${STANDINGS.map(
+  `<svg class="icons" aria-hidden="true">${REVIEW_STATES.map(
     (standing) => `<symbol id="icon-${standing}" viewBox="0 0 16 16">${DRAWINGS[standing]}</symbol>`,
   ).join('')}</svg>`,
 );

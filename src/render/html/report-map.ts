@@ -1,5 +1,10 @@
-import { type GroupStatus, STANDINGS, type Standing, type StatusReport } from '../../model/status.ts';
-import { STANDING_SIGNS } from '../words/standing.ts';
+import {
+  type GroupStatus,
+  REVIEW_STATES,
+  type ReviewState,
+  type StatusReport,
+} from '../../model/report/status.ts';
+import { REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { count } from '../words/wording.ts';
 import { type Html, html } from './html.ts';
 import { countryName, figure, icon } from './report-words.ts';
@@ -27,7 +32,7 @@ ${used.map((region) => renderRegion(region, countries))}</div>`
 export interface Country {
   readonly code: string;
   readonly groups: readonly GroupStatus[];
-  readonly worst: Standing;
+  readonly worst: ReviewState;
   readonly approved: number;
 }
 
@@ -45,17 +50,17 @@ function describeCountry(code: string, groups: readonly GroupStatus[]): Country 
   return {
     code,
     groups,
-    worst: STANDINGS.find((standing) => groups.some((group) => group.standing === standing)) ?? 'unknown',
+    worst: REVIEW_STATES.find((standing) => groups.some((group) => group.standing === standing)) ?? 'unknown',
     approved: groups.filter(({ status }) => status === 'approved').length,
   };
 }
 
 /** Counts the groups by state: `2 approved, 1 needs work` */
-export function standingsInWords({ groups }: Country): string {
-  return STANDINGS.toReversed()
+export function reviewStatesInWords({ groups }: Country): string {
+  return REVIEW_STATES.toReversed()
     .map((standing) => [groups.filter((group) => group.standing === standing).length, standing] as const)
     .filter(([number]) => number > 0)
-    .map(([number, standing]) => `${figure(number)} ${STANDING_SIGNS[standing].word}`)
+    .map(([number, standing]) => `${figure(number)} ${REVIEW_STATE_SIGNS[standing].word}`)
     .join(', ');
 }
 
@@ -102,7 +107,7 @@ function renderTile({ countryCode, column, row }: Tile, country: Country | undef
   if (country === undefined) return html``;
   // The label begins with the text in the tile, because users of voice control say what they see.
   const seen = `${countryCode} ${country.approved}/${country.groups.length}`;
-  const label = `${seen}, ${countryName(countryCode)}: ${standingsInWords(country)}`;
+  const label = `${seen}, ${countryName(countryCode)}: ${reviewStatesInWords(country)}`;
   return html`<li class="x${column} y${row}"><a class="tile is-${country.worst}" href="#country-${countryCode}" title="${label}" aria-label="${label}"><b>${countryCode}</b> ${icon(country.worst)} <span>${country.approved}/${country.groups.length}</span></a></li>
 `;
 }

@@ -1,12 +1,12 @@
-import type { OrderReport, OrderStanding } from '../../model/order-report.ts';
-import type { Standing, StatusReport } from '../../model/status.ts';
+import type { OrderReport, OrderReviewState } from '../../model/report/order-report.ts';
+import type { ReviewState, StatusReport } from '../../model/report/status.ts';
 import { ordersInWords, purposeOfOrder } from '../words/order-words.ts';
-import { daysInWords, ORDER_STANDING_SIGNS } from '../words/standing.ts';
+import { daysInWords, ORDER_REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { type Html, html } from './html.ts';
 import { chip, figure } from './report-words.ts';
 
 /** The review state of a group whose look each state of an order has. */
-export const LOOK_OF_ORDER: Readonly<Record<OrderStanding, Standing>> = {
+export const LOOK_OF_ORDER: Readonly<Record<OrderReviewState, ReviewState>> = {
   failed: 'needs-work',
   'needs-work': 'needs-work',
   unknown: 'unknown',
@@ -31,7 +31,7 @@ ${orders.map(renderOrder)}</tbody>
 
 /** Returns the chip of an order: its status at Telnyx, and what it means if that is not plain. */
 export function orderChip({ standing, status }: OrderReport): Html {
-  const { word } = ORDER_STANDING_SIGNS[standing];
+  const { word } = ORDER_REVIEW_STATE_SIGNS[standing];
   const isPlain = standing === 'under-way' || standing === 'done' || status === 'absent';
   const shown = status === 'absent' ? word : isPlain || standing === 'open' ? status : `${status}, ${word}`;
   return chip(LOOK_OF_ORDER[standing], shown);

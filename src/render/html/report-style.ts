@@ -1,4 +1,4 @@
-import { STANDINGS } from '../../model/status.ts';
+import { REVIEW_STATES } from '../../model/report/status.ts';
 import { WORLD } from './world-map.ts';
 
 /** The colours of the report's style sheet. Both schemes use the same names. */
@@ -70,7 +70,7 @@ function variables(colours: Readonly<Record<string, string>>): string {
     .join(';');
 }
 
-const STANDING_RULES = STANDINGS.map(
+const REVIEW_STATE_RULES = REVIEW_STATES.map(
   (name) => `.is-${name}{--tint:var(--${name}-ink);--fill:var(--${name}-fill);--bar:var(--${name}-bar)}`,
 ).join('\n');
 
@@ -111,7 +111,7 @@ section{margin-top:2.75rem}
 .calm{color:var(--soft)}
 .icons{position:absolute;width:0;height:0}
 .icon{width:1em;height:1em;flex:none;vertical-align:-.125em;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
-${STANDING_RULES}
+${REVIEW_STATE_RULES}
 .summary{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1.25rem}
 .summary li{display:flex;align-items:center;gap:.45rem;padding:.4rem .8rem;border-radius:.6rem;background:var(--fill);color:var(--tint);font-size:.9375rem}
 .summary b{font-size:1.15rem;font-variant-numeric:tabular-nums}

@@ -1,7 +1,13 @@
-import { compareText } from '../../model/order.ts';
-import type { Expiry, GroupStatus, RequirementStatus, Standing, StatusReport } from '../../model/status.ts';
+import type {
+  Expiry,
+  GroupStatus,
+  RequirementStatus,
+  ReviewState,
+  StatusReport,
+} from '../../model/report/status.ts';
+import { compareText } from '../../model/text/compare-text.ts';
 import { type Html, html } from './html.ts';
-import { chip, expiryWords, figure, monthName, standingOfExpiry } from './report-words.ts';
+import { chip, expiryWords, figure, monthName, reviewStateOfExpiry } from './report-words.ts';
 
 /** Renders expiries: counted by month for a year, and the next ones in a table. */
 export function renderTimeline(report: StatusReport): Html {
@@ -45,7 +51,7 @@ interface Column {
   readonly year: string;
   readonly name: string;
   readonly number: number;
-  readonly standing: Standing;
+  readonly standing: ReviewState;
 }
 
 const MONTHS_SHOWN = 12;
@@ -63,7 +69,7 @@ function countMonths(expiries: readonly Expiring[], report: StatusReport): Colum
       year: offset === 0 || month === 0 ? year : '',
       name: `${monthName(month)} ${year}`,
       number: own.length,
-      standing: own[0] === undefined ? 'open' : standingOfExpiry(own[0].expiry, report),
+      standing: own[0] === undefined ? 'open' : reviewStateOfExpiry(own[0].expiry, report),
     };
   });
   const past = expiries.filter(({ expiry }) => expiry.days < 0).length;
@@ -137,7 +143,7 @@ ${left === 0 ? null : html`<p class="hint">${figure(left)} more, each with its g
 }
 
 function renderExpiring({ group, requirement, expiry }: Expiring, report: StatusReport): Html {
-  const standing = standingOfExpiry(expiry, report);
+  const standing = reviewStateOfExpiry(expiry, report);
   const near = standing === 'open' ? null : chip(standing, expiry.days < 0 ? 'expired' : 'soon');
   return html`<tr><th scope="row">${expiryWords(expiry)} ${near}</th><td><bdi>${requirement.name}</bdi> <small>${group.country_code} · <bdi>${group.name}</bdi> · ${saidBy(requirement, expiry)}</small></td></tr>
 `;

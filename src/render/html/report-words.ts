@@ -1,16 +1,16 @@
-import type { Expiry, GroupStatus, Standing, StatusReport } from '../../model/status.ts';
-import { daysInWords, STANDING_SIGNS } from '../words/standing.ts';
+import type { Expiry, GroupStatus, ReviewState, StatusReport } from '../../model/report/status.ts';
+import { daysInWords, REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { type Html, html } from './html.ts';
 
 /** Small parts that the sections of the page share. */
 
 /** Returns the icon of a review state, for use beside a word or within a label. */
-export function icon(standing: Standing): Html {
+export function icon(standing: ReviewState): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#icon-${standing}"/></svg>`;
 }
 
 /** Returns a chip with icon, colour and word. */
-export function chip(standing: Standing, word: string = STANDING_SIGNS[standing].word): Html {
+export function chip(standing: ReviewState, word: string = REVIEW_STATE_SIGNS[standing].word): Html {
   return html`<span class="chip is-${standing}">${icon(standing)}${word}</span>`;
 }
 
@@ -26,7 +26,7 @@ export function expiryWords(expiry: Expiry | null): Html | null {
 }
 
 /** Returns the review state whose look fits the nearness of an expiry. */
-export function standingOfExpiry(expiry: Expiry, { warn_days }: StatusReport): Standing {
+export function reviewStateOfExpiry(expiry: Expiry, { warn_days }: StatusReport): ReviewState {
   if (expiry.days < 0) return 'expired';
   return expiry.days <= warn_days ? 'expiring' : 'open';
 }

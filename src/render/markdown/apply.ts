@@ -1,5 +1,5 @@
-import type { Outcome, OutcomeStatus } from '../../model/outcome.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { Outcome, OutcomeStatus } from '../../model/plan/outcome.ts';
+import type { Plan } from '../../model/plan/plan.ts';
 import {
   applyAgain,
   countOutcomes,

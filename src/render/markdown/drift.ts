@@ -1,5 +1,5 @@
-import { leavesOneOut, type Plan } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import { leavesOneOut, type Plan } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 import { type JobPlace, jobWords } from '../words/job-words.ts';
 import { besides, changedGroups, changedOrders, isPressing } from '../words/plan-words.ts';
 import { countManifests, numbersOf } from '../words/wording.ts';

@@ -1,6 +1,6 @@
-import type { GroupVerb } from '../../model/change.ts';
-import type { PlanAttachment, PlanChange } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { GroupVerb } from '../../model/plan/change.ts';
+import type { PlanAttachment, PlanChange } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 import {
   attachmentWords,
   besidesWriting,

@@ -1,4 +1,4 @@
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { escapeHtml } from '../html/html.ts';
 import type { JobPlace } from '../words/job-words.ts';
 

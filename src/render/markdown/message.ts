@@ -1,4 +1,4 @@
-import { type Outside, outsideText, PARTS, type Sentence, type Worded } from '../../model/sentence.ts';
+import { type Outside, outsideText, PARTS, type Sentence, type Worded } from '../../model/text/sentence.ts';
 import { upperFirst } from '../words/wording.ts';
 import { code } from './markdown.ts';
 

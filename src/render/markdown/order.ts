@@ -1,7 +1,7 @@
-import type { OrderVerb } from '../../model/change.ts';
 import { wordsOf } from '../../model/kinds.ts';
-import type { PlanChange, PlanSetting } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { OrderVerb } from '../../model/plan/change.ts';
+import type { PlanChange, PlanSetting } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 import {
   orderFacts,
   orderWords,

@@ -1,4 +1,4 @@
-import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../model/plan/plan.ts';
 import {
   fromTo,
   orderFacts,

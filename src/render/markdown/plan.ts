@@ -1,4 +1,4 @@
-import type { GroupVerb } from '../../model/change.ts';
+import type { GroupVerb } from '../../model/plan/change.ts';
 import {
   changeIdentity,
   closesPlan,
@@ -6,7 +6,7 @@ import {
   type Plan,
   type PlanChange,
   type PlanDiagnostic,
-} from '../../model/plan.ts';
+} from '../../model/plan/plan.ts';
 import { changeWords } from '../words/change-words.ts';
 import { jobWords } from '../words/job-words.ts';
 import {
@@ -115,7 +115,7 @@ function narrowing(plan: Plan): string {
 }
 
 /** The number of diagnostics that are listed, as a large plan could have thousands. */
-const MOST_DIAGNOSTICS = 10;
+const MAX_DIAGNOSTICS = 10;
 
 export function renderDiagnostics(plan: Plan, limit: number, howToOpen?: string): string {
   const { diagnostics, applyable } = plan;
@@ -150,7 +150,7 @@ const LEFT_OUT =
 
 function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
   const said = new Budget(limit / 8).fit(
-    diagnostics.slice(0, MOST_DIAGNOSTICS),
+    diagnostics.slice(0, MAX_DIAGNOSTICS),
     (diagnostic) => `- ${renderMessage(diagnostic)}`,
   );
   const more = diagnostics.length - said.size;

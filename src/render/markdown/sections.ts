@@ -1,5 +1,5 @@
-import { type Attention, changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
-import { PARTS, textOf } from '../../model/sentence.ts';
+import { type Attention, changeIdentity, type Plan, type PlanChange } from '../../model/plan/plan.ts';
+import { PARTS, textOf } from '../../model/text/sentence.ts';
 import { changedGroups, changedOrders, isPlaced, isPressing, place } from '../words/plan-words.ts';
 import { count, countMore } from '../words/wording.ts';
 import { type Budget, FRAME } from './budget.ts';
@@ -30,7 +30,7 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const changes = [...changedGroups(plan), ...changedOrders(plan)];
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
   const [own, before] = [changes.filter((change) => !isDrift(change)), changes.filter(isDrift)];
-  const pointers = whole(context).repeat(MOST_POINTERS);
+  const pointers = whole(context).repeat(MAX_POINTERS);
   for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
 
   const destructive = changes.filter(isDestructive);
@@ -85,7 +85,7 @@ function beforeOf(context: MarkdownContext): string {
 /**
  * The number of links to the full plan: below the rows and the details of both sections, and below attention.
  */
-const MOST_POINTERS = 5;
+const MAX_POINTERS = 5;
 
 /**
  * Returns the changes that start unfolded: all that a reviewer has to read, and three creates as examples.
@@ -104,7 +104,7 @@ interface Shown {
 }
 
 /** The most rows above a warning. Below more of them, it would be out of sight. */
-const MOST_ROWS_ABOVE = 20;
+const MAX_ROWS_ABOVE = 20;
 
 const NONE: ReadonlyMap<PlanChange, string> = new Map();
 
@@ -113,7 +113,7 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
   const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
   const withoutDetails = changes.length - leftOut.length - inFull.length;
-  const isLong = inRows.length > MOST_ROWS_ABOVE;
+  const isLong = inRows.length > MAX_ROWS_ABOVE;
   return [
     ...(isLong ? warnings(changes) : []),
     ...renderNames(

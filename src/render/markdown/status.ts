@@ -1,6 +1,6 @@
 import { wordsOf } from '../../model/kinds.ts';
-import type { Plan, PlanChange } from '../../model/plan.ts';
-import type { Worded } from '../../model/sentence.ts';
+import type { Plan, PlanChange } from '../../model/plan/plan.ts';
+import type { Worded } from '../../model/text/sentence.ts';
 import { place } from '../words/plan-words.ts';
 import { Budget } from './budget.ts';
 import { alert, code, fence, link, type MarkdownContext, requestOf, short } from './markdown.ts';
@@ -125,13 +125,13 @@ function onDate(at: string | undefined): string {
 }
 
 /** The number of names that are shown. Further ones are counted. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 function becameOf(statuses: readonly { readonly name: string; readonly status: string }[]): string {
   const byStatus = new Map<string, string[]>();
   for (const { name, status } of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
   const parts = [...byStatus].map(([status, names]) => {
-    const some = names.slice(0, MOST_NAMES).map((name) => code(name));
+    const some = names.slice(0, MAX_NAMES).map((name) => code(name));
     const more = names.length - some.length;
     const all = [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
     return `${all} ${names.length === 1 ? 'is' : 'are'} ${code(status)}`;

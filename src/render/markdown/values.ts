@@ -1,5 +1,5 @@
-import type { PlanChange, PlanValue } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { PlanChange, PlanValue } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 import { alignColumns } from '../text/columns.ts';
 import { fromTo, statusWay, valueWords } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
@@ -93,7 +93,7 @@ export function valueLines(change: PlanChange, same: SameDocument): string[] {
 }
 
 /** The number of links that are shown. More would hide the rest, and the lines above name them all. */
-const MOST_LINKS = 8;
+const MAX_LINKS = 8;
 
 /** Returns links to the documents that a change brings, because a reviewer has to see them. */
 export function documentLinks(
@@ -106,7 +106,7 @@ export function documentLinks(
     value.document === undefined || same(change, value) !== null ? [] : [value.document.path],
   );
   if (paths.length === 0) return [];
-  const links = paths.slice(0, MOST_LINKS).map((path) => link(code(path), sourceUrl(path)));
+  const links = paths.slice(0, MAX_LINKS).map((path) => link(code(path), sourceUrl(path)));
   const more = paths.length - links.length;
   return [`📄 ${[...links, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`];
 }

@@ -1,5 +1,5 @@
-import type { Attention } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { Attention } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 import { place } from '../words/plan-words.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';

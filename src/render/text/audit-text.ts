@@ -1,5 +1,5 @@
-import type { AuditedRun, AuditReport, OperationLine } from '../../model/record.ts';
-import { visible } from '../../model/visible.ts';
+import type { AuditedRun, AuditReport, OperationLine } from '../../model/report/record.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns } from './columns.ts';
 import type { Paint } from './paint.ts';

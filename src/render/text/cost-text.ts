@@ -1,4 +1,4 @@
-import type { Cost, Traffic } from '../../model/cost.ts';
+import type { Cost, Traffic } from '../../model/plan/cost.ts';
 import { count } from '../words/wording.ts';
 
 /** Renders the last lines of `--verbose`. */

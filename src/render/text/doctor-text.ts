@@ -1,18 +1,18 @@
-import type { DoctorReport, Finding, Section, Verdict } from '../../model/doctor.ts';
 import type { DoctorOutput } from '../../model/outputs.ts';
-import { visible } from '../../model/visible.ts';
+import type { DoctorReport, Finding, Section, Verdict } from '../../model/report/doctor.ts';
+import { visible } from '../../model/text/visible.ts';
 import { renderJson } from '../json.ts';
 import { alignColumns } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 
-const SIGNS: Readonly<Record<Verdict['standing'], readonly [sign: string, colour: Colour]>> = {
+const SIGNS: Readonly<Record<Verdict['status'], readonly [sign: string, colour: Colour]>> = {
   expected: ['✓', 'green'],
   handled: ['~', 'yellow'],
   unhandled: ['✗', 'red'],
 };
 
 /** The sign of a finding without anything to look at. */
-const UNSEEN: (typeof SIGNS)[Verdict['standing']] = ['·', 'dim'];
+const UNSEEN: (typeof SIGNS)[Verdict['status']] = ['·', 'dim'];
 
 const HEADINGS: Readonly<Record<Section, string>> = {
   setup: 'This machine',
@@ -44,8 +44,8 @@ function headingOf({ section, account }: Finding): string {
   return account === null || section === 'setup' ? heading : `${heading}: ${visible(account)}`;
 }
 
-function rowOf({ standing, section, account, subject, message, isSeen }: Finding, paint: Paint) {
-  const [sign, colour] = isSeen ? SIGNS[standing] : UNSEEN;
+function rowOf({ status, section, account, subject, message, isSeen }: Finding, paint: Paint) {
+  const [sign, colour] = isSeen ? SIGNS[status] : UNSEEN;
   const name = account !== null && section === 'setup' ? `${subject}, ${account}` : subject;
   const text = visible(message);
   return [
@@ -69,9 +69,9 @@ function summaryLine({ findings }: DoctorReport): string {
 function summarise(findings: readonly Finding[]) {
   const count = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
   return {
-    expected: count(({ standing }) => standing === 'expected'),
-    handled: count(({ standing, isSeen }) => standing === 'handled' && isSeen),
-    unhandled: count(({ standing }) => standing === 'unhandled'),
+    expected: count(({ status }) => status === 'expected'),
+    handled: count(({ status, isSeen }) => status === 'handled' && isSeen),
+    unhandled: count(({ status }) => status === 'unhandled'),
     unseen: count(({ isSeen }) => !isSeen),
   };
 }
@@ -83,12 +83,12 @@ export function renderDoctorJson({ regsyncVersion, findings, exit }: DoctorRepor
     exit_code: exit,
     summary: summarise(findings),
     findings: findings.map(
-      ({ id, section, account, subject, standing, message, exit, isSeen, assumption }) => ({
+      ({ id, section, account, subject, status, message, exit, isSeen, assumption }) => ({
         id,
         section,
         ...(account === null ? {} : { account }),
         subject,
-        status: standing,
+        status: status,
         seen: isSeen,
         message,
         ...(exit === null ? {} : { exit_code: exit }),

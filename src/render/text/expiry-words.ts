@@ -1,8 +1,8 @@
-import type { Attention } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { Attention } from '../../model/plan/plan.ts';
+import { visible } from '../../model/text/visible.ts';
 
 /** The most names in the line. A reader finds the others above it. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /**
  * Returns the line that says why a run ends with exit code 6. Empty if nothing expires.
@@ -16,7 +16,7 @@ export function expiryWords(attention: readonly Attention[], days: number): stri
     ),
   ];
   if (names.length === 0) return '';
-  const more = names.length - MOST_NAMES;
-  const some = [...names.slice(0, MOST_NAMES).map(visible), ...(more > 0 ? [`${more} more`] : [])];
+  const more = names.length - MAX_NAMES;
+  const some = [...names.slice(0, MAX_NAMES).map(visible), ...(more > 0 ? [`${more} more`] : [])];
   return `exit code 6: something has expired, or expires within ${days} days, in ${some.join(', ')}\n`;
 }

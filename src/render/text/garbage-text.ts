@@ -1,4 +1,4 @@
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns } from './columns.ts';
 

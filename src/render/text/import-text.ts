@@ -1,5 +1,5 @@
-import type { ImportedOrder, ImportReport, LeftGroup, LiveGroup } from '../../model/import.ts';
-import { visible } from '../../model/visible.ts';
+import type { ImportedOrder, ImportReport, LeftGroup, LiveGroup } from '../../model/report/import.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -43,13 +43,13 @@ function orderLine({ kind, id, status, phone_numbers: numbers }: ImportedOrder):
   return `      @ ${[`${kind.replaceAll('_', ' ')} ${visible(id)}`, visible(status), ...tally].join('  ')}`;
 }
 
-const LONGEST_TITLE = 40;
+const MAX_TITLE = 40;
 
 /** Returns the reference of a group, or its id, because a group without a manifest has no name of ours. */
 function titleOf({ customer_reference: reference, id }: LeftGroup): string {
   const title = reference ?? id;
   const characters = [...title];
-  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…` : title;
+  return characters.length > MAX_TITLE ? `${characters.slice(0, MAX_TITLE - 1).join('')}…` : title;
 }
 
 function footer({ imported, skipped, failed, files, live }: ImportReport): string[] {

@@ -1,6 +1,6 @@
-import type { ActionLink } from '../../model/actions.ts';
-import { reveal } from '../../model/sensitive.ts';
-import { visible } from '../../model/visible.ts';
+import type { ActionLink } from '../../model/orders/actions.ts';
+import { reveal } from '../../model/privacy/sensitive.ts';
+import { visible } from '../../model/text/visible.ts';
 import { alignColumns } from './columns.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LOCK_FILE, type RequirementChange, type SetChange } from '../../model/lock.ts';
-import { describeSchedule } from '../../model/schedule-words.ts';
-import { textOf } from '../../model/sentence.ts';
-import { visible } from '../../model/visible.ts';
+import { describeSchedule } from '../../model/text/schedule-words.ts';
+import { textOf } from '../../model/text/sentence.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';

@@ -1,4 +1,4 @@
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { alignColumns } from './columns.ts';
 
 /** A step and its purpose. */

@@ -1,5 +1,5 @@
-import type { Outcome, OutcomeStatus } from '../../model/outcome.ts';
-import { visible } from '../../model/visible.ts';
+import type { Outcome, OutcomeStatus } from '../../model/plan/outcome.ts';
+import { visible } from '../../model/text/visible.ts';
 import {
   applyAgain,
   describeOperations,

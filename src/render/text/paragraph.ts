@@ -1,7 +1,7 @@
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 
 /** The limit keeps an API that sends a megabyte from filling a screen or a file with it. */
-const LONGEST_PARAGRAPH = 2_000;
+const MAX_PARAGRAPH = 2_000;
 
 /**
  * Returns outside text as one line of limited length. Blanks and line breaks are folded, and invisible
@@ -11,11 +11,11 @@ export function asParagraph(text: string): string {
   const characters = [
     ...visible(
       text
-        .slice(0, 4 * LONGEST_PARAGRAPH)
+        .slice(0, 4 * MAX_PARAGRAPH)
         .replace(/\s+/gu, ' ')
         .trim(),
     ),
   ];
-  if (characters.length <= LONGEST_PARAGRAPH) return characters.join('');
-  return `${characters.slice(0, LONGEST_PARAGRAPH).join('')}…`;
+  if (characters.length <= MAX_PARAGRAPH) return characters.join('');
+  return `${characters.slice(0, MAX_PARAGRAPH).join('')}…`;
 }

@@ -1,7 +1,7 @@
-import type { GroupVerb, OrderVerb } from '../../model/change.ts';
-import { type PlainValues, valueKey } from '../../model/plain-values.ts';
-import type { Plan, PlanAttachment, PlanChange, PlanSetting, PlanValue } from '../../model/plan.ts';
-import { visible } from '../../model/visible.ts';
+import type { GroupVerb, OrderVerb } from '../../model/plan/change.ts';
+import type { Plan, PlanAttachment, PlanChange, PlanSetting, PlanValue } from '../../model/plan/plan.ts';
+import { type PlainValues, valueKey } from '../../model/text/plain-values.ts';
+import { visible } from '../../model/text/visible.ts';
 import { changeWords } from '../words/change-words.ts';
 import {
   attachmentWords,

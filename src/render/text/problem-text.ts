@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import type { Colour, Paint } from './paint.ts';
 
 const COLOURS: Readonly<Record<Problem['severity'], Colour>> = {

@@ -1,5 +1,5 @@
 import type { ReplyReport } from '../../model/outputs.ts';
-import { visible } from '../../model/visible.ts';
+import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import type { Paint } from './paint.ts';
 

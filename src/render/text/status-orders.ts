@@ -1,8 +1,8 @@
-import type { PlanAction } from '../../model/change.ts';
-import type { OrderReport } from '../../model/order-report.ts';
-import { visible } from '../../model/visible.ts';
+import type { PlanAction } from '../../model/plan/change.ts';
+import type { OrderReport } from '../../model/report/order-report.ts';
+import { visible } from '../../model/text/visible.ts';
 import { purposeOfOrder } from '../words/order-words.ts';
-import { daysInWords, ORDER_STANDING_SIGNS } from '../words/standing.ts';
+import { daysInWords, ORDER_REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -32,7 +32,7 @@ export function renderStatusOrders(
 }
 
 function orderRow(order: OrderReport, paint: Paint): Cell[] {
-  const { sign, colour } = ORDER_STANDING_SIGNS[order.standing];
+  const { sign, colour } = ORDER_REVIEW_STATE_SIGNS[order.standing];
   const status = visible(order.status);
   const { deadline, missing } = order;
   return [

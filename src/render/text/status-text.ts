@@ -1,17 +1,17 @@
-import type { PlanAction } from '../../model/change.ts';
-import type { Attention } from '../../model/plan.ts';
+import type { PlanAction } from '../../model/plan/change.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import {
   type Expiry,
   type GroupStatus,
   type OrderStatus,
+  REVIEW_STATES,
   type RequirementStatus,
-  STANDINGS,
   type StatusComment,
   type StatusReport,
-} from '../../model/status.ts';
-import { visible } from '../../model/visible.ts';
+} from '../../model/report/status.ts';
+import { visible } from '../../model/text/visible.ts';
 import { ordersInWords, orderWords } from '../words/order-words.ts';
-import { daysInWords, STANDING_SIGNS } from '../words/standing.ts';
+import { daysInWords, REVIEW_STATE_SIGNS } from '../words/review-state.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -85,7 +85,7 @@ function groupByName(attention: readonly Attention[]): ReadonlyMap<string, reado
 }
 
 function groupRow(group: GroupStatus, paint: Paint): Cell[] {
-  const { sign, colour } = STANDING_SIGNS[group.standing];
+  const { sign, colour } = REVIEW_STATE_SIGNS[group.standing];
   const filled = group.requirements.filter((requirement) => requirement.has_value).length;
   const status = visible(group.status);
   return [
@@ -249,9 +249,9 @@ function wrapped(text: string, indent: number, { columns }: StatusStyle): string
 }
 
 function summaryLine({ groups, orders = [], summary }: StatusReport): string {
-  const parts = STANDINGS.toReversed()
+  const parts = REVIEW_STATES.toReversed()
     .filter((standing) => summary.standings[standing] > 0)
-    .map((standing) => `${summary.standings[standing]} ${STANDING_SIGNS[standing].word}`);
+    .map((standing) => `${summary.standings[standing]} ${REVIEW_STATE_SIGNS[standing].word}`);
   const more = orders.length === 0 ? '' : ` ${ordersInWords(orders)}.`;
   return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.${more}`;
 }

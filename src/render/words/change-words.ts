@@ -1,5 +1,5 @@
-import { countChanged, manifestKey, type RemovedManifest } from '../../model/changed.ts';
-import type { Plan } from '../../model/plan.ts';
+import { countChanged, manifestKey, type RemovedManifest } from '../../model/plan/changed.ts';
+import type { Plan } from '../../model/plan/plan.ts';
 import { countManifests } from './wording.ts';
 
 /**
@@ -38,10 +38,10 @@ function othersWords(others: number): string[] {
 }
 
 /** The most names in a sentence. The plan file has all of them. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 function listRemoved(removed: readonly RemovedManifest[], show: (text: string) => string): string {
-  const some = removed.slice(0, MOST_NAMES).map(({ kind, name }) => show(manifestKey(kind, name)));
+  const some = removed.slice(0, MAX_NAMES).map(({ kind, name }) => show(manifestKey(kind, name)));
   const more = removed.length - some.length;
   return `${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

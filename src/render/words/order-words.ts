@@ -1,6 +1,6 @@
-import { ORDER_STANDINGS, type OrderReport } from '../../model/order-report.ts';
-import type { OrderState, OrderStatus } from '../../model/status.ts';
-import { ORDER_STANDING_SIGNS } from './standing.ts';
+import { ORDER_STANDINGS, type OrderReport } from '../../model/report/order-report.ts';
+import type { OrderState, OrderStatus } from '../../model/report/status.ts';
+import { ORDER_REVIEW_STATE_SIGNS } from './review-state.ts';
 import { count } from './wording.ts';
 
 /**
@@ -32,7 +32,7 @@ export function purposeOfOrder({ kind, phone_numbers: numbers }: OrderReport): s
 export function ordersInWords(orders: readonly OrderReport[]): string {
   const parts = ORDER_STANDINGS.toReversed().flatMap((standing) => {
     const number = orders.filter((order) => order.standing === standing).length;
-    return number === 0 ? [] : [`${number} ${ORDER_STANDING_SIGNS[standing].word}`];
+    return number === 0 ? [] : [`${number} ${ORDER_REVIEW_STATE_SIGNS[standing].word}`];
   });
   return `${count(orders.length, 'order')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }

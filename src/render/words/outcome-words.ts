@@ -1,5 +1,5 @@
 import { wordsOf } from '../../model/kinds.ts';
-import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
+import type { Operation, Outcome, OutcomeError } from '../../model/plan/outcome.ts';
 import { place } from './plan-words.ts';
 import { count, countManifests, numbersOf } from './wording.ts';
 

@@ -13,9 +13,9 @@ import {
   type PlanSetting,
   type PlanSummary,
   type PlanValue,
-} from '../../model/plan.ts';
-import { POLICY_VIOLATED } from '../../model/policy.ts';
-import { isResubmitted } from '../../model/resubmission.ts';
+} from '../../model/plan/plan.ts';
+import { POLICY_VIOLATED } from '../../model/plan/policy.ts';
+import { isResubmitted } from '../../model/plan/resubmission.ts';
 import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
 
 /** The words that every format of a plan shares. They are not escaped for any of them. */

@@ -54,11 +54,11 @@ function describeLength({ minLength, maxLength }: AcceptanceCriteria): string {
   return maxLength === null ? `at least ${minLength} characters` : `${minLength} to ${maxLength} characters`;
 }
 
-const MOST_VALUES = 30;
+const MAX_VALUES = 30;
 
 function listValues(values: readonly string[]): string {
-  const shown = values.slice(0, MOST_VALUES).join(', ');
-  const others = values.length - MOST_VALUES;
+  const shown = values.slice(0, MAX_VALUES).join(', ');
+  const others = values.length - MAX_VALUES;
   return others > 0 ? `${shown} and ${others} more` : shown;
 }
 

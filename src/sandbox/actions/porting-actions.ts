@@ -38,13 +38,13 @@ export function initiatePortingAction({ state, params, request }: Exchange): Rep
 /* ---- For control ---- */
 
 /** Creates one action for each action requirement of the order. */
-export function demandPortingActions(state: State, order: PortingOrder): void {
+export function requirePortingActions(state: State, order: PortingOrder): void {
   for (const { requirement_id, field_type } of order.regulatory_requirements) {
-    if (field_type === 'action') demandPortingAction(state, order, requirement_id);
+    if (field_type === 'action') requirePortingAction(state, order, requirement_id);
   }
 }
 
-export function demandPortingAction(
+export function requirePortingAction(
   state: State,
   order: PortingOrder,
   requirement_type_id: string,

@@ -1,7 +1,7 @@
 import {
-  demandPortingAction,
-  demandPortingActions,
   finishPortingActions,
+  requirePortingAction,
+  requirePortingActions,
 } from '../actions/porting-actions.ts';
 import { countryOf, fictionalNumber } from '../orders/phone-numbers.ts';
 import { addPortingComment } from '../orders/porting-comments.ts';
@@ -30,7 +30,7 @@ export const PORTING_CONTROLS: readonly Endpoint[] = [
   ),
   ...portingRoutes('ask', ['comment', 'user_type'], askAboutPorting),
   ...portingRoutes('demand-action', ['requirement_type_id'], (state, order, body) => {
-    demandPortingAction(state, order, optionalText(body, 'requirement_type_id') ?? IDENTITY_CHECK.id);
+    requirePortingAction(state, order, optionalText(body, 'requirement_type_id') ?? IDENTITY_CHECK.id);
     return order;
   }),
   ...portingRoutes('finish-action', ['status', 'cancel_reason'], finishAction),
@@ -56,7 +56,7 @@ function addPortingOrder({ state, request }: Exchange): Reply {
   const settings = mergeSettings(order.settings, body);
   const id = optionalText(body, 'id') ?? order.id;
   storePortingOrder(state, { ...order, id, ...readStatus(body, order), settings });
-  demandPortingActions(state, requirePortingOrder(state, id));
+  requirePortingActions(state, requirePortingOrder(state, id));
   return answerPorting(state, id);
 }
 

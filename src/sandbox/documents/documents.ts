@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { detectFileType, type FileType } from '../../model/file-type.ts';
+import { detectFileType, type FileType } from '../../model/text/file-type.ts';
 import { dataAnswer, emptyAnswer, notFound, type Reply, refusal } from '../server/answer.ts';
 import { readForm } from '../server/form.ts';
 import { isBlank, optionalText } from '../server/input.ts';

@@ -68,7 +68,7 @@ export function presentAdvancedOrder({ quirks }: State, order: AdvancedOrder) {
 
 const TYPES = ['local', 'mobile', 'toll_free', 'shared_cost', 'national', 'landline'] as const;
 const FEATURES = ['sms', 'mms', 'voice', 'fax', 'emergency'] as const;
-const MOST_NUMBERS = 10_000;
+const MAX_NUMBERS = 10_000;
 
 function newAdvancedOrder(state: State, body: JsonObject): AdvancedOrder {
   const type = optionalText(body, 'phone_number_type') ?? 'local';
@@ -79,8 +79,8 @@ function newAdvancedOrder(state: State, body: JsonObject): AdvancedOrder {
     ...features.flatMap((feature) => wrongChoice({ features: feature }, 'features', FEATURES)),
   ]);
   const quantity = optionalNumber(body, 'quantity') ?? 1;
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST_NUMBERS) {
-    throw refusal(422, '10033', `quantity must be from 1 to ${MOST_NUMBERS}.`, { pointer: '/quantity' });
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_NUMBERS) {
+    throw refusal(422, '10033', `quantity must be from 1 to ${MAX_NUMBERS}.`, { pointer: '/quantity' });
   }
   const country_code = optionalText(body, 'country_code') ?? 'US';
   const created_at = stamp(state);

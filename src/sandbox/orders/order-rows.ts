@@ -8,7 +8,7 @@ import { isMet, numbersOfOrder, numbersOfSubOrder } from './order-life.ts';
  */
 
 /** The most numbers in a sub order (documented). The others are read from `/number_order_phone_numbers`. */
-const MOST_NUMBERS = 50;
+const MAX_NUMBERS = 50;
 
 export function presentOrder(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
@@ -98,7 +98,7 @@ export function presentSubOrder(state: State, { order_id, ...subOrder }: SubNumb
 
 /** Presents a sub order with its first fifty numbers, their values and the statuses of these. */
 export function presentSubOrderWithNumbers(state: State, subOrder: SubNumberOrder) {
-  const numbers = numbersOfSubOrder(state, subOrder.id).slice(0, MOST_NUMBERS);
+  const numbers = numbersOfSubOrder(state, subOrder.id).slice(0, MAX_NUMBERS);
   return {
     ...presentSubOrder(state, subOrder),
     phone_numbers: numbers.map((number) => ({

@@ -5,7 +5,7 @@ import { readSetting } from './porting-settings.ts';
 
 /** Porting orders as the API answers them. No answer says which group one carries (documented). */
 
-const MOST_NUMBERS = 50;
+const MAX_NUMBERS = 50;
 
 export function presentPortingOrder(state: State, order: PortingOrder, withNumbers: boolean) {
   const { id, status, settings, regulatory_requirements } = order;
@@ -79,7 +79,7 @@ function presentDocument({ requirement_id, field_type, field_value }: StoredRequ
 
 function presentNumbers(order: PortingOrder) {
   const supportKeyOfOrder = supportKey(order);
-  return order.phone_numbers.slice(0, MOST_NUMBERS).map((phone_number) => ({
+  return order.phone_numbers.slice(0, MAX_NUMBERS).map((phone_number) => ({
     record_type: 'porting_phone_number',
     phone_number,
     phone_number_type: order.phone_number_type,

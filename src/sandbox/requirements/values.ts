@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '../../model/normal-text.ts';
+import { parseTimestampMs } from '../../model/text/normal-text.ts';
 import { apiError, type ErrorBody, refusal } from '../server/answer.ts';
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 import type { State } from '../state/state.ts';

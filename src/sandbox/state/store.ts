@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../../model/errors.ts';
-import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/file-error.ts';
-import { temporaryStem } from '../../model/temporary-name.ts';
+import { WHERE_FOLDERS_ARE_MADE, whyUnusable } from '../../model/text/file-error.ts';
+import { temporaryStem } from '../../model/text/temporary-name.ts';
 import { sampleCatalogue } from '../requirements/catalogue-sample.ts';
 import { GENEROUS } from '../server/rate-limit.ts';
 import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';

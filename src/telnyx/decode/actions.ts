@@ -1,5 +1,5 @@
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { asRemoteId } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,
   type Row,

@@ -1,6 +1,6 @@
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { FieldType } from '../../model/requirements.ts';
 import { asReference, asRemoteId, type Reference, type RemoteId } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,
   malformed,

@@ -5,9 +5,9 @@ import {
   type SettingPath,
   type SettingType,
   type SettingValue,
-} from '../../model/porting.ts';
+} from '../../model/orders/porting.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { asRemoteId } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,
   malformed,

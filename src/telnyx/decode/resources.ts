@@ -1,6 +1,6 @@
 import type { ObservedRequirement } from '../../model/observed.ts';
+import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { ADDRESS_FIELDS, type AddressField, asRemoteId } from '../../model/resource.ts';
-import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,
   type Row,

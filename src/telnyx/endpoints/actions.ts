@@ -1,5 +1,5 @@
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodePortingAction, decodeSubOrderAction } from '../decode.ts';
 import { MalformedRow } from '../fields.ts';

@@ -1,6 +1,6 @@
+import { reveal } from '../../model/privacy/sensitive.ts';
 import { sameReference } from '../../model/reference.ts';
 import { ADDRESS_FIELDS, type DesiredAddress, type Reference, type RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeAddress } from '../decode.ts';
 import type { BegunListing } from '../paging.ts';

@@ -1,8 +1,8 @@
 import { ApiError, AuthenticationError } from '../../model/errors.ts';
-import { contentTypeOf } from '../../model/file-type.ts';
-import { PLACEHOLDER } from '../../model/redact.ts';
+import { PLACEHOLDER } from '../../model/privacy/redact.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { Reference, RemoteId } from '../../model/resource.ts';
+import { contentTypeOf } from '../../model/text/file-type.ts';
 import { authenticationError } from '../answer.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeDocument, decodeDocumentLink } from '../decode.ts';
@@ -127,8 +127,8 @@ function searchIn(document: Buffer): (run: string) => boolean {
   const isIn = (piece: string) => readings.some((reading) => reading.includes(piece));
   return (run) => {
     const folded = fold(run);
-    const pieces = Array.from({ length: Math.max(1, folded.length - LONGEST_PIECE + 1) }, (_, start) =>
-      folded.slice(start, start + LONGEST_PIECE),
+    const pieces = Array.from({ length: Math.max(1, folded.length - MAX_PIECE + 1) }, (_, start) =>
+      folded.slice(start, start + MAX_PIECE),
     );
     return pieces.some(isIn);
   };
@@ -139,7 +139,7 @@ function fold(text: string): string {
 }
 
 const ENCODINGS = ['utf8', 'latin1', 'utf16le'] as const;
-const LONGEST_PIECE = 10;
+const MAX_PIECE = 10;
 
 /** An escape of JSON or of a URL, or a run of letters or digits. Shorter ones are equal by chance. */
 const RUN = /\\(?:u[0-9a-f]{4}|[bfnrt])|%[0-9a-f]{2}|[\p{L}\p{N}\p{M}]{4,}/giu;

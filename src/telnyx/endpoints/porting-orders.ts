@@ -1,6 +1,6 @@
-import type { SettingToWrite } from '../../model/porting.ts';
+import type { SettingToWrite } from '../../model/orders/porting.ts';
+import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import {
   decodePortingComment,

@@ -1,5 +1,5 @@
+import { reveal } from '../../model/privacy/sensitive.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
 import type { WriteClient } from '../client.ts';
 import type { ValueToWrite } from '../types.ts';
 

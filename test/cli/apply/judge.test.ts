@@ -8,8 +8,8 @@ import {
   type Reviewed,
   refusalError,
 } from '../../../src/cli/apply/judge.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { Plan, PlanChange, PlanDiagnostic } from '../../../src/model/plan.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import type { Plan, PlanChange, PlanDiagnostic } from '../../../src/model/plan/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
 const GERMAN = groupChange({ digest: 'd1', consequences: [] });

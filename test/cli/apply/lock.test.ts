@@ -3,16 +3,22 @@ import { access, mkdir, readdir, readFile, readlink, symlink, writeFile } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { forward, standBetween } from '../../support/between.ts';
-import { frenchGroup, germanGroup, type Rehearsal, type Running, rehearse } from '../../support/rehearsal.ts';
+import { forward, openProxy } from '../../support/proxies/proxy.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  type Running,
+  type TestRepository,
+} from '../../support/test-repository.ts';
 
-let stage: Rehearsal;
+let repository: TestRepository;
 let lock: string;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
-  lock = join(stage.folder, '.regsync/apply.lock');
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  lock = join(repository.folder, '.regsync/apply.lock');
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const exists = (path: string) =>
   access(path).then(
@@ -24,9 +30,13 @@ const pause = (ms: number) => new Promise((again) => setTimeout(again, ms));
 
 /** An apply that is at work, and waits for an answer that takes its time. */
 async function applySlowly(...args: string[]): Promise<Running> {
-  await stage.control('faults', { kind: 'slow', ms: 2000, match: { method: 'POST', path: '^/documents$' } });
-  const running = stage.start(['apply', '--yes', '--parallelism', '1', ...args]);
-  while (!(await stage.requests()).some(({ method }) => method === 'POST')) await pause(10);
+  await repository.control('faults', {
+    kind: 'slow',
+    ms: 2000,
+    match: { method: 'POST', path: '^/documents$' },
+  });
+  const running = repository.start(['apply', '--yes', '--parallelism', '1', ...args]);
+  while (!(await repository.requests()).some(({ method }) => method === 'POST')) await pause(10);
   return running;
 }
 
@@ -46,7 +56,7 @@ async function writeLock(given: object = {}): Promise<void> {
     run: '0a000000-0000-4000-8000-000000000001',
     ...given,
   };
-  await mkdir(join(stage.folder, '.regsync'), { recursive: true });
+  await mkdir(join(repository.folder, '.regsync'), { recursive: true });
   await writeFile(lock, JSON.stringify(holder));
 }
 
@@ -54,7 +64,7 @@ describe('while an apply runs', () => {
   it('another of the same checkout is refused, says by whom and what to do, and changes nothing', async () => {
     const { child, result } = await applySlowly();
     expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ pid: child.pid, host: hostname() });
-    const { code, err, out } = await stage.run(['apply', '--yes']);
+    const { code, err, out } = await repository.run(['apply', '--yes']);
     expect([code, out]).toEqual([5, '']);
     expect(err).toMatch(
       new RegExp(
@@ -63,23 +73,23 @@ describe('while an apply runs', () => {
     );
     expect(err).toContain('delete .regsync/apply.lock');
     expect(err).toContain('--no-lock');
-    expect((await stage.run(['ci', 'apply', '--allow-unreviewed'])).code).toBe(5);
+    expect((await repository.run(['ci', 'apply', '--allow-unreviewed'])).code).toBe(5);
     expect((await result).code).toBe(0);
-    expect(await exists(join(stage.folder, '.regsync'))).toBe(false);
+    expect(await exists(join(repository.folder, '.regsync'))).toBe(false);
   });
 
   it('--no-lock applies all the same', async () => {
     const { result } = await applySlowly();
-    expect((await stage.run(['apply', '--yes', '--no-lock', '--target', 'fr-local'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes', '--no-lock', '--target', 'fr-local'])).code).toBe(0);
     expect((await result).code).toBe(0);
   });
 
   it('another shard of it applies beside it, and so do plan and status', async () => {
     const { result } = await applySlowly('--shard', '1/2');
-    expect((await stage.run(['apply', '--yes', '--shard', '2/2'])).code).toBe(0);
-    expect((await stage.run(['plan'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes', '--shard', '2/2'])).code).toBe(0);
+    expect((await repository.run(['plan'])).code).toBe(0);
     expect((await result).code).toBe(0);
-    expect(await exists(join(stage.folder, '.regsync'))).toBe(false);
+    expect(await exists(join(repository.folder, '.regsync'))).toBe(false);
   });
 });
 
@@ -98,10 +108,10 @@ describe('the lock', () => {
 
   it('is gone after a refusal, and after a failure to reach Telnyx', async () => {
     const env = { TELNYX_API_KEY: undefined };
-    expect((await stage.run(['apply', '--yes'], { env })).code).toBe(7);
-    expect((await stage.run(['apply', '--yes', '--target', 'de-local'])).code).toBe(0);
-    await stage.write('groups/de.yaml', frenchGroup({ name: 'de-local' }));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(5);
+    expect((await repository.run(['apply', '--yes'], { env })).code).toBe(7);
+    expect((await repository.run(['apply', '--yes', '--target', 'de-local'])).code).toBe(0);
+    await repository.write('groups/de.yaml', frenchGroup({ name: 'de-local' }));
+    expect((await repository.run(['apply', '--yes'])).code).toBe(5);
     expect(await exists(lock)).toBe(false);
   });
 
@@ -110,10 +120,10 @@ describe('the lock', () => {
     child.kill('SIGKILL');
     await result;
     expect(await exists(lock)).toBe(true);
-    await stage.control('faults', undefined, 'DELETE');
-    const { code, err } = await stage.run(['apply', '--yes']);
+    await repository.control('faults', undefined, 'DELETE');
+    const { code, err } = await repository.run(['apply', '--yes']);
     expect(code, err).toBe(0);
-    expect(await exists(join(stage.folder, '.regsync'))).toBe(false);
+    expect(await exists(join(repository.folder, '.regsync'))).toBe(false);
   });
 
   it.each([
@@ -121,14 +131,14 @@ describe('the lock', () => {
     ['of a process that lives', { pid: process.ppid }],
   ])('%s is not taken over', async (_, given) => {
     await writeLock(given);
-    expect((await stage.run(['apply', '--yes'])).code).toBe(5);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(5);
     expect(await exists(lock)).toBe(true);
-    expect((await stage.state()).groups).toEqual([]);
+    expect((await repository.state()).groups).toEqual([]);
   });
 
   it('of an earlier process with the same id is taken over', async () => {
     await writeLock({ pid: process.pid });
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(0);
   });
 
   it.each([
@@ -136,23 +146,23 @@ describe('the lock', () => {
     ['a path for an id', JSON.stringify({ pid: 1, host: 'a', since: 'b', run: '../../../outside' })],
     ['nothing', ''],
   ])('that holds %s is refused, and stays', async (_, text) => {
-    await mkdir(join(stage.folder, '.regsync'));
+    await mkdir(join(repository.folder, '.regsync'));
     await writeFile(lock, text);
-    const { code, err } = await stage.run(['apply', '--yes']);
+    const { code, err } = await repository.run(['apply', '--yes']);
     expect(code).toBe(5);
     expect(err).toContain('.regsync/apply.lock does not name a process');
     expect(await readFile(lock, 'utf8')).toBe(text);
   });
 
   it('that is a link to something without an end is not read', async () => {
-    await mkdir(join(stage.folder, '.regsync'));
+    await mkdir(join(repository.folder, '.regsync'));
     await symlink('/dev/zero', lock);
-    expect((await stage.run(['apply', '--yes'])).code).toBe(5);
+    expect((await repository.run(['apply', '--yes'])).code).toBe(5);
   });
 
   it('that cannot be written is done without, with a warning', async () => {
-    await stage.write('.regsync', 'a file in the place of the folder');
-    const { code, err } = await stage.run(['apply', '--yes']);
+    await repository.write('.regsync', 'a file in the place of the folder');
+    const { code, err } = await repository.run(['apply', '--yes']);
     expect(code).toBe(0);
     expect(err).toMatch(
       /warning: \.regsync\/apply\.lock cannot be written: a file is in the place of its folder\. regsync cannot keep a second apply of this checkout away/,
@@ -168,12 +178,12 @@ describe('the lock', () => {
       });
       // The others ask Telnyx for nothing; were there two that do, they would not wait for ever.
       setTimeout(go, 20_000).unref();
-      const url = await standBetween(async (message, response) => {
+      const url = await openProxy(async (message, response) => {
         await othersEnded;
-        forward(stage.sandbox.origin, message, response);
+        forward(repository.sandbox.origin, message, response);
       });
       const apply = async () => {
-        const { code } = await stage.start(['apply', '--yes', '--quiet', '--target', 'fr-local'], {
+        const { code } = await repository.start(['apply', '--yes', '--quiet', '--target', 'fr-local'], {
           env: { TELNYX_BASE_URL: url },
         }).result;
         ended += 1;
@@ -182,7 +192,7 @@ describe('the lock', () => {
       };
       const codes = await Promise.all(Array.from({ length: 6 }, apply));
       expect(codes.sort()).toEqual([0, 5, 5, 5, 5, 5]);
-      expect(await readdir(stage.folder)).not.toContain('.regsync');
+      expect(await readdir(repository.folder)).not.toContain('.regsync');
     }
   });
 });

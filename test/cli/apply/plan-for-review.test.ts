@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commonChanges } from '../../../src/cli/apply/plan-for-review.ts';
-import { changeIdentity, type Plan, type PlanChange } from '../../../src/model/plan.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../../src/model/plan/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
 const GERMAN = groupChange({ digest: 'd1', consequences: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followApply } from '../../../src/cli/apply/progress.ts';
-import type { Outcome } from '../../../src/model/outcome.ts';
+import type { Outcome } from '../../../src/model/plan/outcome.ts';
 
 function follow(total: number, isLive: boolean) {
   const said: string[] = [];

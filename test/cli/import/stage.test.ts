@@ -18,12 +18,12 @@ const FILES = [
 
 /** As an import does it: what is placed is either all there in the end, or not at all. */
 async function place(signal = new AbortController().signal): Promise<void> {
-  const stage = await openStage(root);
+  const repository = await openStage(root);
   try {
-    await stage.keepDocument('digest', Buffer.from('scan'));
-    await stage.place(FILES, signal);
+    await repository.keepDocument('digest', Buffer.from('scan'));
+    await repository.place(FILES, signal);
   } finally {
-    await stage.discard();
+    await repository.discard();
   }
 }
 

@@ -8,10 +8,10 @@ import { verifyRecord } from '../../../src/cli/record/verify.ts';
 import type { Project } from '../../../src/cli/session/project.ts';
 import type { Terminal } from '../../../src/cli/session/terminal.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import type { Write } from '../../../src/telnyx/client.ts';
 import { type ClientScript, scriptedClient } from '../../support/scripted-client.ts';
-import { endOf, LOST, refused } from '../../support/workbench.ts';
+import { endOf, LOST, refused } from '../../support/scripted-run.ts';
 
 const KEY = deriveRecordKey(new Sensitive('a key of plans that is long enough'));
 

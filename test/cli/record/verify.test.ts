@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deriveRecordKey, digestOfLine, sealLine } from '../../../src/cli/record/chain.ts';
 import { verifyRecord } from '../../../src/cli/record/verify.ts';
-import type { RecordLine } from '../../../src/model/record.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
+import type { RecordLine } from '../../../src/model/report/record.ts';
 import { renderAuditText } from '../../../src/render/text/audit-text.ts';
 
 const KEY = deriveRecordKey(new Sensitive('a key of plans, for tests and nothing else'));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { findAddressee, findThread, type ThreadPart } from '../../../src/cli/reply/thread.ts';
 import type { Observed } from '../../../src/model/observed.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
 import { asRemoteId, type Desired } from '../../../src/model/resource.ts';
 import { observedOrder } from '../../support/ordered.ts';
+import { observedGroup, observedWorld } from '../../support/plan-inputs.ts';
 import { observedPort } from '../../support/ported.ts';
-import { observedGroup, observedWorld } from '../../support/worlds.ts';
 
 const source = { file: 'groups/a.yaml', line: 2, column: 1 };
 const named = (name: string) => ({ name, source });

@@ -13,7 +13,7 @@ import {
   withdrawnBody,
 } from '../../../src/cli/review/comment.ts';
 import { outdatedIn } from '../../../src/cli/review/outdated.ts';
-import { enclose } from '../../../src/forge/enclosure.ts';
+import { embedPlan } from '../../../src/forge/embedded-plan.ts';
 import {
   type Marker,
   SEAL_BYTES,
@@ -27,7 +27,7 @@ import { openGitHubForge } from '../../../src/github/github-forge.ts';
 import { commentsOn, issuesOf } from '../../../src/github/shelves.ts';
 import { digestOf } from '../../../src/kinds/values/fingerprint.ts';
 import type { Ending } from '../../../src/model/ending.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { Plan } from '../../../src/model/plan/plan.ts';
 import type { Problem } from '../../../src/model/problem.ts';
 import { COMMENT_BYTES, renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { renderValidateSummary } from '../../../src/render/markdown/validate.ts';
@@ -61,7 +61,7 @@ const REVIEW: Review = {
 const MARKER: Marker = { kind: 'plan', scope: 'acme', fingerprint: PLAN.fingerprint, head: HEAD };
 const PLANNED = { status: { state: 'planned' }, runUrl: RUN_URL } as const;
 
-const ENCLOSED = enclose({
+const ENCLOSED = embedPlan({
   plan: PLAN,
   drift: PLAN.changes.flatMap(({ name }, index) => (name === 'b' ? [index] : [])),
 });
@@ -93,7 +93,7 @@ describe('The text of a comment', () => {
   });
 
   it('carries no place where nothing is known of what was there before', () => {
-    const tail = `\n${enclose({ plan: PLAN, drift: [] })}\n`;
+    const tail = `\n${embedPlan({ plan: PLAN, drift: [] })}\n`;
     expect(commentBody({ ...REVIEW, drift: null }, DESK, PLAN, PLANNED, [])).toBe(rendered(PLAN, tail));
   });
 
@@ -109,7 +109,7 @@ describe('The text of a comment', () => {
     const remark = 'x'.repeat(5_000);
     const text = seal(commentBody(review, DESK, plan, PLANNED, [remark]), sign);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_BYTES);
-    const tail = `\n${remark}\n\n${enclose({ plan: review.reviewed, drift: [] })}\n`;
+    const tail = `\n${remark}\n\n${embedPlan({ plan: review.reviewed, drift: [] })}\n`;
     expect(text).toBe(seal(rendered(plan, tail), sign));
   });
 
@@ -261,20 +261,20 @@ describe('What is under review by a comment', () => {
     ['speaks of none', ENCLOSED, { fingerprint: null }, { ...NOTHING, fingerprint: null }],
     [
       'carries one that is none',
-      enclose({ plan: { fingerprint: PLAN.fingerprint }, drift: [0] }),
+      embedPlan({ plan: { fingerprint: PLAN.fingerprint }, drift: [0] }),
       {},
       NOTHING,
     ],
     [
       'carries one that was changed',
-      enclose({ plan: { ...PLAN, applyable: !PLAN.applyable }, drift: [0] }),
+      embedPlan({ plan: { ...PLAN, applyable: !PLAN.applyable }, drift: [0] }),
       {},
       NOTHING,
     ],
     ['is of no commit', ENCLOSED, { head: null }, { ...REVIEW, head: '' }],
     [
       'names places that are none',
-      enclose({ plan: PLAN, drift: [99, -1] }),
+      embedPlan({ plan: PLAN, drift: [99, -1] }),
       {},
       { ...REVIEW, drift: new Set() },
     ],
@@ -423,7 +423,7 @@ describe('A text that is kept on GitHub', () => {
     expect(github.comments.map(({ body }) => body)).toEqual([
       seal(text.replace('secret', '«sensitive»'), sign),
     ]);
-    expect([run.said.err, run.outputs.get('comment-id'), run.said.obeyed]).toEqual([
+    expect([run.said.err, run.outputs.get('comment-id'), run.said.issuedCommands]).toEqual([
       'Comment 1001: created.\n',
       1001,
       [],
@@ -436,7 +436,7 @@ describe('A text that is kept on GitHub', () => {
     const kept = await keepText(run, deskOf(github), null, text);
     await keepText(run, deskOf(github, { login: 'somebody' }), kept, text);
     expect(run.said.err).toBe('Comment 1001: created.\nComment 1001: unchanged.\n');
-    expect(run.said.obeyed).toEqual([]);
+    expect(run.said.issuedCommands).toEqual([]);
   });
 
   const warning = (words: string) => `::warning title=regsync%3A github::${words}`;
@@ -445,7 +445,7 @@ describe('A text that is kept on GitHub', () => {
     const github = new MemoryGitHub();
     const run = actionRun({ github });
     await keepText(run, deskOf(github, { login: 'somebody' }), null, text);
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       warning(
         `this token writes as ${LOGIN}, but regsync expected somebody: set the input comment-author to that name, or the next run does not find this comment again`,
       ),
@@ -460,7 +460,7 @@ describe('A text that is kept on GitHub', () => {
     github.send = async () => ({ id: 3, number: 3, body: 'another', user: { login: LOGIN } });
     const run = actionRun({ github });
     await keepText(run, deskOf(github, given(github)), null, text, { state: 'closed' });
-    expect(run.said.obeyed).toEqual([
+    expect(run.said.issuedCommands).toEqual([
       warning(`GitHub changed ${name} while storing it, so the next run treats it as edited`),
     ]);
     expect(run.said.err.toLowerCase()).toBe(`${name}: closed.\n`);

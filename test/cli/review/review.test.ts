@@ -20,8 +20,8 @@ import { UnknownLoginError } from '../../../src/forge/sticky.ts';
 import type { Event } from '../../../src/github/events.ts';
 import { commitsOf, readMerged } from '../../../src/github/find-merged.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../../../src/model/errors.ts';
-import type { Outcome, OutcomeError, OutcomeStatus } from '../../../src/model/outcome.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { Outcome, OutcomeError, OutcomeStatus } from '../../../src/model/plan/outcome.ts';
+import type { Plan } from '../../../src/model/plan/plan.ts';
 import {
   HEAD,
   MERGE,

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { redactComments, redactReasons } from '../../../src/cli/session/know-holdings.ts';
-import type { BoundAction, ObservedAction } from '../../../src/model/actions.ts';
 import type { ObservedAddress, ReviewComment } from '../../../src/model/observed.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { BoundAction, ObservedAction } from '../../../src/model/orders/actions.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
-import { desiredPort, observedPort } from '../../support/ported.ts';
 import {
   CONTACT,
   DOCUMENT_ID,
@@ -14,7 +13,8 @@ import {
   observedWorld,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
+import { desiredPort, observedPort } from '../../support/ported.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 8, column: 5 };
 const HIDDEN = '«sensitive»';
@@ -123,7 +123,7 @@ function worldsWith(body: string, ids: readonly string[], cancelReason: string |
     portingOrders: { port },
   });
   return {
-    RequirementGroup: [desiredGroup({ values: [textValue('Business', listing)], demands: [listing] })],
+    RequirementGroup: [desiredGroup({ values: [textValue('Business', listing)], definitions: [listing] })],
     NumberOrder: [numberOrder],
     PortingOrder: [
       desiredPort(

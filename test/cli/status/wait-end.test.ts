@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Terminal } from '../../../src/cli/session/terminal.ts';
 import { waitForReviews } from '../../../src/cli/status/wait.ts';
 import { InterruptedError } from '../../../src/model/errors.ts';
-import type { StatusReport } from '../../../src/model/status.ts';
+import type { StatusReport } from '../../../src/model/report/status.ts';
 import { plain } from '../../../src/render/text/paint.ts';
 import type { ReadClient } from '../../../src/telnyx/client.ts';
 import { groupStatus, statusReport } from '../../support/reports.ts';

@@ -1,20 +1,26 @@
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../../support/builds.ts';
-import { findProgram, whenInstalled } from '../../support/programs.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../../support/rehearsal.ts';
+import { buildWithClocks } from '../../support/programs/builds.ts';
+import { findProgram, whenInstalled } from '../../support/programs/programs.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  openTestRepository,
+  SAMPLE_KEY,
+  type TestRepository,
+} from '../../support/test-repository.ts';
 
 /** It looks every half second at first, and 20 seconds of waiting are one. */
 const { file: program } = buildWithClocks(0.05);
 /** Quick too, and yet slow enough for a test to act between two of its readings. */
 const { file: patientProgram } = buildWithClocks(0.4);
 
-let stage: Rehearsal;
+let repository: TestRepository;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
-  expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+  repository = await openTestRepository({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  expect((await repository.run(['apply', '--yes'])).code).toBe(0);
 });
-afterEach(() => stage.end());
+afterEach(() => repository.end());
 
 const GERMAN = 'reference=regsync/acme/de-local';
 const FRENCH = 'reference=regsync/acme/fr-local';
@@ -25,7 +31,7 @@ function startWaiting(...args: string[]) {
 }
 
 function startProgram(program: string, args: readonly string[]) {
-  const { child, result } = stage.start(['status', '--wait', ...args], { program });
+  const { child, result } = repository.start(['status', '--wait', ...args], { program });
   let heard = '';
   child.stderr?.on('data', (chunk) => (heard += chunk));
   const says = async (text: string) => {
@@ -41,15 +47,15 @@ describe('status --wait', () => {
   it('says each change when it comes, and ends with the table when nothing is under review any more', async () => {
     const { child, result, says } = startWaiting();
     await says('Waiting for 2 groups under review (de-local, fr-local), for 1 d at most.');
-    await stage.forgetRequests();
-    await stage.control(`groups/approve?${GERMAN}`, {});
+    await repository.forgetRequests();
+    await repository.control(`groups/approve?${GERMAN}`, {});
     await says('UTC  de-local  pending-approval → approved\n');
     expect(child.exitCode).toBeNull();
-    const looks = await stage.requests();
+    const looks = await repository.requests();
     expect(
       looks.every(({ method, path }) => method === 'GET' && path.startsWith('/requirement_groups')),
     ).toBe(true);
-    await stage.control(`groups/approve?${FRENCH}`, {});
+    await repository.control(`groups/approve?${FRENCH}`, {});
     const { code, out, err } = await result;
     expect(code).toBe(0);
     expect(out).toContain('2 groups: 2 approved.');
@@ -60,8 +66,8 @@ describe('status --wait', () => {
   it('costs one request a look while nothing changes', async () => {
     const { child, result, says } = startWaiting();
     await says('Waiting for');
-    await stage.forgetRequests();
-    const looks = async () => (await stage.requests()).map(({ path }) => path);
+    await repository.forgetRequests();
+    const looks = async () => (await repository.requests()).map(({ path }) => path);
     while ((await looks()).length < 3) await new Promise((again) => setTimeout(again, 20));
     expect(new Set(await looks())).toEqual(new Set(['/requirement_groups']));
     child.kill('SIGTERM');
@@ -71,8 +77,8 @@ describe('status --wait', () => {
   it('exits 4 and names the group when one is declined', async () => {
     const { result, says } = startWaiting();
     await says('Waiting for');
-    await stage.control(`groups/approve?${FRENCH}`, {});
-    await stage.control(`groups/decline?${GERMAN}`, { comment: 'Please send a newer bill' });
+    await repository.control(`groups/approve?${FRENCH}`, {});
+    await repository.control(`groups/decline?${GERMAN}`, { comment: 'Please send a newer bill' });
     const { code, out, err } = await result;
     expect(code).toBe(4);
     expect(out).toContain('│ Please send a newer bill');
@@ -80,15 +86,15 @@ describe('status --wait', () => {
   });
 
   it('exits 4 in the same way when it comes too late to see the decision', async () => {
-    await stage.control('approve-all', {});
-    await stage.control(`groups/decline?${GERMAN}`, {});
+    await repository.control('approve-all', {});
+    await repository.control(`groups/decline?${GERMAN}`, {});
     const { code, err } = await startWaiting().result;
     expect(code).toBe(4);
     expect(err).not.toContain('Waiting');
   });
 
   it('ends at once when nothing is under review', async () => {
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
     const { code, out, err } = await startWaiting().result;
     expect([code, err]).toEqual([0, 'Reading Telnyx for 2 groups\n']);
     expect(out).toContain('2 groups: 2 approved.');
@@ -117,30 +123,30 @@ describe('status --wait', () => {
   it('outlives an outage', async () => {
     const { result, says } = startWaiting();
     await says('Waiting for');
-    await stage.control('faults', {
+    await repository.control('faults', {
       kind: 'status',
       status: 503,
       times: 7,
       match: { method: 'GET', path: '^/requirement_groups' },
     });
     await says('regsync cannot read Telnyx, and keeps waiting.');
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
     expect((await result).code).toBe(0);
   });
 
   it('does not outlive a key that is withdrawn', async () => {
     const { result, says } = startWaiting();
     await says('Waiting for');
-    await stage.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
+    await repository.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
     expect((await result).code).toBe(7);
   });
 
   it('waits no longer for a group that is deleted meanwhile', async () => {
     const { result, says } = startWaiting();
     await says('Waiting for');
-    await stage.control(`groups/approve?${FRENCH}`, {});
-    const german = (await stage.state()).groups.find(({ country_code }) => country_code === 'DE');
-    await fetch(`${stage.sandbox.url}/requirement_groups/${german?.id}`, {
+    await repository.control(`groups/approve?${FRENCH}`, {});
+    const german = (await repository.state()).groups.find(({ country_code }) => country_code === 'DE');
+    await fetch(`${repository.sandbox.url}/requirement_groups/${german?.id}`, {
       method: 'DELETE',
       headers: { authorization: `Bearer ${SAMPLE_KEY}` },
     });
@@ -152,27 +158,27 @@ describe('status --wait', () => {
 
   it('is not deceived by lists that lag behind the apply before it', async () => {
     // Real time: the applied groups are missing from lists until they are this old.
-    await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
-    await stage.forgetRequests();
+    await repository.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+    await repository.forgetRequests();
     const { result, says } = startProgram(patientProgram, []);
     await says('Reading Telnyx');
-    while (!(await stage.requests()).some(({ path }) => path === '/requirement_groups')) {
+    while (!(await repository.requests()).some(({ path }) => path === '/requirement_groups')) {
       await new Promise((again) => setTimeout(again, 5));
     }
-    await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
+    await repository.control('quirks', { list_lag_ms: 0 }, 'PATCH');
     await says('Waiting for 2 groups');
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
     expect((await result).code).toBe(0);
   });
 
   it('believes no list that leaves out what it should hold', async () => {
     const { result, says } = startWaiting();
     await says('Waiting for');
-    await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
-    await stage.control(`groups/approve?${GERMAN}`, {});
+    await repository.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+    await repository.control(`groups/approve?${GERMAN}`, {});
     await says('de-local  pending-approval → approved');
-    await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
-    await stage.control('approve-all', {});
+    await repository.control('quirks', { list_lag_ms: 0 }, 'PATCH');
+    await repository.control('approve-all', {});
     const { code, err } = await result;
     expect(code).toBe(0);
     expect(err).not.toContain('absent');
@@ -189,7 +195,7 @@ describe('status --wait', () => {
     ['of nothing', ['status', '--wait', '--timeout', '0s'], 'Write a duration'],
     ['of years', ['status', '--wait', '--timeout', '400d'], 'at most 90 days'],
   ])('a --timeout %s is refused', async (_, args, message) => {
-    const { code, err } = await stage.run(args);
+    const { code, err } = await repository.run(args);
     expect(code).toBe(3);
     expect(err).toContain(message);
   });
@@ -202,12 +208,12 @@ describe.runIf(process.platform === 'linux' && whenInstalled('script'))('on a te
       findProgram('script') ?? '',
       ['-qefc', `stty cols 72 rows 20; exec ${command}`, '/dev/null'],
       {
-        cwd: stage.folder,
+        cwd: repository.folder,
         env: {
           PATH: `${process.env.PATH}`,
           TERM: 'xterm',
           TELNYX_API_KEY: SAMPLE_KEY,
-          TELNYX_BASE_URL: stage.sandbox.url,
+          TELNYX_BASE_URL: repository.sandbox.url,
         },
       },
     );
@@ -219,9 +225,9 @@ describe.runIf(process.platform === 'linux' && whenInstalled('script'))('on a te
       expect(seen).toContain(text);
     };
     await shows('Waiting for 2 of 2 reviews');
-    await stage.control(`groups/approve?${GERMAN}`, {});
+    await repository.control(`groups/approve?${GERMAN}`, {});
     await shows('Waiting for 1 of 2 reviews');
-    await stage.control('approve-all', {});
+    await repository.control('approve-all', {});
     expect(await ended).toBe(0);
     const screen = screenOf(seen);
     expect(screen.filter((line) => line.startsWith('Waiting for'))).toEqual([

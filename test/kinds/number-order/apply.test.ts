@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { workOnNumberOrder } from '../../../src/kinds/number-order/apply.ts';
 import { notAttempted, type Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput, Run } from '../../../src/kinds/writing/run.ts';
-import type { NumberOrderChange } from '../../../src/model/change.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
-import type { Outcome } from '../../../src/model/outcome.ts';
+import type { ObservedNumberOrder } from '../../../src/model/orders/observed-order.ts';
+import type { NumberOrderChange } from '../../../src/model/plan/change.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import type { Outcome } from '../../../src/model/plan/outcome.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { BERLIN_NUMBER, CONTACT_INFO, type Connection, connect } from '../../sandbox/connection.ts';
 import { applyHere } from '../../support/applied.ts';
 import { desiredOrder, observedOrder } from '../../support/ordered.ts';
+import { definition, observedGroup, observedWorld, planInput, textValue } from '../../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   at,
@@ -23,10 +24,9 @@ import {
   LOST,
   newProgress,
   refused,
+  scriptedRun,
   textWrite,
-  workbench,
-} from '../../support/workbench.ts';
-import { definition, observedGroup, observedWorld, planInput, textValue } from '../../support/worlds.ts';
+} from '../../support/scripted-run.ts';
 
 const CONTACT = definition(CONTACT_INFO, 'Contact Info', 'textual');
 const ORDER_ID = '5ef8ab9b-0000-4000-8000-000000000001';
@@ -227,7 +227,7 @@ async function work(
   prepare: (run: Run) => void = () => {},
   given: Partial<Omit<ApplyInput, 'client'>> = {},
 ): Promise<{ end: unknown; progress: Progress; asked: readonly unknown[] }> {
-  const { run, asked } = workbench({ [RECENT]: [], ...script }, given);
+  const { run, asked } = scriptedRun({ [RECENT]: [], ...script }, given);
   prepare(run);
   const whole = numberChange(change);
   const { id = null, status = null } = whole.observed ?? {};

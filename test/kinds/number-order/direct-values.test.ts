@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { closedValues, planDirectValues } from '../../../src/kinds/number-order/direct-values.ts';
-import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import type { ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
-import { sentence } from '../../../src/model/sentence.ts';
+import { sentence } from '../../../src/model/text/sentence.ts';
 import { observedOrder } from '../../support/ordered.ts';
 import {
   DOCUMENT_ID,
@@ -12,7 +12,7 @@ import {
   observedWorld,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const OTHER_ID = '99999999-9999-4999-8999-999999999999';
 

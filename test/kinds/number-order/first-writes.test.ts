@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { firstWrites, someStarts, withoutGroup } from '../../../src/kinds/number-order/first-writes.ts';
 import type { GroupToOrderWith } from '../../../src/kinds/number-order/group-to-order-with.ts';
 import { startsOfNewOrder } from '../../../src/kinds/values/actions.ts';
-import { reveal } from '../../../src/model/sensitive.ts';
+import { reveal } from '../../../src/model/privacy/sensitive.ts';
 import { desiredOrder } from '../../support/ordered.ts';
 import {
   ACTION_ID,
@@ -15,11 +15,11 @@ import {
   TEXT_ID,
   textValue,
   VERIFICATION,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const LINK = { name: 'de-local', source: { file: 'groups/a.yaml', line: 5, column: 3 } };
 const OTHER = definition('55555555-5555-4555-8555-555555555555', 'Other', 'textual');
-const bound = desiredGroup({ values: [textValue('Stated')], demands: [CONTACT, OTHER, VERIFICATION] });
+const bound = desiredGroup({ values: [textValue('Stated')], definitions: [CONTACT, OTHER, VERIFICATION] });
 
 function unfulfilled(actions: readonly string[], group: GroupToOrderWith['bound'] = bound): GroupToOrderWith {
   return { bound: group, state: 'unfulfilled', countryCode: 'AU', missing: actions, actions };

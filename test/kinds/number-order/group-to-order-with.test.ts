@@ -4,8 +4,8 @@ import {
   groupToOrderWith,
   indexGroups,
 } from '../../../src/kinds/number-order/group-to-order-with.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
 import type { BoundGroup } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
@@ -22,7 +22,7 @@ import {
   TEXT_ID,
   textValue,
   VERIFICATION,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const REJECTED = observedDocument('doc-1', 'registration', { rejected: 'denied' });
@@ -45,7 +45,7 @@ const held = (values: Record<string, string>) => found(observedGroup(values, { s
 describe('the group that an order is to be placed with', () => {
   const whole = desiredGroup();
   const partial = desiredGroup({ partial: true, values: [textValue('Compliance desk')] });
-  const withAction = desiredGroup({ demands: [CONTACT, REGISTRATION, VERIFICATION] });
+  const withAction = desiredGroup({ definitions: [CONTACT, REGISTRATION, VERIFICATION] });
   const missing = (...names: readonly string[]) => ({
     state: 'unfulfilled',
     countryCode: 'DE',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Mask } from '../../../src/model/mask.ts';
+import { Redactor } from '../../../src/model/privacy/redactor.ts';
 import { asReference, type Desired, type DesiredNumberOrder } from '../../../src/model/resource.ts';
 import { observeOrders } from '../../../src/observe/orders.ts';
 import {
@@ -12,7 +12,7 @@ import {
   selection,
 } from '../../support/manifests.ts';
 import { type ClientScript, pages, scriptedClient } from '../../support/scripted-client.ts';
-import { GONE, refused } from '../../support/workbench.ts';
+import { GONE, refused } from '../../support/scripted-run.ts';
 
 const list = (reference: string) => `GET /number_orders?filter[customer_reference]=${reference}`;
 const ours = (name: string) => `regsync/acme/order/${name}`;
@@ -68,7 +68,7 @@ const NONE = new Map<string, never>();
 
 async function observe(desired: Partial<Desired>, script: ClientScript, selected = selectAll(desired)) {
   const { client, asked } = scriptedClient(script);
-  const mask = new Mask();
+  const mask = new Redactor();
   const { parts: read, ...rest } = await observeOrders(client, manifests(desired), { selected, mask });
   const { orders, NumberOrder: numberOrders, PortingOrder, lostOrders = NONE, rivalOrders = NONE } = read;
   return {

@@ -13,7 +13,7 @@ import {
   planInput,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const SOURCE = { file: 'groups/orders.yaml', line: 4, column: 1 };
 const WITH_GROUP = { group: { name: 'de-local', source: SOURCE } };
@@ -29,7 +29,7 @@ interface World {
 
 /** What the plan says of the order beside its cost. */
 function outlook({ order = WITH_GROUP, group = {}, held = ['approved', 'Jo'] }: World): string[] {
-  const text = { values: [textValue('Jo')], demands: [CONTACT] };
+  const text = { values: [textValue('Jo')], definitions: [CONTACT] };
   const manifest = group === null ? [] : [desiredGroup({ ...text, ...group })];
   const combination = manifest[0]?.combination;
   const found =
@@ -52,7 +52,7 @@ function outlook({ order = WITH_GROUP, group = {}, held = ['approved', 'Jo'] }: 
 const italian = { countryCode: 'IT', phoneNumberType: 'local', action: 'ordering' };
 const identical = { ...LOCAL_ADDRESS.criteria, localityLimit: 'Identical locality' };
 const seat = { ...addressValue('Beispielweg 1'), requirement: { ...LOCAL_ADDRESS, criteria: identical } };
-const seated = { values: [textValue('Jo'), seat], demands: [CONTACT] };
+const seated = { values: [textValue('Jo'), seat], definitions: [CONTACT] };
 
 describe('the line of an order to place', () => {
   it.each<[string, World, string[]]>([

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../../src/model/decisions.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
-import type { Outcome } from '../../../src/model/outcome.ts';
+import type { ObservedNumberOrder } from '../../../src/model/orders/observed-order.ts';
+import type { PlanInput } from '../../../src/model/plan/decisions.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import type { Outcome } from '../../../src/model/plan/outcome.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import { renderApplySummary } from '../../../src/render/markdown/apply.ts';
 import { renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { desiredOrder, everyOrder, observedOrder } from '../../support/ordered.ts';
-import { describedPlan } from '../../support/plans.ts';
 import {
   addressValue,
   CONTACT,
@@ -22,7 +21,8 @@ import {
   planInput,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
+import { describedPlan } from '../../support/plans.ts';
 
 const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };
 const PINNED = { id: asRemoteId('id-berlin'), source: SOURCE };
@@ -305,14 +305,14 @@ describe('what a plan decides of a number order', () => {
       },
     ]);
     const changed = [...consequences, 'goes to review: this run changes the group "de-local"'];
-    const text = desiredGroup({ values: [textValue('new')], demands: [CONTACT] });
+    const text = desiredGroup({ values: [textValue('new')], definitions: [CONTACT] });
     const dependsOn = ['RequirementGroup/de-local'];
     expect(decide(desired, { observed, RequirementGroup: [text] }).changes).toEqual([
       { ...placed, ordersWith: 'de-local', orderedGroup: held, consequences: changed, dependsOn },
     ]);
     const local = { ...LOCAL_ADDRESS.criteria, localityLimit: 'Identical locality' };
     const seat = { ...addressValue('Beispielweg 1'), requirement: { ...LOCAL_ADDRESS, criteria: local } };
-    const seated = desiredGroup({ values: [seat], demands: [LOCAL_ADDRESS] });
+    const seated = desiredGroup({ values: [seat], definitions: [LOCAL_ADDRESS] });
     expect(decide(desired, { RequirementGroup: [seated] }).changes).toEqual([
       {
         ...placed,

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { workOnPortingOrder } from '../../../src/kinds/porting-order/apply.ts';
 import type { Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput } from '../../../src/kinds/writing/run.ts';
-import type { PortingOrderChange, ValueWrite } from '../../../src/model/change.ts';
 import { InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
-import type { SettingPath, SettingValue, SettingWrite } from '../../../src/model/porting.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import type { SettingPath, SettingValue, SettingWrite } from '../../../src/model/orders/porting.ts';
+import type { PortingOrderChange, ValueWrite } from '../../../src/model/plan/change.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { desiredPort, observedPort } from '../../support/ported.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
@@ -16,9 +16,9 @@ import {
   GONE,
   newProgress,
   refused,
+  scriptedRun,
   textWrite,
-  workbench,
-} from '../../support/workbench.ts';
+} from '../../support/scripted-run.ts';
 
 const ORDER = 'GET /porting_orders/id-port';
 const REQUIREMENTS = 'GET /porting_orders/id-port/requirements';
@@ -68,7 +68,7 @@ async function work(
   script: ClientScript,
   given: Partial<Omit<ApplyInput, 'client'>> = {},
 ): Promise<{ end: unknown; progress: Progress; asked: readonly unknown[] }> {
-  const { run, asked } = workbench(script, given);
+  const { run, asked } = scriptedRun(script, given);
   const whole: PortingOrderChange = {
     kind: 'PortingOrder',
     name: 'port',

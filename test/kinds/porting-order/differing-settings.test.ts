@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differingSettings, maskedSettings } from '../../../src/kinds/porting-order/differing-settings.ts';
-import type { SettingPath, SettingValue } from '../../../src/model/porting.ts';
-import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
+import type { SettingPath, SettingValue } from '../../../src/model/orders/porting.ts';
+import { reveal, Sensitive } from '../../../src/model/privacy/sensitive.ts';
 
 const SOURCE = { file: 'groups/port.yaml', line: 1, column: 1 };
 

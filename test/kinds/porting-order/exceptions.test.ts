@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exceptionAttention } from '../../../src/kinds/porting-order/exceptions.ts';
-import type { SettingPath } from '../../../src/model/porting.ts';
+import type { SettingPath } from '../../../src/model/orders/porting.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import { listExceptionTypes } from '../../../src/sandbox/orders/porting-exceptions.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { observePortingOrders } from '../../../src/kinds/porting-order/observe.ts';
-import { Mask } from '../../../src/model/mask.ts';
+import { Redactor } from '../../../src/model/privacy/redactor.ts';
 import type { DesiredPortingOrder } from '../../../src/model/resource.ts';
 import { manifests, portingManifest, selection, stated } from '../../support/manifests.ts';
 import { type ClientScript, scriptedClient } from '../../support/scripted-client.ts';
-import { GONE, refused } from '../../support/workbench.ts';
+import { GONE, refused } from '../../support/scripted-run.ts';
 
 const ORDER = 'GET /porting_orders/id-port';
 const REQUIREMENTS = 'GET /porting_orders/id-port/requirements';
@@ -28,7 +28,7 @@ const demanded = [
 
 async function read(script: ClientScript, ...orders: readonly DesiredPortingOrder[]) {
   const { client, asked } = scriptedClient({ [ACTIONS]: [], ...script });
-  const mask = new Mask();
+  const mask = new Redactor();
   const selected = selection({ PortingOrder: orders.map(({ name }) => name) });
   const { objects, problems } = await observePortingOrders(client, manifests({ PortingOrder: orders }), {
     selected,

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PortingOrderChange } from '../../../src/model/change.ts';
-import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
+import type { PortingOrderChange } from '../../../src/model/plan/change.ts';
+import { reveal, Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
-import { describedPlan } from '../../support/plans.ts';
-import { desiredPort, everyPort, observedPort, portingInput } from '../../support/ported.ts';
 import {
   definition,
   documentValue,
@@ -12,7 +10,9 @@ import {
   observedWorld,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
+import { describedPlan } from '../../support/plans.ts';
+import { desiredPort, everyPort, observedPort, portingInput } from '../../support/ported.ts';
 
 const PIN = 'end_user.admin.pin_passcode';
 

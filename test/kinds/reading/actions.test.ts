@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readPortingActions, readSubOrderActions } from '../../../src/kinds/reading/actions.ts';
-import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import type { ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { type ClientScript, scriptedClient } from '../../support/scripted-client.ts';
-import { GONE } from '../../support/workbench.ts';
+import { GONE } from '../../support/scripted-run.ts';
 
 const CHECK = 'b7c72fb8-fa08-4529-aaf6-b9117d3f3698';
 const GET = `GET /external_requirements/${CHECK}/sub_number_orders/s1`;

@@ -4,12 +4,12 @@ import type {
   NamedOrder,
   ObservedNumberOrder,
   ObservedPortingOrder,
-} from '../../../src/model/observed-order.ts';
+} from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedPort } from '../../support/ported.ts';
 import { type ClientScript, scriptedClient } from '../../support/scripted-client.ts';
-import { GONE, refused } from '../../support/workbench.ts';
+import { GONE, refused } from '../../support/scripted-run.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 8, column: 5 };
 const onSubOrder = (id: string) =>

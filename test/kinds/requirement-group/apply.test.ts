@@ -2,12 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { workOnGroup } from '../../../src/kinds/requirement-group/apply.ts';
 import type { Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput } from '../../../src/kinds/writing/run.ts';
-import type { GroupChange } from '../../../src/model/change.ts';
 import { InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
 import type { ObservedGroup } from '../../../src/model/observed.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import type { GroupChange } from '../../../src/model/plan/change.ts';
 import { references } from '../../../src/model/reference-names.ts';
 import { asReference, asRemoteId } from '../../../src/model/resource.ts';
+import {
+  definition,
+  desiredGroup,
+  documentValue,
+  observedGroup,
+  observedWorld,
+  SCOPE,
+  textValue,
+} from '../../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   at,
@@ -20,18 +29,9 @@ import {
   LOST,
   newProgress,
   refused,
+  scriptedRun,
   textWrite,
-  workbench,
-} from '../../support/workbench.ts';
-import {
-  definition,
-  desiredGroup,
-  documentValue,
-  observedGroup,
-  observedWorld,
-  SCOPE,
-  textValue,
-} from '../../support/worlds.ts';
+} from '../../support/scripted-run.ts';
 
 const LIST = 'GET /requirement_groups?filter[customer_reference]=regsync/acme/de-local';
 const GET = 'GET /requirement_groups/g1';
@@ -50,7 +50,7 @@ const CONTACT = definition('a', 'Contact', 'textual');
 const REGISTRATION = definition('b', 'Registration', 'document');
 const DESIRED = desiredGroup({
   values: [textValue('desk', CONTACT), documentValue('registration', REGISTRATION)],
-  demands: [CONTACT, REGISTRATION],
+  definitions: [CONTACT, REGISTRATION],
 });
 
 function group(values: Readonly<Record<string, string>>, given: Partial<ObservedGroup> = {}): ObservedGroup {
@@ -81,7 +81,7 @@ async function work(
   script: ClientScript,
   given: Partial<Omit<ApplyInput, 'client'>> = {},
 ): Promise<{ end: unknown; progress: Progress; asked: readonly unknown[] }> {
-  const { run, asked } = workbench(script, given);
+  const { run, asked } = scriptedRun(script, given);
   const whole = groupChange({ desired: DESIRED, ...change });
   const { id = null, status = null } = whole.observed ?? {};
   const progress = newProgress({ id, status, source: whole.source });

@@ -6,7 +6,7 @@ import {
   FULFILLED_TO_ORDER,
   WITHOUT_PRE_APPROVAL,
 } from '../../../src/kinds/requirement-group/approval.ts';
-import type { GroupChange } from '../../../src/model/change.ts';
+import type { GroupChange } from '../../../src/model/plan/change.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,
@@ -16,7 +16,7 @@ import {
   observedWorld,
   planInput,
   TEXT_ID,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const DOCUMENTS = [observedDocument('doc-1', 'registration')];
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };

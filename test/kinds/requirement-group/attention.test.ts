@@ -9,9 +9,9 @@ import {
   orphanAttention,
 } from '../../../src/kinds/requirement-group/attention.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
-import type { Attention } from '../../../src/model/plan.ts';
+import type { Attention } from '../../../src/model/plan/plan.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
-import { textOf } from '../../../src/model/sentence.ts';
+import { textOf } from '../../../src/model/text/sentence.ts';
 import {
   ACTION_ID,
   CONTACT,
@@ -25,7 +25,7 @@ import {
   TEXT_ID,
   textValue,
   VERIFICATION,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 1 };
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
@@ -86,7 +86,7 @@ describe('the status of a group', () => {
 
   it('that is declined names what is demanded and not stated, and what is stated and not demanded', () => {
     const stated = definition('66666666-6666-4666-8666-666666666666', 'New Rule', 'textual');
-    const desired = desiredGroup({ values: [textValue('x', stated)], demands: [REGISTRATION] });
+    const desired = desiredGroup({ values: [textValue('x', stated)], definitions: [REGISTRATION] });
     const group = observedGroup(
       { [DOCUMENT_ID]: 'doc-1', [stated.id]: 'x' },
       { status: 'declined', requirementStatus: 'declined' },
@@ -192,7 +192,7 @@ describe('a requirement', () => {
   });
 
   it('that is an action is fulfilled on each order', () => {
-    const desired = desiredGroup({ demands: [CONTACT, REGISTRATION, VERIFICATION] });
+    const desired = desiredGroup({ definitions: [CONTACT, REGISTRATION, VERIFICATION] });
     expect(said(observedGroup({ ...EQUAL, [ACTION_ID]: 'done' }), { desired })).toEqual([
       item(
         'action-required',
@@ -205,7 +205,7 @@ describe('a requirement', () => {
     desiredGroup({
       combination: { countryCode, phoneNumberType: 'local', action: 'ordering' },
       values: [],
-      demands: [CONTACT, REGISTRATION, VERIFICATION],
+      definitions: [CONTACT, REGISTRATION, VERIFICATION],
       partial: true,
       ...given,
     });
@@ -221,12 +221,12 @@ describe('a requirement', () => {
     );
     expect(codesOf('CH')).toEqual(['action-required', 'unfulfilled']);
     expect(codesOf('DE')).toEqual(['action-required']);
-    expect(codesOf('CH', { demands: [VERIFICATION] })).toEqual(['action-required']);
-    expect(codesOf('CH', { demands: [CONTACT] })).toEqual(['unfulfilled']);
+    expect(codesOf('CH', { definitions: [VERIFICATION] })).toEqual(['action-required']);
+    expect(codesOf('CH', { definitions: [CONTACT] })).toEqual(['unfulfilled']);
   });
 
   it('is reviewed with each order where there is no pre-approval', () => {
-    const italian = { ...partial('IT'), values: desiredGroup().values, demands: [CONTACT, REGISTRATION] };
+    const italian = { ...partial('IT'), values: desiredGroup().values, definitions: [CONTACT, REGISTRATION] };
     expect(said(null, { desired: italian })).toEqual([
       item(
         'no-pre-approval',
@@ -247,7 +247,7 @@ describe('all that is said of a group', () => {
       documentValue('registration', REGISTRATION, { expires: '2026-06-02' }),
       textValue('x', added),
     ],
-    demands: [CONTACT, REGISTRATION, VERIFICATION],
+    definitions: [CONTACT, REGISTRATION, VERIFICATION],
   });
   const codes = (attention: readonly Attention[]) => attention.map(({ code }) => code);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLimits } from '../../../src/kinds/requirement-group/limits.ts';
-import { textOf } from '../../../src/model/sentence.ts';
+import { textOf } from '../../../src/model/text/sentence.ts';
 
 describe('a run that deletes groups', () => {
   const usual = { maxDeletes: 10, maxDeleteFraction: 0.3 };

@@ -5,13 +5,21 @@ import {
   lookBeforeOrder,
   refuseUnseen,
 } from '../../../src/kinds/requirement-group/look.ts';
-import type { NumberOrderChange, ValueWrite } from '../../../src/model/change.ts';
 import type { ObservedGroup } from '../../../src/model/observed.ts';
-import type { Outcome } from '../../../src/model/outcome.ts';
+import type { NumberOrderChange, ValueWrite } from '../../../src/model/plan/change.ts';
+import type { Outcome } from '../../../src/model/plan/outcome.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { references } from '../../../src/model/reference-names.ts';
 import type { RequirementDefinition } from '../../../src/model/requirements.ts';
 import { asReference, asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import {
+  definition,
+  desiredGroup,
+  observedGroup,
+  observedWorld,
+  SCOPE,
+  textValue,
+} from '../../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   addressOf,
@@ -25,18 +33,10 @@ import {
   groupChange,
   groupRow,
   refused,
+  scriptedRun,
   textWrite,
   valueWrite,
-  workbench,
-} from '../../support/workbench.ts';
-import {
-  definition,
-  desiredGroup,
-  observedGroup,
-  observedWorld,
-  SCOPE,
-  textValue,
-} from '../../support/worlds.ts';
+} from '../../support/scripted-run.ts';
 
 const ID = asRemoteId('g1');
 const GET = 'GET /requirement_groups/g1';
@@ -48,7 +48,7 @@ const DEMANDS: readonly RequirementDefinition[] = [
   definition('b', 'Registration', 'textual'),
 ];
 const DESIRED = desiredGroup({
-  demands: DEMANDS,
+  definitions: DEMANDS,
   values: [...DEMANDS, definition('d', 'Former', 'textual')].map((requirement) =>
     textValue('x', requirement),
   ),
@@ -88,7 +88,7 @@ function look({
   writesReference,
   actions = ['update', 'submit'],
 }: Looking) {
-  const { run, asked } = workbench({ [GET]: now === null ? GONE : groupRow(now) });
+  const { run, asked } = scriptedRun({ [GET]: now === null ? GONE : groupRow(now) });
   const change = groupChange({
     observed: planned,
     actions,
@@ -237,7 +237,7 @@ describe('a group that is read again right before it is written to', () => {
   });
 
   it('and cannot be read is a failure', async () => {
-    const { run } = workbench({ [GET]: refused(400) });
+    const { run } = scriptedRun({ [GET]: refused(400) });
     expect(await endOf(lookAgain(run, groupChange({ observed: group(HELD) }), DESIRED))).toEqual(
       refused(400),
     );
@@ -303,7 +303,7 @@ describe('a value that somebody wrote since the plan', () => {
     ],
     ['an address that no list shows', addressWrite('a', 'Beispielweg 1'), 'a2', { [ADDRESSES]: [] }, false],
   ])('is what was wanted, or is not: %s', async (_, write, value, script, isWanted) => {
-    const { run } = workbench({ ...script, [GET]: groupRow(group({ ...HELD, a: value })) });
+    const { run } = scriptedRun({ ...script, [GET]: groupRow(group({ ...HELD, a: value })) });
     const change = groupChange({ observed: group(HELD), writes: [write], actions: ['update'] });
     expect(await endOf(lookAgain(run, change, DESIRED))).toEqual(
       isWanted
@@ -319,7 +319,7 @@ describe('a group that is looked for right before it is made', () => {
     groupRow(group(values, given));
   const find = (rows: readonly object[], known: readonly ObservedGroup[] = []) => {
     const matches = { 'de-local': { group: null, superseded: known } };
-    const { run, asked } = workbench({ [LIST]: rows }, { observed: observedWorld({ matches }) });
+    const { run, asked } = scriptedRun({ [LIST]: rows }, { observed: observedWorld({ matches }) });
     const change = groupChange({ writes: [A, B], actions: ['create', 'submit'] });
     return { end: endOf(lookAgain(run, change, DESIRED)), asked };
   };
@@ -425,7 +425,7 @@ describe('a group that an order is placed with', () => {
     done: Outcome | null,
     ordersWith: string | null = 'de-local',
   ) => {
-    const { run, asked } = workbench({ [GET]: now === null ? GONE : groupRow(now) });
+    const { run, asked } = scriptedRun({ [GET]: now === null ? GONE : groupRow(now) });
     if (done !== null) run.groups.set('de-local', done);
     const change = { ordersWith, orderedGroup: planned, source: at(7) } as NumberOrderChange;
     return { end: endOf(lookBeforeOrder(run, change, ID)), asked };
@@ -490,7 +490,7 @@ describe('a group that an order is placed with', () => {
 describe('a group that is read again right before it is deleted', () => {
   const planned = group(HELD, { status: 'declined' });
   const check = (now: ObservedGroup | null) => {
-    const { run } = workbench({ [GET]: inTurn(now === null ? GONE : groupRow(now)) });
+    const { run } = scriptedRun({ [GET]: inTurn(now === null ? GONE : groupRow(now)) });
     return endOf(lookBeforeDelete(run, planned));
   };
 

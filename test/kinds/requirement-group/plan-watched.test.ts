@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,
@@ -13,7 +13,7 @@ import {
   observedWorld,
   planInput,
   TEXT_ID,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const HELD = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const OTHER = { ...HELD, [TEXT_ID]: 'Somebody else' };

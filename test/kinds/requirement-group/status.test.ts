@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reportStatus, type StatusInput } from '../../../src/kinds/requirement-group/status.ts';
 import type { Observed } from '../../../src/model/observed.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
-import type { Attention } from '../../../src/model/plan.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import type { Attention } from '../../../src/model/plan/plan.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,
@@ -18,7 +18,7 @@ import {
   REGISTRATION,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const DOCUMENTS = [observedDocument('doc-1', 'registration')];
@@ -306,7 +306,7 @@ describe('the state of a report', () => {
 });
 
 it('A group that demands nothing has no requirement to report.', () => {
-  const desired = desiredGroup({ values: [], demands: [], partial: true });
+  const desired = desiredGroup({ values: [], definitions: [], partial: true });
   const [group] = report([desired], worldOf(observedGroup({}))).groups;
   expect(group).toMatchObject({ requirements: [], expiry: null });
 });

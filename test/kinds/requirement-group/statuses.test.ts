@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { observeReviews } from '../../../src/kinds/requirement-group/statuses.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
+import { observedGroup } from '../../support/plan-inputs.ts';
 import { scriptedClient } from '../../support/scripted-client.ts';
-import { GONE, groupRow } from '../../support/workbench.ts';
-import { observedGroup } from '../../support/worlds.ts';
+import { GONE, groupRow } from '../../support/scripted-run.ts';
 
 it('groups under review are found in one list, and only those that have left it are asked for', async () => {
   const row = (id: string, status: string) => groupRow(observedGroup({}, { id: asRemoteId(id), status }));

@@ -7,14 +7,14 @@ import {
   planActions,
   startsOfNewOrder,
 } from '../../../src/kinds/values/actions.ts';
-import type { BoundAction, ObservedAction } from '../../../src/model/actions.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { BoundAction, ObservedAction } from '../../../src/model/orders/actions.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedOrder } from '../../support/ordered.ts';
+import { ACTION_ID, CONTACT, desiredGroup, observedWorld, VERIFICATION } from '../../support/plan-inputs.ts';
 import { observedPort } from '../../support/ported.ts';
-import { ACTION_ID, CONTACT, desiredGroup, observedWorld, VERIFICATION } from '../../support/worlds.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 1, column: 1 };
 const AT = { file: 'groups/a.yaml', line: 7, column: 5 };
@@ -269,7 +269,7 @@ it('names that the manifest leaves out are those of nobody else', () => {
 });
 
 describe('an action of an order that only a group names', () => {
-  const group = desiredGroup({ demands: [CONTACT, VERIFICATION] });
+  const group = desiredGroup({ definitions: [CONTACT, VERIFICATION] });
   const named = (status: string, given: Partial<NamedOrder> = {}): NamedOrder => ({
     kind: 'sub_number_order',
     id: SUB,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineAttention } from '../../../src/kinds/values/deadlines.ts';
-import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import type { ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
-import { observedWorld, TEXT_ID } from '../../support/worlds.ts';
+import { observedWorld, TEXT_ID } from '../../support/plan-inputs.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 7, column: 3 };
 

@@ -5,7 +5,7 @@ import {
   digestsEqual,
   fingerprintValue,
 } from '../../../src/kinds/values/fingerprint.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { planKeys } from '../../support/plans.ts';
 
 /** As HKDF gives them for a place that is written down, here as in every plan that somebody has kept. */

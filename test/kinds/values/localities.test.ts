@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { localityAttention, localityCaveats } from '../../../src/kinds/values/localities.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { type AddressField, asRemoteId, type BoundValue } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
-import { addressValue, definition, desiredGroup, textValue } from '../../support/worlds.ts';
+import { addressValue, definition, desiredGroup, textValue } from '../../support/plan-inputs.ts';
 
 const AT = { file: 'groups/a.yaml', line: 9, column: 5 };
 const IDENTICAL = 'Identical locality as the numbers desired';

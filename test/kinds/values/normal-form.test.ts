@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { desiredForm, isHeld, observedForm } from '../../../src/kinds/values/normal-form.ts';
 import { hashAddressFields } from '../../../src/model/address.ts';
+import { reveal, Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type BoundValue } from '../../../src/model/resource.ts';
-import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import {
   addressValue,
   definition,
@@ -12,7 +12,7 @@ import {
   observedWorld,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const OURS = observedDocument('doc-1', 'registration').sha256 ?? '';
 const OTHERS = observedDocument('doc-2', 'proof').sha256 ?? '';

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { standingOfNumberOrder } from '../../../src/kinds/values/order-standing.ts';
+import { reviewStateOfNumberOrder } from '../../../src/kinds/values/order-review-state.ts';
 import { type OrdersInput, reportOrders } from '../../../src/kinds/values/report-orders.ts';
-import type { ActionState, ObservedAction } from '../../../src/model/actions.ts';
-import type { NamedOrder, ObservedOrder } from '../../../src/model/observed-order.ts';
-import { type OrderStanding, standingOfPorting, waitsForPerson } from '../../../src/model/order-report.ts';
+import type { ActionState, ObservedAction } from '../../../src/model/orders/actions.ts';
+import type { NamedOrder, ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
+import {
+  type OrderReviewState,
+  reviewStateOfPorting,
+  waitsForPerson,
+} from '../../../src/model/report/order-report.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../../support/ordered.ts';
-import { desiredPort, observedPort } from '../../support/ported.ts';
 import {
   CONTACT,
   DOCUMENT_ID,
@@ -17,7 +20,8 @@ import {
   planInput,
   TEXT_ID,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
+import { desiredPort, observedPort } from '../../support/ported.ts';
 
 function report(given: Partial<OrdersInput>) {
   const input = planInput({ RequirementGroup: [], observed: observedWorld({}), ...given });
@@ -80,7 +84,7 @@ describe('a number order in a report', () => {
     const found = observedOrder('berlin', { subOrders: [], subOrderIds: [id] });
     const observed = { ...observedWorld({}), orders, NumberOrder: new Map([['berlin', found]]) };
     const NumberOrder = [desiredOrder('berlin', { group: { name: 'de-local', source } })];
-    const RequirementGroup = [desiredGroup({ values: [textValue('Jo')], demands: [CONTACT] })];
+    const RequirementGroup = [desiredGroup({ values: [textValue('Jo')], definitions: [CONTACT] })];
     expect(report({ NumberOrder, RequirementGroup, observed })).toMatchObject([
       {
         group: 'de-local',
@@ -92,7 +96,7 @@ describe('a number order in a report', () => {
     ]);
   });
 
-  it.each<[OrderStanding, string, ObservedOrder[]]>([
+  it.each<[OrderReviewState, string, ObservedOrder[]]>([
     ['needs-work', 'pending', [part('pending')]],
     ['needs-work', 'pending', [part('pending', 'x', 'declined')]],
     ['under-way', 'pending', [part('pending', 'x', 'pending-approval')]],
@@ -107,7 +111,7 @@ describe('a number order in a report', () => {
     ['unknown', 'on-hold', []],
     ['unknown', 'pending', [part('constructor')]],
   ])('is %s where it is %s with these parts', (standing, status, parts) => {
-    expect(standingOfNumberOrder(status, parts)).toBe(standing);
+    expect(reviewStateOfNumberOrder(status, parts)).toBe(standing);
   });
 });
 
@@ -182,7 +186,7 @@ describe('a porting order in a report', () => {
     });
   });
 
-  it.each<[string, OrderStanding]>([
+  it.each<[string, OrderReviewState]>([
     ['draft', 'open'],
     ['in-process', 'under-way'],
     ['submitted', 'under-way'],
@@ -193,7 +197,7 @@ describe('a porting order in a report', () => {
     ['cancelled', 'failed'],
     ['constructor', 'unknown'],
   ])('that is %s is %s', (status, standing) => {
-    expect(standingOfPorting(status)).toBe(standing);
+    expect(reviewStateOfPorting(status)).toBe(standing);
     expect(port({ status })?.standing).toBe(standing);
   });
 

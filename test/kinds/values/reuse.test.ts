@@ -23,7 +23,7 @@ import {
   READ_AT_MS,
   REGISTRATION,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 const SHA256 = observedDocument('x', 'registration').sha256 ?? '';
 const OTHER = 'b'.repeat(64);
@@ -152,8 +152,8 @@ describe('an address that is there', () => {
 
 describe('what has our reference and is something else', () => {
   const taken = observedDocument('taken', 'registration', { sha256: OTHER });
-  const document = desiredGroup({ values: [documentValue('registration')], demands: [REGISTRATION] });
-  const address = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
+  const document = desiredGroup({ values: [documentValue('registration')], definitions: [REGISTRATION] });
+  const address = desiredGroup({ values: [addressValue('Musterstraße 1')], definitions: [LOCAL_ADDRESS] });
   const foreign = observedAddress('taken', 'Musterstraße 1', {
     fields: addressFieldsOf('Musterstraße 2'),
   });

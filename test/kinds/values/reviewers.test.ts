@@ -7,7 +7,7 @@ import {
 } from '../../../src/kinds/values/reviewers.ts';
 import type { ReviewComment } from '../../../src/model/observed.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { sentence, textOf } from '../../../src/model/sentence.ts';
+import { sentence, textOf } from '../../../src/model/text/sentence.ts';
 
 const reviewer = (body: string, createdAt = ''): ReviewComment => ({ body, byReviewer: true, createdAt });
 const user = (body: string): ReviewComment => ({

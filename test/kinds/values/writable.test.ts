@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writable } from '../../../src/kinds/values/writable.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type BoundValue } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import {
   addressValue,
   documentValue,
@@ -9,7 +9,7 @@ import {
   observedDocument,
   observedWorld,
   textValue,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
 
 describe('a value as it is written', () => {
   const there = observedWorld({

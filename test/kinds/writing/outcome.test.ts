@@ -7,7 +7,6 @@ import {
   outcomeOf,
   submitRefused,
 } from '../../../src/kinds/writing/outcome.ts';
-import type { WritingChange } from '../../../src/model/change.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -16,9 +15,10 @@ import {
   OperationError,
   UnreachableError,
 } from '../../../src/model/errors.ts';
-import type { NamedOrder } from '../../../src/model/observed-order.ts';
-import type { OutcomeError } from '../../../src/model/outcome.ts';
-import type { SettingPath } from '../../../src/model/porting.ts';
+import type { NamedOrder } from '../../../src/model/orders/observed-order.ts';
+import type { SettingPath } from '../../../src/model/orders/porting.ts';
+import type { WritingChange } from '../../../src/model/plan/change.ts';
+import type { OutcomeError } from '../../../src/model/plan/outcome.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import {
   at,
@@ -29,7 +29,7 @@ import {
   newProgress,
   refused,
   textWrite,
-} from '../../support/workbench.ts';
+} from '../../support/scripted-run.ts';
 
 const PROGRESS = newProgress({ source: at(1) });
 const GROUP = groupChange({ source: at(1), writes: ['a', 'b', 'c'].map((id) => textWrite(id, 'x')) });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { changesOfParts, lostValues } from '../../../src/kinds/writing/read-again.ts';
-import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import type { ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedOrder } from '../../support/ordered.ts';
 
 /** `{ requirement: [value, status] }` */

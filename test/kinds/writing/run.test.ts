@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { begin, type Run, refuseToGoOn, startRun, waitOutside } from '../../../src/kinds/writing/run.ts';
 import { AuthenticationError, InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { endOf, groupChange, LOST, workbench } from '../../support/workbench.ts';
-import { observedAddress, observedDocument, observedGroup, observedWorld } from '../../support/worlds.ts';
+import {
+  observedAddress,
+  observedDocument,
+  observedGroup,
+  observedWorld,
+} from '../../support/plan-inputs.ts';
+import { endOf, groupChange, LOST, scriptedRun } from '../../support/scripted-run.ts';
 
 describe('a run', () => {
   it('takes nothing that was there before for something that it has made', () => {
@@ -18,13 +23,13 @@ describe('a run', () => {
       documents: [observedDocument('doc-1', 'registration')],
       addresses: [observedAddress('addr-1', 'Musterstraße 1')],
     });
-    const { input } = workbench({}, { observed });
+    const { input } = scriptedRun({}, { observed });
     const { writer } = startRun(input);
     expect([...writer.knownIds].sort()).toEqual(['addr-1', 'doc-1', 'old', 'successor']);
   });
 
   it('begins with nothing done, and has as many places as it was told', () => {
-    const { run } = workbench({}, { parallelism: 7 });
+    const { run } = scriptedRun({}, { parallelism: 7 });
     expect([run.hasWritten, run.keyRefused, run.unreachableInARow, run.places.free]).toEqual([
       false,
       null,
@@ -36,7 +41,7 @@ describe('a run', () => {
   });
 
   it('has room for 64 MiB of documents at once', async () => {
-    const { run } = workbench({});
+    const { run } = scriptedRun({});
     const inside: number[] = [];
     let leave = () => {};
     const first = run.writer.memory.within(32 * 1024 * 1024, () => new Promise<void>((end) => (leave = end)));
@@ -49,7 +54,7 @@ describe('a run', () => {
   });
 
   it('does not begin a timer of no time', async () => {
-    const { run, asked } = workbench({});
+    const { run, asked } = scriptedRun({});
     await run.writer.wait(0);
     await run.writer.wait(1);
     expect(asked).toEqual(['wait 1']);
@@ -60,7 +65,7 @@ describe('a run', () => {
     ['was lost', LOST, true],
     ['was refused', new UnreachableError('never sent'), false],
   ])('has written where a write %s', async (_, answer, expected) => {
-    const { run } = workbench({ 'DELETE /documents/d1': answer as Error });
+    const { run } = scriptedRun({ 'DELETE /documents/d1': answer as Error });
     const write = {
       method: 'DELETE',
       template: '/documents/{id}',
@@ -72,7 +77,7 @@ describe('a run', () => {
   });
 
   it('reads by the client as it is, and has written nothing by that', async () => {
-    const { run } = workbench({ 'GET /documents/d1': { id: 'd1' } });
+    const { run } = scriptedRun({ 'GET /documents/d1': { id: 'd1' } });
     await run.writer.client.get('/documents/{id}', { id: 'd1' });
     expect(run.hasWritten).toBe(false);
   });
@@ -81,13 +86,13 @@ describe('a run', () => {
 describe('a wait of one change', () => {
   it('leaves its place to others meanwhile', async () => {
     const places: number[] = [];
-    const { run } = workbench({}, { wait: async () => void places.push(run.places.free) });
+    const { run } = scriptedRun({}, { wait: async () => void places.push(run.places.free) });
     await run.places.within(() => waitOutside(run, 500));
     expect([...places, run.places.free]).toEqual([1, 1]);
   });
 
   it('of no time keeps its place', async () => {
-    const { run, asked } = workbench({});
+    const { run, asked } = scriptedRun({});
     let isLeft = false;
     Object.assign(run.places, { outside: async () => (isLeft = true) });
     await waitOutside(run, 0);
@@ -97,7 +102,7 @@ describe('a wait of one change', () => {
 
 describe('an operation that is to be begun', () => {
   it('is told', () => {
-    const { run, asked } = workbench({});
+    const { run, asked } = scriptedRun({});
     begin(run, groupChange(), 'patch');
     expect(asked).toEqual(['patch of de-local begins']);
   });
@@ -126,7 +131,7 @@ describe('the next change of a run', () => {
       'OperationError: not attempted: Telnyx refused the key for another one',
     ],
   ])('%s', (_, state, expected) => {
-    expect(messageOf(() => refuseToGoOn(Object.assign(workbench({}).run, state)))).toBe(expected);
+    expect(messageOf(() => refuseToGoOn(Object.assign(scriptedRun({}).run, state)))).toBe(expected);
   });
 
   it('is not begun after an interruption', () => {
@@ -138,7 +143,7 @@ describe('the next change of a run', () => {
 function interrupted() {
   const interruption = new AbortController();
   interruption.abort();
-  return workbench({}, { signal: interruption.signal });
+  return scriptedRun({}, { signal: interruption.signal });
 }
 
 function messageOf(act: () => void): string | null {

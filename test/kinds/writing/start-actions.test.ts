@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type ActionRequests, partsThatAsk, startAction } from '../../../src/kinds/writing/start-actions.ts';
-import type { ActionLink, ObservedAction } from '../../../src/model/actions.ts';
-import type { NumberOrderChange } from '../../../src/model/change.ts';
-import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import type { ActionLink, ObservedAction } from '../../../src/model/orders/actions.ts';
+import type { ObservedOrder } from '../../../src/model/orders/observed-order.ts';
+import type { NumberOrderChange } from '../../../src/model/plan/change.ts';
+import { reveal, Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import { desiredOrder, observedOrder } from '../../support/ordered.ts';
-import { endOf, LOST, newProgress, refused, workbench } from '../../support/workbench.ts';
+import { endOf, LOST, newProgress, refused, scriptedRun } from '../../support/scripted-run.ts';
 
 const SOURCE = { file: 'groups/a.yaml', line: 7, column: 5 };
 const SUB = asRemoteId('s1');
@@ -59,7 +59,7 @@ async function start(
 ) {
   const links: ActionLink[] = [];
   const onLink = given.wantsLinks === false ? {} : { onLink: (link: ActionLink) => void links.push(link) };
-  const { run, asked } = workbench({}, onLink);
+  const { run, asked } = scriptedRun({}, onLink);
   const progress = newProgress();
   let turn = 0;
   const requests: ActionRequests = {

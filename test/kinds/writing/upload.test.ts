@@ -1,14 +1,20 @@
 import { expect, it } from 'vitest';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
 import { BUSINESS_REGISTRATION, connect } from '../../sandbox/connection.ts';
 import { applyHere } from '../../support/applied.ts';
-import { definition, desiredGroup, documentValue, observedWorld, planInput } from '../../support/worlds.ts';
+import {
+  definition,
+  desiredGroup,
+  documentValue,
+  observedWorld,
+  planInput,
+} from '../../support/plan-inputs.ts';
 
 it('a document whose bytes are others than those that were planned is not uploaded, and nothing is made that would need it', async () => {
   const connection = await connect();
   const requirement = definition(BUSINESS_REGISTRATION, 'Business Registration', 'document');
   const values = [documentValue('as planned', requirement, { path: 'documents/registration.pdf' })];
-  const groups = [desiredGroup({ name: 'a', values, demands: [requirement], approval: 'none' })];
+  const groups = [desiredGroup({ name: 'a', values, definitions: [requirement], approval: 'none' })];
   const input = planInput({ RequirementGroup: groups, observed: observedWorld({}), gates: CLOSED_GATES });
   const outcomes = await applyHere(input, { baseUrl: connection.sandbox.url }, () =>
     Buffer.from('changed since'),

@@ -1,15 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { isMadeFirst, makeValues, mendDocuments } from '../../../src/kinds/writing/values.ts';
-import type { ValueWrite } from '../../../src/model/change.ts';
+import { isMadeFirst, makeValues, repairDocuments } from '../../../src/kinds/writing/values.ts';
 import { InterruptedError } from '../../../src/model/errors.ts';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
+import type { ValueWrite } from '../../../src/model/plan/change.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import { reveal, Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { references } from '../../../src/model/reference-names.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import type { ValueToWrite } from '../../../src/telnyx/types.ts';
 import { BUSINESS_REGISTRATION, connect } from '../../sandbox/connection.ts';
 import { applyHere } from '../../support/applied.ts';
+import {
+  definition,
+  desiredGroup,
+  documentValue,
+  observedWorld,
+  planInput,
+  SCOPE,
+} from '../../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   addressOf,
@@ -24,18 +32,10 @@ import {
   LOST,
   newProgress,
   refused,
+  scriptedRun,
   textWrite,
   valueWrite,
-  workbench,
-} from '../../support/workbench.ts';
-import {
-  definition,
-  desiredGroup,
-  documentValue,
-  observedWorld,
-  planInput,
-  SCOPE,
-} from '../../support/worlds.ts';
+} from '../../support/scripted-run.ts';
 
 const shaOf = (content: string) => documentOf(content).sha256;
 const referenceOf = (content: string) => references.document(SCOPE, shaOf(content));
@@ -62,7 +62,7 @@ describe('values that are to be written', () => {
       documentWrite('g', 'one'),
       addressWrite('h', 'Beispielweg 1'),
     ];
-    const { run, asked } = workbench({
+    const { run, asked } = scriptedRun({
       'POST /documents': { id: 'd1', sha256: shaOf('one') },
       'POST /addresses': addressRow('a1', ADDRESS_REFERENCE, address),
     });
@@ -87,7 +87,7 @@ describe('values that are to be written', () => {
   });
 
   it('are taken from another change of the run that has made them, and count as operations of that one', async () => {
-    const { run, asked } = workbench({
+    const { run, asked } = scriptedRun({
       'POST /documents': { id: 'd1', sha256: shaOf('one') },
       'POST /addresses': addressRow('a1', null, address),
     });
@@ -104,7 +104,7 @@ describe('values that are to be written', () => {
       { id: 'd1', customer_reference: referenceOf('one') },
       { id: 'd2', customer_reference: referenceOf('one') },
     ];
-    const { run } = workbench({
+    const { run } = scriptedRun({
       'POST /documents': LOST,
       [`GET /documents?filter[customer_reference][eq]=${referenceOf('one')}`]: found,
       'GET /documents/d1': { id: 'd1' },
@@ -138,7 +138,7 @@ describe('several documents of one change', () => {
   /** @returns how many were in hand at once, and what came of it; uploads of these names fail. */
   async function uploadAll(places: number, failing: Readonly<Record<string, Error>> = {}) {
     let [inHand, most] = [0, 0];
-    const { run, asked } = workbench(
+    const { run, asked } = scriptedRun(
       { 'POST /documents': { id: 'd1' }, 'GET /documents/d1': { id: 'd1' } },
       {
         parallelism: places,
@@ -203,7 +203,7 @@ describe('several documents of one change', () => {
   it('are not begun after an interruption', async () => {
     const interruption = new AbortController();
     interruption.abort();
-    const { run, asked } = workbench({}, { signal: interruption.signal });
+    const { run, asked } = scriptedRun({}, { signal: interruption.signal });
     expect(await endOf(makeValues(run, groupChange({ writes }), newProgress()))).toEqual(
       new InterruptedError('interrupted before upload'),
     );
@@ -211,7 +211,7 @@ describe('several documents of one change', () => {
   });
 
   it('and one that failed is uploaded by the next change that needs it', async () => {
-    const { run } = workbench({ 'POST /documents': inTurn(refused(), { id: 'd1', sha256: shaOf('one') }) });
+    const { run } = scriptedRun({ 'POST /documents': inTurn(refused(), { id: 'd1', sha256: shaOf('one') }) });
     const change = groupChange({ writes: [documentWrite('a', 'one')] });
     expect(await endOf(makeValues(run, change, newProgress()))).toEqual(refused());
     expect(plain(await makeValues(run, change, newProgress()))).toEqual([['a', 'd1']]);
@@ -223,21 +223,25 @@ describe('documents of a write that was refused', () => {
     ids.map((id, index) => ({ requirementId: 'abcd'[index] ?? '', value: new Sensitive(id) }));
   const ready = (id: string) => ({ id, av_scan_status: 'scanned' });
 
-  async function mend(writes: readonly ValueWrite[], values: readonly ValueToWrite[], script: ClientScript) {
-    const { run, asked } = workbench(script);
+  async function repair(
+    writes: readonly ValueWrite[],
+    values: readonly ValueToWrite[],
+    script: ClientScript,
+  ) {
+    const { run, asked } = scriptedRun(script);
     const progress = newProgress();
-    const end = await endOf(mendDocuments(run, groupChange({ writes }), values, progress));
+    const end = await endOf(repairDocuments(run, groupChange({ writes }), values, progress));
     return { end: Array.isArray(end) ? plain(end) : end, asked, progress };
   }
 
   it('are not the reason where all are ready, and texts and addresses never are', async () => {
     const writes = [textWrite('a', 'x'), documentWrite('b', 'one', 'd1'), addressWrite('c', 'x', 'a1')];
-    const { end, asked } = await mend(writes, held('x', 'd1', 'a1'), { 'GET /documents/d1': ready('d1') });
+    const { end, asked } = await repair(writes, held('x', 'd1', 'a1'), { 'GET /documents/d1': ready('d1') });
     expect([end, asked]).toEqual([null, ['GET /documents/d1']]);
   });
 
   it('are sent again as they are where one was scanned only then', async () => {
-    const { end, progress } = await mend([documentWrite('a', 'one', 'd1')], held('d1'), {
+    const { end, progress } = await repair([documentWrite('a', 'one', 'd1')], held('d1'), {
       'GET /documents/d1': inTurn({ id: 'd1', av_scan_status: 'pending_scan' }, ready('d1')),
     });
     expect(end).toEqual([['a', 'd1']]);
@@ -246,7 +250,7 @@ describe('documents of a write that was refused', () => {
 
   it('are uploaded again where they are gone, and the rest stays', async () => {
     const writes = [documentWrite('a', 'one', 'd0'), textWrite('b', 'x'), documentWrite('c', 'two', 'd2')];
-    const { end, asked, progress } = await mend(writes, held('d0', 'x', 'd2'), {
+    const { end, asked, progress } = await repair(writes, held('d0', 'x', 'd2'), {
       'GET /documents/d0': GONE,
       'GET /documents/d2': ready('d2'),
       'POST /documents': { id: 'd1', sha256: shaOf('one') },
@@ -267,7 +271,7 @@ describe('documents of a write that was refused', () => {
   });
 
   it('that Telnyx rejected are a failure with their name and line', async () => {
-    const { end } = await mend([documentWrite('b', 'one', 'd1')], held('d1'), {
+    const { end } = await repair([documentWrite('b', 'one', 'd1')], held('d1'), {
       'GET /documents/d1': { id: 'd1', av_scan_status: 'infected' },
     });
     expect(end).toEqual({
@@ -279,33 +283,33 @@ describe('documents of a write that was refused', () => {
 
   it('are looked at as far as there were values', async () => {
     const writes = [documentWrite('a', 'one', 'd1'), documentWrite('b', 'two', 'd2')];
-    const { asked } = await mend(writes, held('d1'), { 'GET /documents/d1': ready('d1') });
+    const { asked } = await repair(writes, held('d1'), { 'GET /documents/d1': ready('d1') });
     expect(asked).toEqual(['GET /documents/d1']);
   });
 
   it('are uploaded again once for all changes that hold the id that is gone', async () => {
-    const { run, asked } = workbench({
+    const { run, asked } = scriptedRun({
       'GET /documents/d0': GONE,
       'POST /documents': inTurn({ id: 'd0', sha256: shaOf('one') }, { id: 'd1', sha256: shaOf('one') }),
     });
     const change = groupChange({ writes: [documentWrite('a', 'one')] });
     const values = await makeValues(run, change, newProgress());
     const both = await Promise.all([
-      mendDocuments(run, change, values, newProgress()),
-      mendDocuments(run, change, values, newProgress()),
+      repairDocuments(run, change, values, newProgress()),
+      repairDocuments(run, change, values, newProgress()),
     ]);
     expect(both.map(plain)).toEqual([[['a', 'd1']], [['a', 'd1']]]);
     expect(asked.filter((step) => step === BEGIN)).toHaveLength(2);
   });
 
   it('are not uploaded again where the run has made another upload of theirs by then', async () => {
-    const { run, asked } = workbench({
+    const { run, asked } = scriptedRun({
       'GET /documents/d0': GONE,
       'POST /documents': { id: 'd1', sha256: shaOf('one') },
     });
     await makeValues(run, groupChange({ writes: [documentWrite('a', 'one')] }), newProgress());
     const reusing = groupChange({ writes: [documentWrite('a', 'one', 'd0')] });
-    expect(plain(await mendDocuments(run, reusing, held('d0'), newProgress()))).toEqual([['a', 'd1']]);
+    expect(plain(await repairDocuments(run, reusing, held('d0'), newProgress()))).toEqual([['a', 'd1']]);
     expect(asked.filter((step) => step === BEGIN)).toHaveLength(1);
   });
 });
@@ -319,7 +323,7 @@ it('an upload that fails stops the group that began it, and the next one that ne
   const requirement = definition(BUSINESS_REGISTRATION, 'Business Registration', 'document');
   const values = [documentValue(BYTES, requirement, { path: 'documents/registration.pdf' })];
   const groups = ['a', 'b', 'c'].map((name) =>
-    desiredGroup({ name, values, demands: [requirement], approval: 'none' }),
+    desiredGroup({ name, values, definitions: [requirement], approval: 'none' }),
   );
   const input = planInput({ RequirementGroup: groups, observed: observedWorld({}), gates: CLOSED_GATES });
   const outcomes = await applyHere(input, { baseUrl: connection.sandbox.url }, () => Buffer.from(BYTES));

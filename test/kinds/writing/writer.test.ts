@@ -11,9 +11,19 @@ import {
 } from '../../../src/kinds/requirement-group/write.ts';
 import { AuthenticationError, InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
 import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { references } from '../../../src/model/reference-names.ts';
 import { asReference, asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
+import {
+  DOCUMENT_ID,
+  desiredGroup,
+  observedAddress,
+  observedDocument,
+  observedGroup,
+  observedWorld,
+  SCOPE,
+  TEXT_ID,
+} from '../../support/plan-inputs.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   addressOf,
@@ -24,18 +34,8 @@ import {
   groupRow,
   LOST,
   refused,
-  workbench,
-} from '../../support/workbench.ts';
-import {
-  DOCUMENT_ID,
-  desiredGroup,
-  observedAddress,
-  observedDocument,
-  observedGroup,
-  observedWorld,
-  SCOPE,
-  TEXT_ID,
-} from '../../support/worlds.ts';
+  scriptedRun,
+} from '../../support/scripted-run.ts';
 
 const OTHER_SHA256 = 'b'.repeat(64);
 const ID = asRemoteId('g1');
@@ -114,7 +114,7 @@ describe('an upload', () => {
     ],
   ])('%s', async (_, script, expected) => {
     const observed = observedWorld({ documents: [observedDocument('old', 'registration')] });
-    const { run, asked } = workbench(script, { observed });
+    const { run, asked } = scriptedRun(script, { observed });
     expect(await endOf(upload(run.writer, DOCUMENT))).toEqual({ id: 'd1', warning: null });
     expect(asked).toEqual(expected);
   });
@@ -156,7 +156,7 @@ describe('an upload', () => {
     ],
   ])('%s says what a person should look at', async (_, script, warning) => {
     const observed = observedWorld({ documents: [observedDocument('old', 'registration')] });
-    const { run } = workbench({ 'GET /documents/d1': uploaded('d1'), ...script }, { observed });
+    const { run } = scriptedRun({ 'GET /documents/d1': uploaded('d1'), ...script }, { observed });
     expect(await endOf(upload(run.writer, DOCUMENT))).toEqual({ id: 'd1', warning });
   });
 
@@ -194,13 +194,13 @@ describe('an upload', () => {
       1 + 6 + 1 + 1,
     ],
   ])('%s', async (_, script, expected, steps) => {
-    const { run, asked } = workbench(script);
+    const { run, asked } = scriptedRun(script);
     expect(await endOf(upload(run.writer, DOCUMENT))).toEqual(expected);
     expect(asked).toHaveLength(steps);
   });
 
   it('of bytes that changed since they were planned is not begun', async () => {
-    const { run, asked } = workbench({}, { readDocument: async () => Buffer.from('other') });
+    const { run, asked } = scriptedRun({}, { readDocument: async () => Buffer.from('other') });
     expect(await endOf(upload(run.writer, DOCUMENT))).toEqual({
       code: 'document-changed',
       message: 'somebody changed documents/registration.pdf during this apply. Make a new plan',
@@ -210,7 +210,7 @@ describe('an upload', () => {
   });
 
   it('of an encrypted file is called by the extension of the plaintext, in small letters', async () => {
-    const { run, asked } = workbench({ 'POST /documents': uploaded('d1') });
+    const { run, asked } = scriptedRun({ 'POST /documents': uploaded('d1') });
     await upload(run.writer, documentOf('registration', { path: 'documents/registration.a.JPG.age' }));
     expect(asked).toEqual([
       ['POST /documents', { customer_reference: DOCUMENT_REFERENCE, 'document.jpg': 'registration' }],
@@ -232,7 +232,7 @@ describe('a document that a write was refused with', () => {
     ['gone', inTurn(pending, GONE), [1000]],
     ['ready', pending, [1000, 2000, 4000, 8000, 15_000]],
   ])('is %s: %o', async (state, answer, waits) => {
-    const { run, asked } = workbench({ 'GET /documents/d1': answer ?? {} });
+    const { run, asked } = scriptedRun({ 'GET /documents/d1': answer ?? {} });
     expect(await inspectDocument(run.writer, asRemoteId('d1'))).toBe(state);
     expect(asked).toEqual([
       'GET /documents/d1',
@@ -247,7 +247,7 @@ describe('an address', () => {
   const list = `GET /addresses?filter[customer_reference][eq]=${reference}`;
 
   it('is created with its fields and its reference', async () => {
-    const { run, asked } = workbench({ 'POST /addresses': addressRow('a1', reference, address) });
+    const { run, asked } = scriptedRun({ 'POST /addresses': addressRow('a1', reference, address) });
     expect(await endOf(makeAddress(run.writer, address))).toEqual({ id: 'a1', warning: null });
     expect(asked).toEqual([
       [
@@ -268,7 +268,7 @@ describe('an address', () => {
   });
 
   it('that is answered without any field is believed', async () => {
-    const { run } = workbench({ 'POST /addresses': { id: 'a1' } });
+    const { run } = scriptedRun({ 'POST /addresses': { id: 'a1' } });
     expect(await endOf(makeAddress(run.writer, address))).toEqual({ id: 'a1', warning: null });
   });
 
@@ -279,7 +279,7 @@ describe('an address', () => {
       street_address: 'Beispielweg 1',
       locality: 'Bonn',
     };
-    const { run } = workbench({ 'POST /addresses': { ...answer, country_code: 'DE' } });
+    const { run } = scriptedRun({ 'POST /addresses': { ...answer, country_code: 'DE' } });
     expect(await endOf(makeAddress(run.writer, address))).toEqual({
       code: 'address-differs',
       message:
@@ -290,7 +290,7 @@ describe('an address', () => {
 
   it('whose answer was lost is looked for: neither an earlier one is taken for it, nor one of other fields', async () => {
     const observed = observedWorld({ addresses: [observedAddress('old', 'Beispielweg 1')] });
-    const { run, asked } = workbench(
+    const { run, asked } = scriptedRun(
       {
         'POST /addresses': LOST,
         [list]: inTurn(
@@ -323,7 +323,7 @@ describe('a group that is made', () => {
   ];
 
   it('is created with its values', async () => {
-    const { run, asked } = workbench({ 'POST /requirement_groups': { id: 'g1' } });
+    const { run, asked } = scriptedRun({ 'POST /requirement_groups': { id: 'g1' } });
     expect(await endOf(makeGroup(run.writer, desiredGroup(), values))).toEqual({ id: 'g1', warning: null });
     expect(asked).toEqual([POST_GROUP]);
   });
@@ -335,7 +335,7 @@ describe('a group that is made', () => {
       row(),
       row({}, { id: asRemoteId('g2') }),
     ];
-    const { run, asked } = workbench({ 'POST /requirement_groups': LOST, [list]: found });
+    const { run, asked } = scriptedRun({ 'POST /requirement_groups': LOST, [list]: found });
     expect(await endOf(makeGroup(run.writer, desiredGroup(), values))).toEqual({
       id: 'g1',
       warning:
@@ -347,7 +347,7 @@ describe('a group that is made', () => {
 
 describe('a group that is patched', () => {
   it('gets its values and its reference in one request', async () => {
-    const { run, asked } = workbench({ 'PATCH /requirement_groups/g1': {} });
+    const { run, asked } = scriptedRun({ 'PATCH /requirement_groups/g1': {} });
     await patch(run.writer, ID, [{ requirementId: TEXT_ID, value: new Sensitive('desk') }], 'regsync/acme/a');
     expect(asked).toEqual([
       [
@@ -372,7 +372,7 @@ describe('a group that is read back', () => {
   const twice = [GET, 'wait 1000', GET];
   const confirm = (answer: ClientScript['x'], reference: string | null, isKnown = false) => {
     const matches = isKnown ? { 'de-local': { group: group(), superseded: [] } } : {};
-    const { run, asked } = workbench({ [GET]: answer ?? {} }, { observed: observedWorld({ matches }) });
+    const { run, asked } = scriptedRun({ [GET]: answer ?? {} }, { observed: observedWorld({ matches }) });
     return { asked, end: endOf(confirmValues(run.writer, ID, written, reference)) };
   };
 
@@ -487,7 +487,7 @@ describe('a group that is submitted', () => {
       [POST, ...looks, POST, GET],
     ],
   ])('%s', async (_, post, get, status, expected) => {
-    const { run, asked } = workbench({ [POST]: post ?? {}, [GET]: get ?? {} });
+    const { run, asked } = scriptedRun({ [POST]: post ?? {}, [GET]: get ?? {} });
     expect(await endOf(submit(run.writer, ID))).toMatchObject({ id: 'g1', status });
     expect(asked).toEqual(expected);
   });
@@ -512,7 +512,7 @@ describe('a group that is submitted', () => {
       [POST],
     ],
   ])('%s', async (_, post, expected, steps) => {
-    const { run, asked } = workbench({ [POST]: post ?? {}, [GET]: at('declined') });
+    const { run, asked } = scriptedRun({ [POST]: post ?? {}, [GET]: at('declined') });
     expect(await endOf(submit(run.writer, ID))).toEqual(expected);
     expect(asked).toEqual(steps);
   });
@@ -550,7 +550,7 @@ describe('a group that is deleted', () => {
       [DELETE],
     ],
   ])('%s', async (_, answer, get, expected, steps) => {
-    const { run, asked } = workbench({ [DELETE]: answer ?? {}, [GET]: get ?? {} });
+    const { run, asked } = scriptedRun({ [DELETE]: answer ?? {}, [GET]: get ?? {} });
     expect(await endOf(remove(run.writer, ID))).toEqual(expected);
     expect(asked).toEqual(steps);
   });

@@ -3,11 +3,11 @@ import { armor } from '../../../src/manifest/encryption/ciphertext.ts';
 import { openIdentities } from '../../../src/manifest/encryption/identities.ts';
 import { readPlaintext } from '../../../src/manifest/encryption/read-plaintext.ts';
 import { encryptFor } from '../../../src/manifest/encryption/recipients.ts';
-import { person } from '../../support/people.ts';
+import { newAgeKeyPair } from '../../support/age-keys.ts';
 import { workspace } from '../workspace.ts';
 
 async function encrypted(bytes: number) {
-  const { identity, recipient } = await person();
+  const { identity, recipient } = await newAgeKeyPair();
   return {
     identities: openIdentities(async () => [identity]),
     file: await encryptFor([recipient], Buffer.alloc(bytes)),

@@ -12,9 +12,9 @@ import { encryptFor, readRecipients } from '../../../src/manifest/encryption/rec
 import { Fault } from '../../../src/manifest/fault.ts';
 import { InvalidInputError } from '../../../src/model/errors.ts';
 import type { Problem } from '../../../src/model/problem.ts';
+import { newAgeKeyPair, sha256 } from '../../support/age-keys.ts';
 import { fc } from '../../support/fast-check.ts';
-import { person, sha256 } from '../../support/people.ts';
-import { findProgram, whenInstalled } from '../../support/programs.ts';
+import { findProgram, whenInstalled } from '../../support/programs/programs.ts';
 import { workspace } from '../workspace.ts';
 
 async function decrypt(file: Uint8Array, identity: string): Promise<string> {
@@ -33,7 +33,7 @@ function codeOf(found: Ciphertext | Fault): string {
 
 describe('encryptFor', () => {
   it('makes a file that each recipient can decrypt and nobody else', async () => {
-    const [one, two, other] = await Promise.all([person(), person(), person()]);
+    const [one, two, other] = await Promise.all([newAgeKeyPair(), newAgeKeyPair(), newAgeKeyPair()]);
     const file = await encryptFor([one.recipient, two.recipient], Buffer.from('Example GmbH'));
     expect(await decrypt(file, one.identity)).toBe('Example GmbH');
     expect(await decrypt(file, two.identity)).toBe('Example GmbH');
@@ -42,7 +42,7 @@ describe('encryptFor', () => {
   });
 
   it('gives any content back, of any length around the size of a chunk', async () => {
-    const { identity, recipient } = await person();
+    const { identity, recipient } = await newAgeKeyPair();
     for (const length of [1, 65_535, 65_536, 65_537, 131_072, 200_000]) {
       const content = randomBytes(length);
       const decrypter = new Decrypter();
@@ -53,7 +53,7 @@ describe('encryptFor', () => {
   });
 
   it('writes into the header for which recipients the file is, whatever their order', async () => {
-    const [one, two] = await Promise.all([person(), person()]);
+    const [one, two] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
     const both = looked(await encryptFor([one.recipient, two.recipient], Buffer.from('x')));
     expect(both).toMatchObject({ label: labelOf([two.recipient, one.recipient]) });
     const alone = looked(await encryptFor([one.recipient], Buffer.from('x')));
@@ -62,7 +62,7 @@ describe('encryptFor', () => {
   });
 
   it('never makes the same file twice', async () => {
-    const { recipient } = await person();
+    const { recipient } = await newAgeKeyPair();
     const [first, second] = await Promise.all([1, 2].map(() => encryptFor([recipient], Buffer.from('x'))));
     expect(Buffer.compare(first ?? Buffer.of(), second ?? Buffer.of())).not.toBe(0);
   });
@@ -74,7 +74,7 @@ describe('encryptFor', () => {
 
 describe('readCiphertext', () => {
   it('reads armor and binary alike', async () => {
-    const { recipient } = await person();
+    const { recipient } = await newAgeKeyPair();
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (content) => {
         const file = await encryptFor([recipient], content);
@@ -89,7 +89,7 @@ describe('readCiphertext', () => {
   });
 
   it('knows no label of a file that another program has written', async () => {
-    const { recipient } = await person();
+    const { recipient } = await newAgeKeyPair();
     const encrypter = new Encrypter();
     encrypter.addRecipient(recipient);
     expect(looked(await encrypter.encrypt('x'))).toMatchObject({ label: null });
@@ -151,7 +151,7 @@ describe('readRecipients', () => {
   }
 
   it('takes one recipient a line, comments and empty lines aside, each once', async () => {
-    const [one, two] = await Promise.all([person(), person()]);
+    const [one, two] = await Promise.all([newAgeKeyPair(), newAgeKeyPair()]);
     const text = `\ufeff# who may decrypt\r\n\r\n  ${one.recipient}\r\n${two.recipient}\n${one.recipient}`;
     expect(await read(text)).toEqual([one.recipient, two.recipient]);
   });
@@ -170,7 +170,7 @@ describe('readRecipients', () => {
   });
 
   it('names every line that is no recipient, by line and column, without repeating it', async () => {
-    const { identity, recipient } = await person();
+    const { identity, recipient } = await newAgeKeyPair();
     const mistyped = recipient.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
     const lines = [
       recipient,
@@ -195,7 +195,7 @@ describe('readRecipients', () => {
   });
 
   it('notices every single letter that is mistyped', async () => {
-    const { recipient } = await person();
+    const { recipient } = await newAgeKeyPair();
     const letters = [...'qpzry9x8gf2tvdw0s3jn54khce6mua7l'];
     const mistyped = Array.from({ length: 58 }, (_, index) => {
       const at = 'age1'.length + index;
@@ -207,7 +207,7 @@ describe('readRecipients', () => {
   });
 
   it('is a problem when there are more than anybody has', async () => {
-    const people = await Promise.all(Array.from({ length: 65 }, person));
+    const people = await Promise.all(Array.from({ length: 65 }, newAgeKeyPair));
     const [problem] = (await read(people.map(({ recipient }) => recipient).join('\n'))) as readonly Problem[];
     expect(problem).toMatchObject({ code: 'too-many-recipients' });
   });
@@ -217,9 +217,12 @@ const AGE = findProgram('age') ?? '';
 
 describe.runIf(whenInstalled('age'))('the program age', () => {
   it('decrypts what encryptFor has made, binary and in armor', async () => {
-    const { identity, recipient } = await person();
+    const { identity, recipient } = await newAgeKeyPair();
     const { at } = await workspace({ 'key.txt': identity });
-    const file = await encryptFor([recipient, (await person()).recipient], Buffer.from('Example GmbH'));
+    const file = await encryptFor(
+      [recipient, (await newAgeKeyPair()).recipient],
+      Buffer.from('Example GmbH'),
+    );
     for (const input of [file, armor(file)]) {
       const read = execFileSync(AGE, ['--decrypt', '-i', at('key.txt')], { input });
       expect(read.toString()).toBe('Example GmbH');
@@ -227,7 +230,7 @@ describe.runIf(whenInstalled('age'))('the program age', () => {
   });
 
   it.each([[[]], [['--armor']]])('makes files that are read, with the options %j', async (options) => {
-    const { identity, recipient } = await person();
+    const { identity, recipient } = await newAgeKeyPair();
     const file = execFileSync(AGE, [...options, '-r', recipient], { input: 'Example GmbH' });
     const found = looked(file);
     expect(found).toMatchObject({ label: null });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadLock } from '../../../src/cli/session/project.ts';
 import { readAbsentEntries } from '../../../src/manifest/files/git-index.ts';
 import { openRepository } from '../../../src/manifest/repository.ts';
-import { whenInstalled } from '../../support/programs.ts';
+import { whenInstalled } from '../../support/programs/programs.ts';
 import { CONFIG, group, groupWith, places, type Workspace, workspace } from '../workspace.ts';
 
 function git(folder: string, ...args: readonly string[]): string {

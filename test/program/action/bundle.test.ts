@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { GATE_NAMES, inputOf } from '../../../src/model/gates.ts';
-import { ROOT } from '../../support/rehearsal.ts';
+import { GATE_NAMES, inputOf } from '../../../src/model/plan/gates.ts';
+import { ROOT } from '../../support/test-repository.ts';
 
 const COMMITTED = join(ROOT, 'action');
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type ActionStage, openActionStage, schedule } from '../../support/action-stage.ts';
+import { type ActionRepository, openActionRepository, schedule } from '../../support/action-repository.ts';
 import { heldOrders, numberOrder } from '../../support/number-orders.ts';
 import { callApi } from '../../support/orders.ts';
-import { DE_REQUIREMENTS, germanGroup } from '../../support/rehearsal.ts';
+import { DE_REQUIREMENTS, germanGroup } from '../../support/test-repository.ts';
 
 /** The whole conversation with Telnyx's reviewers, from a decline to the next one, as colleagues see it on GitHub. */
 
@@ -10,11 +10,11 @@ const CONTACT = 'Jane Roe, Example GmbH';
 const QUESTION = `Is ${CONTACT} an employee?`;
 const env = { GITHUB_WORKFLOW_REF: 'example/telephony/.github/workflows/regsync.yml@refs/heads/main' };
 
-let stage: ActionStage;
+let repository: ActionRepository;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/de.yaml': germanGroup({ contact: CONTACT }) });
+  repository = await openActionRepository({ 'groups/de.yaml': germanGroup({ contact: CONTACT }) });
   // A reviewer looks at each order, also with an approved group.
-  await stage.rehearsal.control(
+  await repository.testRepository.control(
     'quirks',
     { resubmission: 'after-answer', approved_values: 'review' },
     'PATCH',
@@ -22,26 +22,26 @@ beforeEach(async () => {
   expect(await regsync('apply', '--yes')).toMatchObject({ code: 0 });
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
 });
 
-const regsync = (...words: string[]) => stage.rehearsal.run(words);
-const control = (path: string, body: object) => stage.rehearsal.control(path, body);
+const regsync = (...words: string[]) => repository.testRepository.run(words);
+const control = (path: string, body: object) => repository.testRepository.control(path, body);
 const later = () => control('clock', { advance_seconds: 3600 });
-const groups = async () => (await stage.rehearsal.state()).groups;
-const body = (number: number) => stage.comments(number).at(-1)?.body ?? '';
+const groups = async () => (await repository.testRepository.state()).groups;
+const body = (number: number) => repository.comments(number).at(-1)?.body ?? '';
 
 /** Pushes to a pull request, and returns its run with the comment. */
 async function propose(number: number, files: Readonly<Record<string, string>>, inputs = {}) {
-  const pushed = await stage.pushToPull(number, files);
-  const run = await stage.run({ ...pushed, env }, inputs);
+  const pushed = await repository.pushToPull(number, files);
+  const run = await repository.run({ ...pushed, env }, inputs);
   expect(run.code, run.err).toBe(0);
   return { ...run, comment: body(number) };
 }
 
 const merge = (number: number, inputs: Readonly<Record<string, string>> = {}) =>
-  stage.run({ ...stage.merge(number), env }, { command: 'apply', ...inputs });
+  repository.run({ ...repository.merge(number), env }, { command: 'apply', ...inputs });
 
 it('goes from a question over an answer, another review and an order to the decline of that order', async () => {
   // Declined, with a question, which the next pull request shows.
@@ -65,7 +65,7 @@ it('goes from a question over an answer, another review and an order to the decl
   });
   expect(replied.err).toContain('regsync plan --resubmit de-local');
   expect(await merge(7)).toMatchObject({ code: 0 });
-  const night = await stage.run(schedule(stage.git('rev-parse', 'main')), {
+  const night = await repository.run(schedule(repository.git('rev-parse', 'main')), {
     command: 'apply',
     'allow-unreviewed': 'true',
   });
@@ -81,11 +81,11 @@ it('goes from a question over an answer, another review and an order to the decl
   expect(shown.comment).not.toContain('Nobody has answered');
   expect(shown.comment).not.toContain('Not from this pull request');
   expect(shown.outputs).toMatchObject({ changes: '1', submit: '1' });
-  const merged = stage.merge(8);
-  const shut = await stage.run({ ...merged, env }, { command: 'apply' });
+  const merged = repository.merge(8);
+  const shut = await repository.run({ ...merged, env }, { command: 'apply' });
   expect([shut.code, shut.err]).toEqual([5, expect.stringContaining('resubmit: de-local (for "de-local")')]);
   expect((await groups()).map(({ status }) => status)).toEqual(['declined']);
-  const submitted = await stage.run({ ...merged, env }, { command: 'apply', ...again });
+  const submitted = await repository.run({ ...merged, env }, { command: 'apply', ...again });
   expect(submitted.code, submitted.err).toBe(0);
   expect((await groups()).map(({ status }) => status)).toEqual(['pending-approval']);
   expect(body(8)).toContain('✅ **Applied**');
@@ -101,10 +101,10 @@ it('goes from a question over an answer, another review and an order to the decl
   const ordering = await propose(9, { 'groups/orders.yaml': numberOrder() }, order);
   expect(ordering.comment).toContain('This orders 1 phone number, which costs money.');
   expect((await merge(9)).code).toBe(5);
-  expect(await heldOrders(stage.rehearsal)).toEqual([]);
-  const placed = await stage.run({ ...stage.merge(9), env }, { command: 'apply', ...order });
+  expect(await heldOrders(repository.testRepository)).toEqual([]);
+  const placed = await repository.run({ ...repository.merge(9), env }, { command: 'apply', ...order });
   expect(placed.code, placed.err).toBe(0);
-  expect((await heldOrders(stage.rehearsal)).map(({ status }) => status)).toEqual(['pending']);
+  expect((await heldOrders(repository.testRepository)).map(({ status }) => status)).toEqual(['pending']);
 
   // Declined, with a comment on its sub order, which is shown at the manifest's line, and answered by the order's name.
   await control('number_orders/decline?reference=regsync/acme/order/berlin', {
@@ -120,7 +120,7 @@ it('goes from a question over an answer, another review and an order to the decl
   const answered = await regsync('reply', 'berlin', 'She is back on Monday.', '--yes');
   expect(answered.code, answered.err).toBe(0);
   const comments = await callApi<{ comment_record_type: string; body: string }[]>(
-    stage.rehearsal,
+    repository.testRepository,
     'GET',
     '/comments?filter[comment_record_type]=sub_number_order',
   );

@@ -2,30 +2,35 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, type Happening, openActionStage } from '../../support/action-stage.ts';
+import {
+  type ActionRepository,
+  dispatch,
+  type Happening,
+  openActionRepository,
+} from '../../support/action-repository.ts';
 import { callApi } from '../../support/orders.ts';
-import { germanGroup } from '../../support/rehearsal.ts';
+import { germanGroup } from '../../support/test-repository.ts';
 
 /** A reviewed plan comes to the action by three doors, and whatever happens to Telnyx meanwhile, all three give one answer. */
 
 const contact = (text: string) => ({ 'groups/de.yaml': germanGroup({ contact: text }) });
 const CONTACT = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
 
-let stage: ActionStage;
+let repository: ActionRepository;
 let carried: string;
 beforeEach(async () => {
-  stage = await openActionStage(contact('before'));
+  repository = await openActionRepository(contact('before'));
   carried = await mkdtemp(join(tmpdir(), 'regsync-plan-'));
-  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+  expect((await repository.testRepository.run(['apply', '--yes'])).code).toBe(0);
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
   await rm(carried, { recursive: true, force: true });
 });
 
 const group = async () => {
-  const [only] = (await stage.rehearsal.state()).groups;
+  const [only] = (await repository.testRepository.state()).groups;
   if (only === undefined) throw new Error('There is no group');
   return only;
 };
@@ -33,31 +38,31 @@ const held = async () =>
   (await group()).regulatory_requirements.find(({ requirement_id }) => requirement_id === CONTACT)
     ?.field_value;
 const patch = async (body: object) =>
-  callApi(stage.rehearsal, 'PATCH', `/requirement_groups/${(await group()).id}`, body);
+  callApi(repository.testRepository, 'PATCH', `/requirement_groups/${(await group()).id}`, body);
 const writeContact = (field_value: string) =>
   patch({ regulatory_requirements: [{ requirement_id: CONTACT, field_value }] });
 
 const submit = async () =>
-  callApi(stage.rehearsal, 'POST', `/requirement_groups/${(await group()).id}/submit_for_approval`);
+  callApi(repository.testRepository, 'POST', `/requirement_groups/${(await group()).id}/submit_for_approval`);
 
 interface Reviewed {
   readonly merged: Happening;
   readonly fingerprint: string;
 }
 
-const DOORS: Readonly<Record<string, (reviewed: Reviewed) => ReturnType<ActionStage['run']>>> = {
-  'the comment': ({ merged }) => stage.run(merged, { command: 'apply' }),
+const DOORS: Readonly<Record<string, (reviewed: Reviewed) => ReturnType<ActionRepository['run']>>> = {
+  'the comment': ({ merged }) => repository.run(merged, { command: 'apply' }),
   'plan-file': ({ merged }) =>
-    stage.run(merged, { command: 'apply', 'plan-file': join(carried, 'plan.json') }),
+    repository.run(merged, { command: 'apply', 'plan-file': join(carried, 'plan.json') }),
   fingerprint: ({ merged, fingerprint }) =>
-    stage.run(dispatch(merged.sha), { command: 'apply', fingerprint }),
+    repository.run(dispatch(merged.sha), { command: 'apply', fingerprint }),
 };
 
 async function review(): Promise<Reviewed> {
-  const pushed = await stage.pushToPull(7, contact('after'));
-  const { code, outputs } = await stage.run(pushed, { 'plan-file': join(carried, 'plan.json') });
+  const pushed = await repository.pushToPull(7, contact('after'));
+  const { code, outputs } = await repository.run(pushed, { 'plan-file': join(carried, 'plan.json') });
   expect(code).toBe(0);
-  return { merged: stage.merge(7), fingerprint: outputs.fingerprint ?? '' };
+  return { merged: repository.merge(7), fingerprint: outputs.fingerprint ?? '' };
 }
 
 describe.each(Object.entries(DOORS))('a plan that comes by %s', (_, apply) => {
@@ -73,12 +78,15 @@ describe.each(Object.entries(DOORS))('a plan that comes by %s', (_, apply) => {
     ],
     [
       'the group is approved',
-      () => stage.rehearsal.control('groups/approve?reference=regsync/acme/de-local', {}),
+      () => repository.testRepository.control('groups/approve?reference=regsync/acme/de-local', {}),
       'before',
     ],
     [
       'the group is declined',
-      () => stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', { comment: 'No' }),
+      () =>
+        repository.testRepository.control('groups/decline?reference=regsync/acme/de-local', {
+          comment: 'No',
+        }),
       'before',
     ],
   ])('is refused where since its review %s', async (_, happen, kept) => {

@@ -2,22 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, openActionStage } from '../../support/action-stage.ts';
+import { type ActionRepository, dispatch, openActionRepository } from '../../support/action-repository.ts';
 import { heldOrders, numberOrder } from '../../support/number-orders.ts';
-import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
+import { frenchGroup, germanGroup } from '../../support/test-repository.ts';
 
 /** Every gate at every door by which a reviewed plan comes to an apply. */
 
-let stage: ActionStage;
+let repository: ActionRepository;
 let carried: string;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() });
+  repository = await openActionRepository({
+    'groups/fr.yaml': frenchGroup(),
+    'groups/de.yaml': germanGroup(),
+  });
   carried = await mkdtemp(join(tmpdir(), 'regsync-plan-'));
-  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+  expect((await repository.testRepository.run(['apply', '--yes'])).code).toBe(0);
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
   await rm(carried, { recursive: true, force: true });
 });
 
@@ -106,32 +109,32 @@ interface Door {
   readonly opens?: readonly string[];
   readonly apply: (
     gate: Pick<Gate, 'flags' | 'inputs'>,
-    reviewed: { readonly merged: ReturnType<ActionStage['merge']>; readonly fingerprint: string },
+    reviewed: { readonly merged: ReturnType<ActionRepository['merge']>; readonly fingerprint: string },
   ) => Promise<{ readonly code: number | null; readonly err: string }>;
 }
 
 const env = { GITHUB_WORKFLOW_REF: 'example/telephony/.github/workflows/apply.yml@refs/heads/main' };
 const planFile = () => join(carried, 'plan.json');
-const inAction = (merged: ReturnType<ActionStage['merge']>, inputs: Readonly<Record<string, string>>) =>
-  stage.run({ ...merged, env }, { command: 'apply', ...inputs });
+const inAction = (merged: ReturnType<ActionRepository['merge']>, inputs: Readonly<Record<string, string>>) =>
+  repository.run({ ...merged, env }, { command: 'apply', ...inputs });
 
 const DOORS: Readonly<Record<string, Door>> = {
   'apply --plan': {
     kind: 'plan',
     where: 'flag',
     opens: ['allow-replace', 'prune', 'allow-delete', 'resubmit'],
-    apply: ({ flags }) => stage.rehearsal.run(['apply', '--plan', planFile(), ...flags]),
+    apply: ({ flags }) => repository.testRepository.run(['apply', '--plan', planFile(), ...flags]),
   },
   'ci apply --plan': {
     kind: 'plan',
     where: 'flag',
-    apply: ({ flags }) => stage.rehearsal.run(['ci', 'apply', '--plan', planFile(), ...flags]),
+    apply: ({ flags }) => repository.testRepository.run(['ci', 'apply', '--plan', planFile(), ...flags]),
   },
   'ci apply --fingerprint': {
     kind: 'fingerprint',
     where: 'flag',
     apply: ({ flags }, { fingerprint }) =>
-      stage.rehearsal.run(['ci', 'apply', '--fingerprint', fingerprint, ...flags]),
+      repository.testRepository.run(['ci', 'apply', '--fingerprint', fingerprint, ...flags]),
   },
   'the comment': {
     kind: 'plan',
@@ -154,20 +157,22 @@ const DOORS: Readonly<Record<string, Door>> = {
 
 const SHUT = { flags: [], inputs: {} };
 const telnyx = async () => ({
-  groups: (await stage.rehearsal.state()).groups.map(({ id, status }) => `${id} ${status}`).sort(),
-  orders: (await heldOrders(stage.rehearsal)).length,
+  groups: (await repository.testRepository.state()).groups.map(({ id, status }) => `${id} ${status}`).sort(),
+  orders: (await heldOrders(repository.testRepository)).length,
 });
 
 async function review({ files, isApproved, isDeclined, inputs }: Gate) {
   if (isDeclined) {
-    const german = (await stage.rehearsal.state()).groups.find((group) => group.country_code === 'DE');
-    await stage.rehearsal.control(`groups/${german?.id}/decline`, {});
+    const german = (await repository.testRepository.state()).groups.find(
+      (group) => group.country_code === 'DE',
+    );
+    await repository.testRepository.control(`groups/${german?.id}/decline`, {});
   }
-  if (isApproved) await stage.rehearsal.control('approve-all', {});
-  const pushed = await stage.pushToPull(7, files);
-  const { code, outputs } = await stage.run(pushed, { ...inputs, 'plan-file': planFile() });
+  if (isApproved) await repository.testRepository.control('approve-all', {});
+  const pushed = await repository.pushToPull(7, files);
+  const { code, outputs } = await repository.run(pushed, { ...inputs, 'plan-file': planFile() });
   expect(code).toBe(0);
-  return { merged: stage.merge(7), fingerprint: outputs.fingerprint ?? '' };
+  return { merged: repository.merge(7), fingerprint: outputs.fingerprint ?? '' };
 }
 
 describe.each(Object.entries(DOORS))('a plan that comes by %s', (_, door) => {
@@ -197,7 +202,7 @@ describe('a gate that is shut where a plan is applied', () => {
     const gate = GATES['allow-orders'] as Gate;
     const { merged, fingerprint } = await review(gate);
     const { summary } = await inAction(merged, {});
-    for (const text of [summary, stage.comments(7)[0]?.body ?? '']) {
+    for (const text of [summary, repository.comments(7)[0]?.body ?? '']) {
       expect(text).toContain('set it for the step that applies, in .github/workflows/apply.yml');
       expect(text).toContain(`with the fingerprint \`${fingerprint.slice(0, 8)}\``);
       expect(text).not.toContain('is not what would be done now');

@@ -1,43 +1,50 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, type Happening, openActionStage } from '../../support/action-stage.ts';
-import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
+import {
+  type ActionRepository,
+  dispatch,
+  type Happening,
+  openActionRepository,
+} from '../../support/action-repository.ts';
+import { frenchGroup, germanGroup } from '../../support/test-repository.ts';
 
 /** Runs of several merges, in an order that is not theirs. */
 
 const contact = (text: string) => ({ 'groups/de.yaml': germanGroup({ contact: text }) });
 
-let stage: ActionStage;
+let repository: ActionRepository;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup(), ...contact('four') });
-  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
-  await stage.rehearsal.forgetRequests();
+  repository = await openActionRepository({ 'groups/fr.yaml': frenchGroup(), ...contact('four') });
+  expect((await repository.testRepository.run(['apply', '--yes'])).code).toBe(0);
+  await repository.testRepository.forgetRequests();
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
 });
 
 const APPLY = { command: 'apply' };
 const CONTACT = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
 const held = async () => {
-  const group = (await stage.rehearsal.state()).groups.find(({ country_code }) => country_code === 'DE');
+  const group = (await repository.testRepository.state()).groups.find(
+    ({ country_code }) => country_code === 'DE',
+  );
   return group?.regulatory_requirements.find(({ requirement_id }) => requirement_id === CONTACT)?.field_value;
 };
 const patches = async () =>
-  (await stage.rehearsal.requests()).filter(({ method }) => method === 'PATCH').length;
-const bodyOf = (number: number) => stage.comments(number)[0]?.body ?? '';
+  (await repository.testRepository.requests()).filter(({ method }) => method === 'PATCH').length;
+const bodyOf = (number: number) => repository.comments(number)[0]?.body ?? '';
 
 /** A pull request that was planned, and merged. */
 async function merged(number: number, files: Readonly<Record<string, string | null>>): Promise<Happening> {
-  expect((await stage.run(await stage.pushToPull(number, files))).code).toBe(0);
-  return stage.merge(number);
+  expect((await repository.run(await repository.pushToPull(number, files))).code).toBe(0);
+  return repository.merge(number);
 }
 
 /** Its run has the files of its own commit, however late it is. */
 async function runOf(happening: Happening, inputs: Readonly<Record<string, string>> = {}) {
-  stage.git('checkout', '--quiet', '--force', happening.sha);
-  const result = await stage.run(happening, { ...APPLY, ...inputs });
-  stage.git('checkout', '--quiet', '--force', 'main');
+  repository.git('checkout', '--quiet', '--force', happening.sha);
+  const result = await repository.run(happening, { ...APPLY, ...inputs });
+  repository.git('checkout', '--quiet', '--force', 'main');
   return result;
 }
 
@@ -78,9 +85,9 @@ describe('a run for an older merge, later than that for a newer one', () => {
   });
 
   it.each(['fingerprint', 'plan-file', 'allow-unreviewed'])('by %s does not either', async (door) => {
-    const pushed = await stage.pushToPull(5, contact('five'));
-    const { outputs } = await stage.run(pushed);
-    const five = stage.merge(5);
+    const pushed = await repository.pushToPull(5, contact('five'));
+    const { outputs } = await repository.run(pushed);
+    const five = repository.merge(5);
     await merged(6, contact('four'));
     const given = { fingerprint: outputs.fingerprint, 'plan-file': outputs['plan-file'] }[door] ?? 'true';
     const { code, err } = await runOf(dispatch(five.sha), { [door]: given });
@@ -131,7 +138,7 @@ describe('a run for an older merge, before that for a newer one', () => {
 describe('a run that cannot tell what the newest commit wants', () => {
   it('writes nothing where its files are not there', async () => {
     const five = await merged(5, contact('five'));
-    stage.github.branches.set('main', '0123456789'.repeat(4));
+    repository.github.branches.set('main', '0123456789'.repeat(4));
     const { code, err } = await runOf(five);
     expect([code, err]).toEqual([5, expect.stringContaining('and regsync cannot read its files')]);
     expect(await held()).toBe('four');
@@ -139,8 +146,8 @@ describe('a run that cannot tell what the newest commit wants', () => {
 
   it('writes nothing where its manifests are invalid', async () => {
     const five = await merged(5, contact('five'));
-    await stage.write('groups/fr.yaml', 'kind: Nothing\n');
-    stage.commit('Break a manifest');
+    await repository.write('groups/fr.yaml', 'kind: Nothing\n');
+    repository.commit('Break a manifest');
     const { code, err } = await runOf(five);
     expect([code, err]).toEqual([5, expect.stringContaining('and its manifests are invalid')]);
     expect(await held()).toBe('four');
@@ -151,7 +158,7 @@ describe('a run that cannot tell what the newest commit wants', () => {
     [403, 7],
   ])('writes nothing where GitHub answers %i', async (status, exit) => {
     const five = await merged(5, contact('five'));
-    stage.github.trouble({ path: /branches/, status, times: 9 });
+    repository.github.trouble({ path: /branches/, status, times: 9 });
     const { code, err } = await runOf(five);
     expect([code, err]).toEqual([
       exit,
@@ -161,16 +168,16 @@ describe('a run that cannot tell what the newest commit wants', () => {
   });
 
   it('says so where it has no token to ask with', async () => {
-    const pushed = await stage.pushToPull(5, contact('five'));
-    const { outputs } = await stage.run(pushed);
+    const pushed = await repository.pushToPull(5, contact('five'));
+    const { outputs } = await repository.run(pushed);
     const inputs = { 'github-token': '', fingerprint: outputs.fingerprint ?? '' };
-    const { code, out } = await runOf(dispatch(stage.merge(5).sha), inputs);
+    const { code, out } = await runOf(dispatch(repository.merge(5).sha), inputs);
     expect([code, out]).toEqual([0, expect.stringContaining('the input github-token is empty')]);
   });
 
   it('does not ask where nothing is to be done', async () => {
-    stage.github.forget();
-    expect((await runOf(dispatch(stage.git('rev-parse', 'HEAD')))).code).toBe(0);
-    expect(stage.github.asked).toEqual([]);
+    repository.github.forget();
+    expect((await runOf(dispatch(repository.git('rev-parse', 'HEAD')))).code).toBe(0);
+    expect(repository.github.asked).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, openActionStage } from '../../support/action-stage.ts';
-import { SAMPLE_KEY } from '../../support/rehearsal.ts';
+import { type ActionRepository, dispatch, openActionRepository } from '../../support/action-repository.ts';
+import { SAMPLE_KEY } from '../../support/test-repository.ts';
 
 /** What a pull request shows, and its merge does, where much else differs. */
 
@@ -20,23 +20,23 @@ const THREE = ['own-1', 'own-2', 'own-3'];
 const FIFTY = Array.from({ length: 50 }, (_, index) => `other-${index}`);
 const others = (names: readonly string[]) => names.map((name) => group(name)).join('---\n');
 
-let stage: ActionStage;
+let repository: ActionRepository;
 beforeEach(async () => {
   const own = Object.fromEntries(THREE.map((name) => [`groups/${name}.yaml`, group(name)]));
-  stage = await openActionStage({ ...own, 'groups/others.yaml': others(FIFTY.slice(0, 5)) });
+  repository = await openActionRepository({ ...own, 'groups/others.yaml': others(FIFTY.slice(0, 5)) });
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
 });
 
 /** As a workflow without the input has it. */
 const DEFAULT = { changes: '' };
 const APPLY = { command: 'apply' };
-const bodyOf = (number: number) => stage.comments(number)[0]?.body ?? '';
+const bodyOf = (number: number) => repository.comments(number)[0]?.body ?? '';
 
 async function contacts(): Promise<Readonly<Record<string, string>>> {
-  const { groups } = await stage.rehearsal.state();
+  const { groups } = await repository.testRepository.state();
   return Object.fromEntries(
     groups.map(({ customer_reference: reference, regulatory_requirements: values }) => [
       `${reference}`.slice('regsync/acme/'.length),
@@ -47,11 +47,11 @@ async function contacts(): Promise<Readonly<Record<string, string>>> {
 
 /** What somebody does at Telnyx by hand. */
 async function drift(...names: readonly string[]): Promise<void> {
-  const { groups } = await stage.rehearsal.state();
+  const { groups } = await repository.testRepository.state();
   for (const { id, customer_reference: reference, regulatory_requirements: values } of groups) {
     const [contact] = values.filter(({ field_value: value }) => value !== '');
     if (!names.includes(`${reference}`.slice('regsync/acme/'.length)) || contact === undefined) continue;
-    const answer = await fetch(`${stage.rehearsal.sandbox.url}/requirement_groups/${id}`, {
+    const answer = await fetch(`${repository.testRepository.sandbox.url}/requirement_groups/${id}`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${SAMPLE_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -63,20 +63,20 @@ async function drift(...names: readonly string[]): Promise<void> {
 }
 
 async function applyAll(): Promise<void> {
-  const { code, err } = await stage.rehearsal.run(['apply', '--yes', '--quiet']);
+  const { code, err } = await repository.testRepository.run(['apply', '--yes', '--quiet']);
   expect(code, err).toBe(0);
 }
 
 async function plan(number: number, files: Readonly<Record<string, string | null>>, inputs = {}) {
-  const result = await stage.run(await stage.pushToPull(number, files), { ...DEFAULT, ...inputs });
+  const result = await repository.run(await repository.pushToPull(number, files), { ...DEFAULT, ...inputs });
   expect(result.code, result.err).toBe(0);
   return result;
 }
 
 describe('a pull request', () => {
   it('shows the three groups that it touches while fifty others drift, and its merge touches these three', async () => {
-    await stage.write('groups/others.yaml', others(FIFTY));
-    stage.commit('Fifty others');
+    await repository.write('groups/others.yaml', others(FIFTY));
+    repository.commit('Fifty others');
     await applyAll();
     await drift(...FIFTY);
     await plan(
@@ -89,44 +89,47 @@ describe('a pull request', () => {
     );
     expect(bodyOf(7)).not.toContain('other-');
 
-    const { code, err } = await stage.run(stage.merge(7), APPLY);
+    const { code, err } = await repository.run(repository.merge(7), APPLY);
     expect(code, err).toBe(0);
     expect(bodyOf(7)).toContain('✅ **Applied**');
     expect(await contacts()).toEqual({
       ...Object.fromEntries(THREE.map((name) => [name, 'Night desk, Example GmbH'])),
       ...Object.fromEntries(FIFTY.map((name) => [name, 'By hand'])),
     });
-    const nightly = await stage.rehearsal.run(['plan', '--format', 'json']);
+    const nightly = await repository.testRepository.run(['plan', '--format', 'json']);
     expect(JSON.parse(nightly.out).summary.groups).toMatchObject({ update: 50, unchanged: 3 });
   });
 
   it('deletes the group of the manifest that it removes, and leaves other orphans to runs that see everything', async () => {
     await applyAll();
-    await stage.write('groups/others.yaml', others(FIFTY.slice(1, 5)));
-    stage.commit('Leave an orphan behind');
+    await repository.write('groups/others.yaml', others(FIFTY.slice(1, 5)));
+    repository.commit('Leave an orphan behind');
     const gates = { prune: 'true' };
     await plan(7, { 'groups/own-1.yaml': null }, gates);
     expect(bodyOf(7)).toContain('The change removes `RequirementGroup/own-1`.');
     expect(bodyOf(7)).toContain('Other groups without a manifest are left to a run of all manifests.');
     expect(bodyOf(7)).not.toContain('other-0');
-    const { code, err } = await stage.run(stage.merge(7), { ...APPLY, ...gates });
+    const { code, err } = await repository.run(repository.merge(7), { ...APPLY, ...gates });
     expect(code, err).toBe(0);
     expect(Object.keys(await contacts()).sort()).toEqual([...FIFTY.slice(0, 5), 'own-2', 'own-3']);
   });
 
   it('keeps the group of a removed manifest that forbids its deletion, before and after the merge', async () => {
-    await stage.write('groups/own-1.yaml', group('own-1').replace('partial', 'deletion: forbid\npartial'));
-    stage.commit('Guard it');
+    await repository.write(
+      'groups/own-1.yaml',
+      group('own-1').replace('partial', 'deletion: forbid\npartial'),
+    );
+    repository.commit('Guard it');
     await applyAll();
     await plan(7, { 'groups/own-1.yaml': null }, { prune: 'true' });
     expect(bodyOf(7)).toContain('said `deletion: forbid` before this change');
-    expect((await stage.run(stage.merge(7), { ...APPLY, prune: 'true' })).code).toBe(0);
+    expect((await repository.run(repository.merge(7), { ...APPLY, prune: 'true' })).code).toBe(0);
     expect(Object.keys(await contacts())).toContain('own-1');
   });
 
   it('is planned as a whole, and says why, where the manifests of its base are invalid', async () => {
-    await stage.write('groups/own-2.yaml', 'kind: [\n');
-    stage.commit('Break one');
+    await repository.write('groups/own-2.yaml', 'kind: [\n');
+    repository.commit('Break one');
     await plan(7, { 'groups/own-2.yaml': group('own-2') });
     expect(bodyOf(7)).toContain('8 groups change');
     expect(bodyOf(7)).toContain(
@@ -144,7 +147,7 @@ describe('an apply after a merge', () => {
   it('of two pull requests does what the plans of both show', async () => {
     await plan(7, { 'groups/own-1.yaml': group('own-1', 'Night desk') });
     await plan(8, { 'groups/own-2.yaml': group('own-2', 'Day desk') });
-    const { code, err } = await stage.run(stage.merge(7, 8), APPLY);
+    const { code, err } = await repository.run(repository.merge(7, 8), APPLY);
     expect(code, err).toBe(0);
     expect(await contacts()).toMatchObject({
       'own-1': 'Night desk, Example GmbH',
@@ -155,9 +158,9 @@ describe('an apply after a merge', () => {
 
   it('looks at everything, and is refused, where one of them shows no plan', async () => {
     await plan(7, { 'groups/own-1.yaml': group('own-1', 'Night desk') });
-    await stage.pushToPull(8, { 'groups/own-2.yaml': group('own-2', 'Day desk') });
+    await repository.pushToPull(8, { 'groups/own-2.yaml': group('own-2', 'Day desk') });
     const before = await contacts();
-    const { code, err } = await stage.run(stage.merge(7, 8), APPLY);
+    const { code, err } = await repository.run(repository.merge(7, 8), APPLY);
     expect([code, err]).toEqual([
       5,
       expect.stringContaining('RequirementGroup/own-2: update is not in the reviewed plan'),
@@ -168,9 +171,9 @@ describe('an apply after a merge', () => {
 
   it('started by hand with the fingerprint does no more than the pull request shows', async () => {
     const { outputs } = await plan(7, { 'groups/own-1.yaml': group('own-1', 'Night desk') });
-    stage.merge(7);
-    const started = dispatch(stage.git('rev-parse', 'main'));
-    const { code, err } = await stage.run(started, {
+    repository.merge(7);
+    const started = dispatch(repository.git('rev-parse', 'main'));
+    const { code, err } = await repository.run(started, {
       ...APPLY,
       fingerprint: (outputs.fingerprint ?? '').slice(0, 8),
     });
@@ -181,7 +184,7 @@ describe('an apply after a merge', () => {
   it('is refused where what it is narrowed to has changed at Telnyx since the review', async () => {
     await plan(7, { 'groups/own-1.yaml': group('own-1', 'Night desk') });
     await drift('own-1');
-    const { code } = await stage.run(stage.merge(7), APPLY);
+    const { code } = await repository.run(repository.merge(7), APPLY);
     expect(code).toBe(5);
     expect(bodyOf(7)).toContain('somebody has changed it since');
     expect(bodyOf(7)).not.toContain('other-0');

@@ -1,17 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, openActionStage, schedule } from '../../support/action-stage.ts';
-import { BOT } from '../../support/github.ts';
-import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
+import {
+  type ActionRepository,
+  dispatch,
+  openActionRepository,
+  schedule,
+} from '../../support/action-repository.ts';
+import { BOT } from '../../support/servers/github.ts';
+import { frenchGroup, germanGroup } from '../../support/test-repository.ts';
 
 /** What a pull request says of its plan is what became of it. */
 
-let stage: ActionStage;
+let repository: ActionRepository;
 beforeEach(async () => {
-  stage = await openActionStage({});
+  repository = await openActionRepository({});
 });
 afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
+  expect(repository.github.violations).toEqual([]);
+  await repository.end();
 });
 
 const APPLY = { command: 'apply' };
@@ -19,7 +24,7 @@ const PLAN_KEYS = [
   'an obviously fictional key of plans, 0123456789',
   'another one of these keys, 0123456789abcd',
 ];
-const bodies = (number = 7) => stage.comments(number).map(({ body }) => body);
+const bodies = (number = 7) => repository.comments(number).map(({ body }) => body);
 const withKey = <Given extends object>(happening: Given, key = PLAN_KEYS[0] ?? '') => ({
   ...happening,
   env: { REGSYNC_PLAN_KEY: key },
@@ -27,14 +32,14 @@ const withKey = <Given extends object>(happening: Given, key = PLAN_KEYS[0] ?? '
 
 describe('the comment of a pull request', () => {
   it('shows what became of a stale plan as a difference, and after its start by hand that it was applied', async () => {
-    const pushed = await stage.pushToPull(7, {
+    const pushed = await repository.pushToPull(7, {
       'groups/fr.yaml': frenchGroup(),
       'groups/de.yaml': germanGroup(),
     });
-    expect((await stage.run(pushed)).code).toBe(0);
-    const merged = stage.merge(7);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
-    const refused = await stage.run(merged, APPLY);
+    expect((await repository.run(pushed)).code).toBe(0);
+    const merged = repository.merge(7);
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
+    const refused = await repository.run(merged, APPLY);
     expect(refused.code).toBe(5);
     const [body = ''] = bodies();
     expect(body).toMatch(
@@ -44,7 +49,7 @@ describe('the comment of a pull request', () => {
 
     const fingerprint = refused.outputs.fingerprint?.slice(0, 8) ?? '';
     expect(body).toContain(`with the fingerprint \`${fingerprint}\``);
-    const { code, err } = await stage.run(dispatch(merged.sha), { ...APPLY, fingerprint });
+    const { code, err } = await repository.run(dispatch(merged.sha), { ...APPLY, fingerprint });
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([
       expect.stringMatching(/✅ \*\*Applied\*\* on \d{4}-\d\d-\d\d at \d\d:\d\d UTC in /),
@@ -56,31 +61,31 @@ describe('the comment of a pull request', () => {
   /** A plan that was refused, since the manifests changed. */
   async function refused() {
     const files = { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() };
-    expect((await stage.run(await stage.pushToPull(7, files))).code).toBe(0);
-    const merged = stage.merge(7);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
-    const { outputs } = await stage.run(merged, APPLY);
+    expect((await repository.run(await repository.pushToPull(7, files))).code).toBe(0);
+    const merged = repository.merge(7);
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
+    const { outputs } = await repository.run(merged, APPLY);
     const fingerprint = outputs.fingerprint?.slice(0, 8) ?? '';
     return { event: dispatch(merged.sha), byHand: { ...APPLY, fingerprint, parallelism: '1' } };
   }
 
   it('lets a plan that is started by hand go on where it stopped', async () => {
     const { event, byHand } = await refused();
-    await stage.rehearsal.control('faults', {
+    await repository.testRepository.control('faults', {
       kind: 'status',
       status: 422,
       match: { method: 'POST', path: 'requirement_groups$', nth: 2 },
     });
-    expect((await stage.run(event, byHand)).code).toBe(4);
-    const { code, err } = await stage.run(event, byHand);
+    expect((await repository.run(event, byHand)).code).toBe(4);
+    const { code, err } = await repository.run(event, byHand);
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([expect.stringContaining('✅ **Applied**')]);
   });
 
   it('names what differs from a plan that is started by hand', async () => {
     const { event, byHand } = await refused();
-    await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
-    const { code, err } = await stage.run(event, byHand);
+    await repository.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
+    const { code, err } = await repository.run(event, byHand);
     expect([code, err]).toEqual([
       5,
       expect.stringContaining('RequirementGroup/fr-more: create and submit is not in the reviewed plan'),
@@ -89,15 +94,15 @@ describe('the comment of a pull request', () => {
   });
 
   it('names the group, what the API said and the line of what failed, with a note there', async () => {
-    await stage.run(
-      await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() }),
+    await repository.run(
+      await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() }),
     );
-    await stage.rehearsal.control('faults', {
+    await repository.testRepository.control('faults', {
       kind: 'status',
       status: 422,
       match: { method: 'POST', path: 'submit_for_approval$', nth: 1 },
     });
-    const { code, out } = await stage.run(stage.merge(7), { ...APPLY, parallelism: '1' });
+    const { code, out } = await repository.run(repository.merge(7), { ...APPLY, parallelism: '1' });
     expect(code).toBe(4);
     expect(bodies()[0]).toMatch(
       /> - group `(de|fr)-local` \(<a href="[^"]+">`groups\/(de|fr)\.yaml:1`<\/a>\): `422 /,
@@ -108,30 +113,30 @@ describe('the comment of a pull request', () => {
   });
 
   it('takes a plan back where a secret is missing, and where the configuration is broken', async () => {
-    await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }));
-    const again = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
-    expect((await stage.run(again, { 'api-key': '' })).code).toBe(7);
+    await repository.run(await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }));
+    const again = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+    expect((await repository.run(again, { 'api-key': '' })).code).toBe(7);
     expect(bodies()).toEqual([
       expect.stringContaining('**regsync could not plan this commit.** If you merge it'),
     ]);
 
-    expect((await stage.run(again)).code).toBe(0);
+    expect((await repository.run(again)).code).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('**Outdated.** regsync could not plan its commit.'),
       expect.stringContaining('📋 **Planned**'),
     ]);
 
-    const broken = await stage.pushToPull(7, { 'regsync.yaml': 'scope: [' });
-    expect((await stage.run(broken)).code).toBe(3);
+    const broken = await repository.pushToPull(7, { 'regsync.yaml': 'scope: [' });
+    expect((await repository.run(broken)).code).toBe(3);
     expect(bodies()[1]).toContain('**regsync could not plan this commit.**');
-    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(3);
+    expect((await repository.run(repository.merge(7), APPLY)).code).toBe(3);
   });
 
   it('of another key is a plan that exists, and is outdated once there is a new one', async () => {
-    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
-    expect((await stage.run(withKey(pushed))).code).toBe(0);
-    const merged = stage.merge(7);
-    const { code, err } = await stage.run(withKey(merged, PLAN_KEYS[1]), APPLY);
+    const pushed = await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    expect((await repository.run(withKey(pushed))).code).toBe(0);
+    const merged = repository.merge(7);
+    const { code, err } = await repository.run(withKey(merged, PLAN_KEYS[1]), APPLY);
     expect([code, err]).toEqual([
       5,
       expect.stringMatching(
@@ -140,24 +145,24 @@ describe('the comment of a pull request', () => {
     ]);
     expect(err).not.toContain('nobody has reviewed');
     // Which key is the right one, an apply cannot know.
-    expect((await stage.run(withKey(merged), APPLY)).code).toBe(0);
+    expect((await repository.run(withKey(merged), APPLY)).code).toBe(0);
   });
 
   it('of another key is outdated once there is a new plan', async () => {
-    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
-    for (const key of PLAN_KEYS) expect((await stage.run(withKey(pushed, key))).code).toBe(0);
-    const [first, second] = stage.comments(7);
+    const pushed = await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    for (const key of PLAN_KEYS) expect((await repository.run(withKey(pushed, key))).code).toBe(0);
+    const [first, second] = repository.comments(7);
     expect(first?.body).toContain('**Outdated.** It was edited, or made with another key.');
     expect(first?.body).toContain(`/pull/7#issuecomment-${second?.id}">The valid one</a> replaces it.`);
     expect(second?.body).toContain('📋 **Planned**');
   });
 
   it('is one, though two first runs made one each', async () => {
-    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
-    await stage.run(pushed);
-    const [first] = stage.comments(7);
-    stage.github.comments.set(7, [first, { ...first, id: 5000, user: { login: BOT } }] as never);
-    await stage.run(pushed);
+    const pushed = await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    await repository.run(pushed);
+    const [first] = repository.comments(7);
+    repository.github.comments.set(7, [first, { ...first, id: 5000, user: { login: BOT } }] as never);
+    await repository.run(pushed);
     expect(bodies()).toEqual([
       expect.stringContaining('📋 **Planned**'),
       expect.stringContaining('**Outdated.** Two runs wrote at the same time.'),
@@ -167,26 +172,28 @@ describe('the comment of a pull request', () => {
   describe('of two commits whose first runs made one each', () => {
     /** The older commit's comment stands above the newer one's, as if its run had been the first to write. */
     async function madeTwice() {
-      expect((await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code).toBe(0);
-      const older = stage.github.comments.get(7) ?? [];
-      stage.github.comments.set(7, []);
-      const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
-      expect((await stage.run(pushed)).code).toBe(0);
-      stage.github.comments.set(7, [...older, ...(stage.github.comments.get(7) ?? [])]);
+      expect(
+        (await repository.run(await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code,
+      ).toBe(0);
+      const older = repository.github.comments.get(7) ?? [];
+      repository.github.comments.set(7, []);
+      const pushed = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+      expect((await repository.run(pushed)).code).toBe(0);
+      repository.github.comments.set(7, [...older, ...(repository.github.comments.get(7) ?? [])]);
       expect(bodies()).toEqual(Array(2).fill(expect.stringContaining('📋 **Planned**')));
       return pushed;
     }
 
     it('is the newer one for the apply, which applies what it shows', async () => {
       await madeTwice();
-      const { code, out, err } = await stage.run(stage.merge(7), APPLY);
+      const { code, out, err } = await repository.run(repository.merge(7), APPLY);
       expect(code, out + err).toBe(0);
       expect(bodies()[1]).toContain('✅ **Applied**');
-      expect((await stage.run(dispatch(stage.commit('Again')), { command: 'drift' })).code).toBe(0);
+      expect((await repository.run(dispatch(repository.commit('Again')), { command: 'drift' })).code).toBe(0);
     });
 
     it('is the newer one for the next plan of that commit, and the older one is outdated', async () => {
-      expect((await stage.run(await madeTwice())).code).toBe(0);
+      expect((await repository.run(await madeTwice())).code).toBe(0);
       expect(bodies()).toEqual([
         expect.stringContaining('**Outdated.** Two runs began at once.'),
         expect.stringContaining('📋 **Planned**'),
@@ -194,18 +201,20 @@ describe('the comment of a pull request', () => {
     });
 
     it('is the newer one at once where the older run wrote while the newer one made its plan', async () => {
-      expect((await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code).toBe(0);
-      const older = stage.github.comments.get(7) ?? [];
-      stage.github.comments.set(7, []);
-      const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+      expect(
+        (await repository.run(await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }))).code,
+      ).toBe(0);
+      const older = repository.github.comments.get(7) ?? [];
+      repository.github.comments.set(7, []);
+      const pushed = await repository.pushToPull(7, { 'groups/de.yaml': germanGroup() });
       // GitHub has the older comment by the time that it takes the newer one.
-      const { comments } = stage.github;
+      const { comments } = repository.github;
       const set = comments.set.bind(comments);
       comments.set = (number, list) => {
         comments.set = set;
         return set(number, [...older, ...list]);
       };
-      expect((await stage.run(pushed)).code).toBe(0);
+      expect((await repository.run(pushed)).code).toBe(0);
       expect(bodies()).toEqual([
         expect.stringContaining('**Outdated.** Two runs began at once.'),
         expect.stringContaining('📋 **Planned**'),
@@ -214,8 +223,8 @@ describe('the comment of a pull request', () => {
   });
 
   it('of another number of jobs is outdated', async () => {
-    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
-    for (const shard of ['1/2', '2/2', '1/1']) expect((await stage.run(pushed, { shard })).code).toBe(0);
+    const pushed = await repository.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    for (const shard of ['1/2', '2/2', '1/1']) expect((await repository.run(pushed, { shard })).code).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('**Outdated.** The number of jobs that share the groups has changed.'),
       expect.stringContaining('**Outdated.** The number of jobs that share the groups has changed.'),
@@ -225,11 +234,11 @@ describe('the comment of a pull request', () => {
 });
 
 it('an issue about drift of another key is closed', async () => {
-  await stage.write('groups/fr.yaml', frenchGroup());
-  const event = schedule(stage.commit('Add one'));
+  await repository.write('groups/fr.yaml', frenchGroup());
+  const event = schedule(repository.commit('Add one'));
   for (const key of PLAN_KEYS)
-    expect((await stage.run(withKey(event, key), { command: 'drift' })).code).toBe(0);
-  expect(stage.github.issues.map(({ state, body }) => [state, body.includes('**Outdated.**')])).toEqual([
+    expect((await repository.run(withKey(event, key), { command: 'drift' })).code).toBe(0);
+  expect(repository.github.issues.map(({ state, body }) => [state, body.includes('**Outdated.**')])).toEqual([
     ['closed', true],
     ['open', false],
   ]);

@@ -1,45 +1,47 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../../support/builds.ts';
-import { GITLAB_BOT, GITLAB_TOKEN, PROJECT_URL } from '../../support/gitlab.ts';
 import {
-  type GitLabStage,
+  type GitLabRepository,
   type JobVariables,
   type MergeMethod,
-  openGitLabStage,
-} from '../../support/gitlab-stage.ts';
-import { frenchGroup, germanGroup, SAMPLE_KEY } from '../../support/rehearsal.ts';
+  openGitLabRepository,
+} from '../../support/gitlab-repository.ts';
+import { buildWithClocks } from '../../support/programs/builds.ts';
+import { GITLAB_BOT, GITLAB_TOKEN, PROJECT_URL } from '../../support/servers/gitlab.ts';
+import { frenchGroup, germanGroup, SAMPLE_KEY } from '../../support/test-repository.ts';
 
 /** A merge request, its note, the merge, and what becomes of it. */
 
 const quick = buildWithClocks(0.02);
-let stage: GitLabStage;
+let repository: GitLabRepository;
 beforeEach(async () => {
-  stage = await openGitLabStage({ 'groups/fr.yaml': frenchGroup() }, quick);
-  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+  repository = await openGitLabRepository({ 'groups/fr.yaml': frenchGroup() }, quick);
+  expect((await repository.repository.run(['apply', '--yes'])).code).toBe(0);
 });
 afterEach(async () => {
-  expect(stage.gitlab.violations).toEqual([]);
-  await stage.end();
+  expect(repository.gitlab.violations).toEqual([]);
+  await repository.end();
 });
 
-const bodyOf = (iid: number) => stage.notes(iid)[0]?.body ?? '';
+const bodyOf = (iid: number) => repository.notes(iid)[0]?.body ?? '';
 const groups = async () =>
-  (await stage.rehearsal.state()).groups.map(({ customer_reference }) => `${customer_reference}`).sort();
+  (await repository.repository.state()).groups
+    .map(({ customer_reference }) => `${customer_reference}`)
+    .sort();
 const BEFORE = ['regsync/acme/fr-local'];
 const AFTER = ['regsync/acme/de-local', 'regsync/acme/fr-local'];
 const push = (contact = 'Example GmbH', iid = 7) =>
-  stage.pushToRequest(iid, { 'groups/de.yaml': germanGroup({ contact }) });
+  repository.pushToRequest(iid, { 'groups/de.yaml': germanGroup({ contact }) });
 
 async function planned(contact?: string): Promise<JobVariables> {
   const pushed = await push(contact);
-  const { code, err } = await stage.job('plan', pushed);
+  const { code, err } = await repository.job('plan', pushed);
   expect(code, err).toBe(0);
   return pushed;
 }
 
 /** Expects that nothing was applied, for a reason in the log and in the summary. */
 async function refused(merged: JobVariables, reason: string | RegExp, ...args: string[]): Promise<string> {
-  const { code, err, summary } = await stage.job('apply', merged, ...args);
+  const { code, err, summary } = await repository.job('apply', merged, ...args);
   expect([code, err]).toEqual([5, expect.stringMatching(reason)]);
   expect(err).toContain('nothing was applied');
   expect(summary).toMatch(reason);
@@ -49,7 +51,7 @@ async function refused(merged: JobVariables, reason: string | RegExp, ...args: s
 
 /** As a maintainer does it: GitLab keeps the author. */
 function edit(change: (body: string) => string): void {
-  const [note] = stage.notes(7);
+  const [note] = repository.notes(7);
   if (note === undefined) throw new Error('There is no note to edit');
   const before = note.body;
   note.body = change(before);
@@ -61,7 +63,7 @@ describe('A merge request', () => {
     'has its plan in a note, which a %s applies exactly, and leaves nothing to do',
     async (method) => {
       const pushed = await push();
-      const { code, err, out, summary } = await stage.job('plan', pushed);
+      const { code, err, out, summary } = await repository.job('plan', pushed);
       expect(code, err).toBe(0);
       expect(err).toContain('Note 501: created.');
       expect(out).toContain('de-local');
@@ -71,32 +73,34 @@ describe('A merge request', () => {
       expect(bodyOf(7)).toMatch(/<!-- regsync:reviewed:v1 [^\n]+ -->\n$/);
       expect(bodyOf(7)).not.toContain('pull request');
 
-      const applied = await stage.job('apply', stage.merge([7], method));
+      const applied = await repository.job('apply', repository.merge([7], method));
       expect(applied.code, applied.err).toBe(0);
       expect(applied.out).toContain('Apply: 1 applied, 0 failed');
       expect(applied.summary).toContain('### regsync apply · 1 group done');
       expect(await groups()).toEqual(AFTER);
       expect(bodyOf(7)).toMatch(/✅ \*\*Applied\*\* on .* in <a href="[^"]*\/-\/jobs\/102">this run<\/a>/);
       expect(bodyOf(7)).toContain('Now `de-local` is `pending-approval`.');
-      expect(stage.notes(7).map(({ author }) => author.username)).toEqual([GITLAB_BOT]);
-      expect(stage.gitlab.writes()).toEqual([
+      expect(repository.notes(7).map(({ author }) => author.username)).toEqual([GITLAB_BOT]);
+      expect(repository.gitlab.writes()).toEqual([
         'POST /projects/42/merge_requests/7/notes',
         ...Array.from({ length: 2 }, () => 'PUT /projects/42/merge_requests/7/notes/501'),
       ]);
-      const next = await stage.rehearsal.run(['plan', '--detailed-exitcode']);
+      const next = await repository.repository.run(['plan', '--detailed-exitcode']);
       expect(next.code, next.out).toBe(0);
     },
   );
 
   it('shows apart what existed before it, and what it brings', async () => {
-    await stage.rehearsal.control('approve-all', {});
-    await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
-    const pushed = await stage.pushToRequest(7, { 'groups/de.yaml': germanGroup() });
-    const later = await stage.pushToRequest(7, { 'groups/de.yaml': germanGroup({ contact: 'Night desk' }) });
+    await repository.repository.control('approve-all', {});
+    await repository.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
+    const pushed = await repository.pushToRequest(7, { 'groups/de.yaml': germanGroup() });
+    const later = await repository.pushToRequest(7, {
+      'groups/de.yaml': germanGroup({ contact: 'Night desk' }),
+    });
     expect(later.CI_MERGE_REQUEST_DIFF_BASE_SHA).toBe(pushed.CI_MERGE_REQUEST_DIFF_BASE_SHA);
     // The base of this pipeline has the second French group already.
     const base = { ...later, CI_MERGE_REQUEST_DIFF_BASE_SHA: pushed.CI_COMMIT_SHA };
-    const { code, err } = await stage.job('plan', base);
+    const { code, err } = await repository.job('plan', base);
     expect(code, err).toBe(0);
     expect(bodyOf(7)).toContain('#### From this merge request');
     expect(bodyOf(7)).toContain('These differences existed before this merge request.');
@@ -106,22 +110,22 @@ describe('A merge request', () => {
     await planned('Example GmbH');
     const first = bodyOf(7);
     await planned('Night desk');
-    expect(stage.notes(7)).toHaveLength(1);
+    expect(repository.notes(7)).toHaveLength(1);
     expect(bodyOf(7)).not.toBe(first);
-    expect((await stage.job('apply', stage.merge([7]))).code).toBe(0);
+    expect((await repository.job('apply', repository.merge([7]))).code).toBe(0);
     expect(await groups()).toEqual(AFTER);
   });
 
   it.each(['header', 'link'] as const)(
     'finds its note beyond the first page, among notes of GitLab and of people, by a %s',
     async (paging) => {
-      stage.gitlab.paging = paging;
+      repository.gitlab.paging = paging;
       for (let count = 0; count < 60; count++)
-        stage.gitlab.addNote(7, { body: `approved ${count}`, system: count % 2 === 0 });
+        repository.gitlab.addNote(7, { body: `approved ${count}`, system: count % 2 === 0 });
       await planned('Example GmbH');
       await planned('Night desk');
-      expect(stage.notes(7).filter(({ author }) => author.username === GITLAB_BOT)).toHaveLength(1);
-      const { code, err } = await stage.job('apply', stage.merge([7]));
+      expect(repository.notes(7).filter(({ author }) => author.username === GITLAB_BOT)).toHaveLength(1);
+      const { code, err } = await repository.job('apply', repository.merge([7]));
       expect(code, err).toBe(0);
       expect(await groups()).toEqual(AFTER);
     },
@@ -129,9 +133,11 @@ describe('A merge request', () => {
 
   it('of several that one push merged hears of its own groups', async () => {
     await planned();
-    const other = await stage.pushToRequest(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    expect((await stage.job('plan', other)).code).toBe(0);
-    const { code, err } = await stage.job('apply', stage.merge([7, 8]));
+    const other = await repository.pushToRequest(8, {
+      'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }),
+    });
+    expect((await repository.job('plan', other)).code).toBe(0);
+    const { code, err } = await repository.job('apply', repository.merge([7, 8]));
     expect(code, err).toBe(0);
     expect(await groups()).toEqual([...AFTER, 'regsync/acme/fr-second'].sort());
     expect(bodyOf(7)).toContain('Now `de-local` is `pending-approval`.');
@@ -140,21 +146,21 @@ describe('A merge request', () => {
 
   it('that cannot be planned any more has no plan, and the note says so', async () => {
     await planned();
-    const broken = await stage.pushToRequest(7, { 'groups/de.yaml': 'kind: RequirementGroup\n' });
-    const { code, summary } = await stage.job('plan', broken);
+    const broken = await repository.pushToRequest(7, { 'groups/de.yaml': 'kind: RequirementGroup\n' });
+    const { code, summary } = await repository.job('plan', broken);
     expect(code).toBe(3);
     expect(bodyOf(7)).toContain(
       '**regsync could not plan this commit.** If you merge it, nothing is applied.',
     );
     expect(summary).toContain('> [!CAUTION]');
-    expect((await stage.job('plan', broken, '--config', 'nowhere.yaml')).code).toBe(3);
+    expect((await repository.job('plan', broken, '--config', 'nowhere.yaml')).code).toBe(3);
   });
 
   it('that has moved on keeps the note of its newest commit', async () => {
     const older = await push('Example GmbH');
     await planned('Night desk');
     const newest = bodyOf(7);
-    const { code, err, summary } = await stage.job('plan', older);
+    const { code, err, summary } = await repository.job('plan', older);
     expect([code, err]).toEqual([
       0,
       expect.stringContaining(
@@ -169,8 +175,8 @@ describe('A merge request', () => {
     const pushed = await planned();
     const before = bodyOf(7);
     const train = { ...pushed, CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train' };
-    await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
-    expect((await stage.job('plan', train)).code).toBe(0);
+    await repository.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
+    expect((await repository.job('plan', train)).code).toBe(0);
     expect(bodyOf(7)).toBe(before);
   });
 
@@ -181,8 +187,8 @@ describe('A merge request', () => {
       CI_COMMIT_SHA: 'f'.repeat(40),
       CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: pushed.CI_COMMIT_SHA,
     };
-    expect((await stage.job('plan', results)).code).toBe(0);
-    expect((await stage.job('apply', stage.merge([7]))).code).toBe(0);
+    expect((await repository.job('plan', results)).code).toBe(0);
+    expect((await repository.job('apply', repository.merge([7]))).code).toBe(0);
     expect(await groups()).toEqual(AFTER);
   });
 });
@@ -195,7 +201,7 @@ describe('An apply on GitLab refuses', () => {
   ])('a note that was edited: %s', async (_, change) => {
     await planned();
     edit(change);
-    const merged = stage.merge([7]);
+    const merged = repository.merge([7]);
     await refused(merged, 'note 501 on merge request !7 was edited after regsync wrote it');
     expect(bodyOf(7)).toContain('was edited after regsync wrote it');
     // What was edited is not shown any more, and no run takes the plan that is shown now for reviewed.
@@ -203,58 +209,58 @@ describe('An apply on GitLab refuses', () => {
     await refused(merged, /shows no plan for [0-9a-f]{7}, which was merged/, '--allow-unreviewed');
     // The refusal shows the plan as it is, and how to apply exactly that.
     const [, fingerprint = ''] = bodyOf(7).match(/var%5BFINGERPRINT%5D=([0-9a-f]{8})/) ?? [];
-    expect((await stage.job('apply', merged, '--fingerprint', fingerprint)).code).toBe(0);
+    expect((await repository.job('apply', merged, '--fingerprint', fingerprint)).code).toBe(0);
     expect(await groups()).toEqual(AFTER);
   });
 
   it('a note of another author, though it is a copy of ours', async () => {
     await planned();
-    const [ours] = stage.notes(7);
-    stage.gitlab.notes.set(7, []);
-    stage.gitlab.addNote(7, { body: ours?.body ?? '' });
+    const [ours] = repository.notes(7);
+    repository.gitlab.notes.set(7, []);
+    repository.gitlab.addNote(7, { body: ours?.body ?? '' });
     await refused(
-      stage.merge([7]),
+      repository.merge([7]),
       'merge request !7 has a plan in note 502 that somebody posted, but this run trusts only plans that the account of its own token posted',
     );
-    expect(stage.notes(7)[0]?.body).toBe(ours?.body);
+    expect(repository.notes(7)[0]?.body).toBe(ours?.body);
   });
 
   it('a copy of ours beside ours, and stays with ours', async () => {
     await planned();
-    const [ours] = stage.notes(7);
-    const copy = stage.gitlab.addNote(7, { body: ours?.body ?? '' });
+    const [ours] = repository.notes(7);
+    const copy = repository.gitlab.addNote(7, { body: ours?.body ?? '' });
     const before = copy.body;
-    expect((await stage.job('apply', stage.merge([7]))).code).toBe(0);
+    expect((await repository.job('apply', repository.merge([7]))).code).toBe(0);
     expect(copy.body).toBe(before);
     expect(bodyOf(7)).toContain('✅ **Applied**');
   });
 
   it('the plan of another merge request, though we wrote it', async () => {
     await planned();
-    const [ours] = stage.notes(7);
-    await stage.pushToRequest(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    stage.gitlab.addNote(8, { body: ours?.body ?? '', author: { id: 7, username: GITLAB_BOT } });
+    const [ours] = repository.notes(7);
+    await repository.pushToRequest(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
+    repository.gitlab.addNote(8, { body: ours?.body ?? '', author: { id: 7, username: GITLAB_BOT } });
     await refused(
-      stage.merge([8]),
+      repository.merge([8]),
       /merge request !8 has a plan in note 502 that was edited, or made with another key/,
     );
   });
 
   it('a merge request without a note', async () => {
     await push();
-    await refused(stage.merge([7]), 'merge request !7 has no note with a plan: nobody has reviewed one');
+    await refused(repository.merge([7]), 'merge request !7 has no note with a plan: nobody has reviewed one');
   });
 
   it('a push without a merge request', async () => {
-    const merged = stage.merge([]);
-    await stage.write('groups/fr2.yaml', frenchGroup({ name: 'fr-second' }));
+    const merged = repository.merge([]);
+    await repository.write('groups/fr2.yaml', frenchGroup({ name: 'fr-second' }));
     await refused(merged, 'no merge request with a plan was merged by this push, so nobody has reviewed one');
   });
 
   it('a plan that Telnyx or the files have outdated, and names the difference in the note', async () => {
     await planned();
-    const merged = stage.merge([7]);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Nobody has seen this' }));
+    const merged = repository.merge([7]);
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Nobody has seen this' }));
     const err = await refused(merged, /its manifest changed since the plan was reviewed/);
     expect(err).toContain('RequirementGroup/de-local');
     expect(bodyOf(7)).toContain('Reviewed plan (−) and new plan (+):');
@@ -262,27 +268,30 @@ describe('An apply on GitLab refuses', () => {
     const [, fingerprint = ''] = bodyOf(7).match(/var%5BFINGERPRINT%5D=([0-9a-f]{8})/) ?? [];
     await refused(merged, 'the plan is', '--fingerprint', '00000000');
     const byHand = { ...merged, CI_PIPELINE_SOURCE: 'web' };
-    expect((await stage.job('apply', byHand, '--fingerprint', fingerprint)).code).toBe(0);
+    expect((await repository.job('apply', byHand, '--fingerprint', fingerprint)).code).toBe(0);
     expect(bodyOf(7)).toContain('✅ **Applied**');
     expect(await groups()).toEqual(AFTER);
   });
 
   it('a plan of an earlier commit than the one that was merged', async () => {
     await planned();
-    await stage.pushToRequest(7, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    await refused(stage.merge([7]), /merge request !7 shows no plan for [0-9a-f]{7}, which was merged/);
+    await repository.pushToRequest(7, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
+    await refused(repository.merge([7]), /merge request !7 shows no plan for [0-9a-f]{7}, which was merged/);
   });
 
   it('a plan of another job, and says how to make the jobs one', async () => {
     const pushed = await push();
-    expect((await stage.job('plan', pushed, '--shard', '1/2')).code).toBe(0);
-    await refused(stage.merge([7]), 'give apply the same --config, --account, --shard, --target and paths');
+    expect((await repository.job('plan', pushed, '--shard', '1/2')).code).toBe(0);
+    await refused(
+      repository.merge([7]),
+      'give apply the same --config, --account, --shard, --target and paths',
+    );
   });
 
   it('another branch than the default one', async () => {
     await planned();
-    const merged = stage.merge([7]);
-    const { code, err } = await stage.job('apply', { ...merged, CI_COMMIT_BRANCH: 'elsewhere' });
+    const merged = repository.merge([7]);
+    const { code, err } = await repository.job('apply', { ...merged, CI_COMMIT_BRANCH: 'elsewhere' });
     expect([code, err]).toEqual([
       5,
       expect.stringContaining('this pipeline is of elsewhere, and ci apply runs on main'),
@@ -292,43 +301,45 @@ describe('An apply on GitLab refuses', () => {
 
   it('a merge into another branch', async () => {
     await planned();
-    const merged = stage.merge([7]);
-    Object.assign(stage.gitlab.requests[0] ?? {}, { target_branch: 'elsewhere' });
+    const merged = repository.merge([7]);
+    Object.assign(repository.gitlab.requests[0] ?? {}, { target_branch: 'elsewhere' });
     await refused(merged, 'no merge request with a plan was merged by this push');
   });
 
   it('an older commit than the newest of the branch, which wants something else', async () => {
     await planned();
-    const older = stage.merge([7]);
-    await stage.pushToRequest(8, { 'groups/de.yaml': null });
-    stage.merge([8]);
-    await stage.write('groups/de.yaml', germanGroup());
+    const older = repository.merge([7]);
+    await repository.pushToRequest(8, { 'groups/de.yaml': null });
+    repository.merge([8]);
+    await repository.write('groups/de.yaml', germanGroup());
     await refused(older, /this run is for [0-9a-f]{7}, and the newest commit of main is [0-9a-f]{7}/);
   });
 
   it('an older commit that was applied before, and leaves what it did noted', async () => {
     await planned();
-    const older = stage.merge([7]);
-    expect((await stage.job('apply', older)).code).toBe(0);
-    const newer = await stage.pushToRequest(8, { 'groups/de.yaml': germanGroup({ contact: 'Night desk' }) });
-    expect((await stage.job('plan', newer)).code).toBe(0);
-    expect((await stage.job('apply', stage.merge([8]))).code).toBe(0);
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Example GmbH' }));
-    const { code, err } = await stage.job('apply', older);
+    const older = repository.merge([7]);
+    expect((await repository.job('apply', older)).code).toBe(0);
+    const newer = await repository.pushToRequest(8, {
+      'groups/de.yaml': germanGroup({ contact: 'Night desk' }),
+    });
+    expect((await repository.job('plan', newer)).code).toBe(0);
+    expect((await repository.job('apply', repository.merge([8]))).code).toBe(0);
+    await repository.write('groups/de.yaml', germanGroup({ contact: 'Example GmbH' }));
+    const { code, err } = await repository.job('apply', older);
     expect([code, err]).toEqual([5, expect.stringContaining('the newest commit of main is')]);
     expect(bodyOf(7)).toContain('✅ **Applied**');
   });
 
   it('a gate that only the plan opens, and names the flag', async () => {
-    await stage.rehearsal.control('approve-all', {});
+    await repository.repository.control('approve-all', {});
     const files = { 'groups/fr.yaml': null, 'groups/de.yaml': germanGroup() };
-    const pushed = await stage.pushToRequest(7, files);
-    expect((await stage.job('plan', pushed, '--prune', '--allow-delete', 'fr-local')).code).toBe(0);
-    const merged = stage.merge([7]);
-    const { code, err } = await stage.job('apply', merged, '--prune');
+    const pushed = await repository.pushToRequest(7, files);
+    expect((await repository.job('plan', pushed, '--prune', '--allow-delete', 'fr-local')).code).toBe(0);
+    const merged = repository.merge([7]);
+    const { code, err } = await repository.job('apply', merged, '--prune');
     expect([code, err]).toEqual([5, expect.stringContaining('the plan needs --allow-delete fr-local')]);
     expect(await groups()).toEqual(BEFORE);
-    const open = await stage.job('apply', merged, '--prune', '--allow-delete', 'fr-local');
+    const open = await repository.job('apply', merged, '--prune', '--allow-delete', 'fr-local');
     expect(open.code, open.err).toBe(0);
     expect(await groups()).toEqual(['regsync/acme/de-local']);
   });
@@ -336,17 +347,17 @@ describe('An apply on GitLab refuses', () => {
 
 describe('A gate that is closed for a plan', () => {
   it('is named in the note with the flag that opens it and the file', async () => {
-    await stage.write('groups/de.yaml', germanGroup());
-    expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+    await repository.write('groups/de.yaml', germanGroup());
+    expect((await repository.repository.run(['apply', '--yes'])).code).toBe(0);
     const porting = germanGroup().replace('action: ordering', 'action: porting').split('requirements:')[0];
-    const pushed = await stage.pushToRequest(7, {
+    const pushed = await repository.pushToRequest(7, {
       'groups/de.yaml': `${porting}partial: true\nrequirements: []\n`,
     });
-    await stage.job('plan', { ...pushed, CI_CONFIG_PATH: 'ci/telnyx.yml' });
+    await repository.job('plan', { ...pushed, CI_CONFIG_PATH: 'ci/telnyx.yml' });
     expect(bodyOf(7)).toContain(
       'To open it, add `--allow-replace` to the commands that plan and apply in `ci/telnyx.yml`.',
     );
-    const { code, err } = await stage.job('apply', stage.merge([7]));
+    const { code, err } = await repository.job('apply', repository.merge([7]));
     expect([code, err]).toEqual([
       5,
       expect.stringContaining(
@@ -359,20 +370,20 @@ describe('A gate that is closed for a plan', () => {
 describe('An apply that fails', () => {
   it('says in the note what failed, and a retry goes on and says that it is applied', async () => {
     await planned();
-    await stage.rehearsal.control('faults', {
+    await repository.repository.control('faults', {
       kind: 'status',
       status: 422,
       match: { method: 'POST', path: 'submit_for_approval$' },
     });
-    const merged = stage.merge([7]);
-    const failed = await stage.job('apply', merged);
+    const merged = repository.merge([7]);
+    const failed = await repository.job('apply', merged);
     expect(failed.code).toBe(4);
     expect(bodyOf(7)).toContain('**Apply failed**');
     expect(bodyOf(7)).toContain(`${PROJECT_URL}/-/blob/`);
-    const again = await stage.job('apply', merged);
+    const again = await repository.job('apply', merged);
     expect(again.code, again.err).toBe(0);
     expect(bodyOf(7)).toContain('✅ **Applied**');
-    expect((await stage.job('apply', merged)).code).toBe(0);
+    expect((await repository.job('apply', merged)).code).toBe(0);
     expect(await groups()).toEqual(AFTER);
   });
 });
@@ -383,18 +394,18 @@ describe('The Telnyx key and the token of GitLab', () => {
       'name: de-local',
       `name: de-local\ncustomer_reference: ${GITLAB_TOKEN}`,
     );
-    const pushed = await stage.pushToRequest(7, { 'groups/de.yaml': secret });
-    stage.gitlab.trouble({
+    const pushed = await repository.pushToRequest(7, { 'groups/de.yaml': secret });
+    repository.gitlab.trouble({
       path: /\/notes$/,
       method: 'POST',
       status: 400,
       body: JSON.stringify({ message: { note: [`is bad: ${GITLAB_TOKEN}`] } }),
     });
-    const first = await stage.job('plan', pushed);
+    const first = await repository.job('plan', pushed);
     expect(first.err).toContain('the plan is not in a note: POST');
-    const second = await stage.job('plan', pushed);
+    const second = await repository.job('plan', pushed);
     expect(second.code, second.err).toBe(0);
-    const third = await stage.job('apply', stage.merge([7]));
+    const third = await repository.job('apply', repository.merge([7]));
     expect(third.code, third.err).toBe(0);
     const texts = [first, second, third].flatMap(({ out, err, summary }) => [out, err, summary]);
     for (const text of [...texts, bodyOf(7)])
@@ -403,18 +414,18 @@ describe('The Telnyx key and the token of GitLab', () => {
 
   it('go to no other host: a redirect is not followed', async () => {
     const pushed = await push();
-    stage.gitlab.trouble({
+    repository.gitlab.trouble({
       path: /\/user$/,
       status: 302,
       headers: { location: 'https://elsewhere.example.com/user' },
       body: '{}',
     });
-    const { code, err } = await stage.job('plan', pushed);
+    const { code, err } = await repository.job('plan', pushed);
     expect([code, err]).toEqual([
       0,
       expect.stringContaining('the plan is not in a note: GET /user answered 302'),
     ]);
-    expect(stage.gitlab.writes()).toEqual([]);
+    expect(repository.gitlab.writes()).toEqual([]);
   });
 
   it.each([
@@ -429,7 +440,7 @@ describe('The Telnyx key and the token of GitLab', () => {
       'CI_API_V4_URL must be a URL without user, password, query and fragment',
     ],
   ])('go to no address with %s', async (_, url, message) => {
-    const { code, err } = await stage.job('plan', { ...(await push()), CI_API_V4_URL: url });
+    const { code, err } = await repository.job('plan', { ...(await push()), CI_API_V4_URL: url });
     expect([code, err]).toEqual([3, expect.stringContaining(message)]);
     expect(err).not.toContain('secret');
   });

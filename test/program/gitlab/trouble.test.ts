@@ -1,26 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildWithClocks } from '../../support/builds.ts';
-import type { Trouble } from '../../support/github.ts';
-import { type GitLabStage, type JobVariables, openGitLabStage } from '../../support/gitlab-stage.ts';
-import { germanGroup } from '../../support/rehearsal.ts';
+import {
+  type GitLabRepository,
+  type JobVariables,
+  openGitLabRepository,
+} from '../../support/gitlab-repository.ts';
+import { buildWithClocks } from '../../support/programs/builds.ts';
+import type { Trouble } from '../../support/servers/github.ts';
+import { germanGroup } from '../../support/test-repository.ts';
 
 /** A GitLab that is overloaded, down, or loses answers, and jobs that lack something. */
 
 const quick = buildWithClocks(0.02);
-let stage: GitLabStage;
+let repository: GitLabRepository;
 beforeEach(async () => {
-  stage = await openGitLabStage({ 'groups/de.yaml': germanGroup() }, quick);
-  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+  repository = await openGitLabRepository({ 'groups/de.yaml': germanGroup() }, quick);
+  expect((await repository.repository.run(['apply', '--yes'])).code).toBe(0);
 });
 afterEach(async () => {
-  expect(stage.gitlab.violations).toEqual([]);
-  await stage.end();
+  expect(repository.gitlab.violations).toEqual([]);
+  await repository.end();
 });
 
-const push = (contact = 'one') => stage.pushToRequest(7, { 'groups/de.yaml': germanGroup({ contact }) });
-const heads = () => stage.notes(7).map(({ body }) => body.split('\n').slice(1, 4).join('\n'));
+const push = (contact = 'one') => repository.pushToRequest(7, { 'groups/de.yaml': germanGroup({ contact }) });
+const heads = () => repository.notes(7).map(({ body }) => body.split('\n').slice(1, 4).join('\n'));
 const submits = async () =>
-  (await stage.rehearsal.requests()).filter(({ path }) => path.endsWith('submit_for_approval')).length;
+  (await repository.repository.requests()).filter(({ path }) => path.endsWith('submit_for_approval')).length;
 
 type Kind = Pick<Trouble, 'status' | 'headers' | 'body' | 'isDone'>;
 
@@ -37,37 +41,42 @@ const PASSING: readonly (readonly [string, Kind])[] = [
 
 describe('A GitLab that answers a write', () => {
   it.each(PASSING)('with %s has one true note in the end', async (_, kind) => {
-    stage.gitlab.trouble({ method: 'POST', path: /notes$/, ...kind });
-    const first = await stage.job('plan', await push('one'));
+    repository.gitlab.trouble({ method: 'POST', path: /notes$/, ...kind });
+    const first = await repository.job('plan', await push('one'));
     expect(first.code, first.err).toBe(0);
     expect(heads()).toEqual([expect.stringContaining('📋 **Planned**')]);
 
-    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind });
-    const second = await stage.job('plan', await push('two'));
+    repository.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind });
+    const second = await repository.job('plan', await push('two'));
     expect(second.code, second.err).toBe(0);
     expect(heads()).toEqual([expect.stringContaining('📋 **Planned**')]);
 
-    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, times: 2 });
-    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, after: 1 });
-    const applied = await stage.job('apply', stage.merge([7]));
+    repository.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, times: 2 });
+    repository.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, after: 1 });
+    const applied = await repository.job('apply', repository.merge([7]));
     expect(applied.code, applied.err).toBe(0);
     expect(heads()).toEqual([expect.stringContaining('✅ **Applied**')]);
-    expect((await stage.rehearsal.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await repository.repository.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 
 describe('A second note about one job', () => {
   it('that cannot be retired does not make the plan unsaid, and is retired by the next job', async () => {
-    expect((await stage.job('plan', await push('one'))).code).toBe(0);
-    const [first] = stage.notes(7);
+    expect((await repository.job('plan', await push('one'))).code).toBe(0);
+    const [first] = repository.notes(7);
     if (first === undefined) throw new Error('There is no note');
-    const second = stage.gitlab.addNote(7, { ...first, id: first.id + 1 });
-    stage.gitlab.trouble({ method: 'PUT', path: new RegExp(`notes/${second.id}$`), status: 502, times: 6 });
-    const { code, err } = await stage.job('plan', await push('two'));
+    const second = repository.gitlab.addNote(7, { ...first, id: first.id + 1 });
+    repository.gitlab.trouble({
+      method: 'PUT',
+      path: new RegExp(`notes/${second.id}$`),
+      status: 502,
+      times: 6,
+    });
+    const { code, err } = await repository.job('plan', await push('two'));
     expect([code, err]).toEqual([0, expect.stringContaining('an outdated note still looks valid: PUT')]);
     expect(err).not.toContain('the plan is not in a note');
-    expect((await stage.job('plan', await push('three'))).code).toBe(0);
-    expect(stage.notes(7)[1]?.body).toContain('**Outdated.** Two runs wrote at the same time.');
+    expect((await repository.job('plan', await push('three'))).code).toBe(0);
+    expect(repository.notes(7)[1]?.body).toContain('**Outdated.** Two runs wrote at the same time.');
   });
 });
 
@@ -75,22 +84,22 @@ describe('A GitLab that stays out of reach', () => {
   const DOWN = { status: 502, body: '<html>', times: 99 } as const;
 
   it('makes the plan job red, which says that there is no note', async () => {
-    stage.gitlab.trouble({ method: 'POST', path: /notes$/, ...DOWN });
-    const { code, err, summary } = await stage.job('plan', await push());
+    repository.gitlab.trouble({ method: 'POST', path: /notes$/, ...DOWN });
+    const { code, err, summary } = await repository.job('plan', await push());
     expect(code).toBe(8);
     expect(err).toContain(
       'error: GitLab could not be reached: the plan is only in the log and the summary of this job',
     );
     expect(summary).toMatch(/> \[!CAUTION\]\n> \*\*GitLab could not be reached: .*\*\*/);
     expect(err + summary).not.toContain('<html>');
-    expect(stage.gitlab.writes()).toHaveLength(6);
+    expect(repository.gitlab.writes()).toHaveLength(6);
   });
 
   it('lets no apply begin, because the review is unknown', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    await stage.rehearsal.forgetRequests();
-    stage.gitlab.trouble({ method: 'GET', path: /notes$/, ...DOWN });
-    const { code, err } = await stage.job('apply', stage.merge([7]));
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    await repository.repository.forgetRequests();
+    repository.gitlab.trouble({ method: 'GET', path: /notes$/, ...DOWN });
+    const { code, err } = await repository.job('apply', repository.merge([7]));
     expect([code, err]).toEqual([
       8,
       expect.stringContaining('regsync could not read the reviewed plan: GET'),
@@ -99,9 +108,9 @@ describe('A GitLab that stays out of reach', () => {
   });
 
   it('leaves what was applied applied, and makes the job red', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...DOWN });
-    const { code, err, summary } = await stage.job('apply', stage.merge([7]));
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    repository.gitlab.trouble({ method: 'PUT', path: /notes/, ...DOWN });
+    const { code, err, summary } = await repository.job('apply', repository.merge([7]));
     expect(code).toBe(4);
     expect(err).toContain(
       'error: GitLab could not be reached: only this summary shows the result of the apply, and the note does not.',
@@ -116,32 +125,37 @@ describe('A token that GitLab does not accept', () => {
     [403, 'answered 403: 401 Unauthorized. Give the token the scope api, and the role Reporter or higher'],
     [404, 'answered 404: 401 Unauthorized. It does not exist, or the token cannot read it'],
   ])('with %i leaves the plan job green, and says what the token needs', async (status, words) => {
-    stage.gitlab.trouble({
+    repository.gitlab.trouble({
       path: /merge_requests\/7$/,
       status,
       body: '{"message":"401 Unauthorized"}',
       times: 9,
     });
-    const { code, err } = await stage.job('plan', await push());
+    const { code, err } = await repository.job('plan', await push());
     expect([code, err]).toEqual([0, expect.stringContaining(words)]);
-    expect(stage.gitlab.writes()).toEqual([]);
+    expect(repository.gitlab.writes()).toEqual([]);
   });
 
   it('ends an apply before it reads Telnyx', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    stage.gitlab.trouble({ path: /\/user$/, status: 401, body: '{"message":"401 Unauthorized"}', times: 9 });
-    await stage.rehearsal.forgetRequests();
-    const { code, err } = await stage.job('apply', stage.merge([7]));
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    repository.gitlab.trouble({
+      path: /\/user$/,
+      status: 401,
+      body: '{"message":"401 Unauthorized"}',
+      times: 9,
+    });
+    await repository.repository.forgetRequests();
+    const { code, err } = await repository.job('apply', repository.merge([7]));
     expect([code, err]).toEqual([7, expect.stringContaining('regsync could not read the reviewed plan')]);
-    expect(await stage.rehearsal.requests()).toEqual([]);
+    expect(await repository.repository.requests()).toEqual([]);
   });
 
   it('of nobody is not taken for the author of a note without one', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    const [note] = stage.notes(7);
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    const [note] = repository.notes(7);
     Object.assign(note ?? {}, { author: null });
-    stage.gitlab.trouble({ path: /\/user$/, status: 200, body: '{}', times: 9 });
-    const { code, err } = await stage.job('apply', stage.merge([7]));
+    repository.gitlab.trouble({ path: /\/user$/, status: 200, body: '{}', times: 9 });
+    const { code, err } = await repository.job('apply', repository.merge([7]));
     expect([code, err]).toEqual([
       8,
       expect.stringContaining('regsync does not know the account of this token'),
@@ -153,28 +167,28 @@ describe('A job without a token', () => {
   const NO_TOKEN: JobVariables = { REGSYNC_GITLAB_TOKEN: undefined };
 
   it('has its plan in the summary only, and says so', async () => {
-    const { code, err, summary } = await stage.job('plan', { ...(await push()), ...NO_TOKEN });
+    const { code, err, summary } = await repository.job('plan', { ...(await push()), ...NO_TOKEN });
     expect(code).toBe(0);
     const words =
       'the plan is not in a note: the GitLab token is missing. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
     expect(err).toContain(`warning: ${words}`);
     expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
     expect(summary).toContain(words);
-    expect(stage.gitlab.asked).toEqual([]);
+    expect(repository.gitlab.asked).toEqual([]);
   });
 
   it('takes it from GITLAB_TOKEN, too', async () => {
-    const { code } = await stage.job('plan', {
+    const { code } = await repository.job('plan', {
       ...(await push()),
       ...NO_TOKEN,
       GITLAB_TOKEN: 'glpat-sampleTokenThatNobodyHas',
     });
-    expect([code, stage.notes(7).length]).toEqual([0, 1]);
+    expect([code, repository.notes(7).length]).toEqual([0, 1]);
   });
 
   it('applies nothing, and says what is missing', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    const { code, err } = await stage.job('apply', { ...stage.merge([7]), ...NO_TOKEN });
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    const { code, err } = await repository.job('apply', { ...repository.merge([7]), ...NO_TOKEN });
     expect([code, err]).toEqual([
       7,
       expect.stringContaining(
@@ -194,21 +208,21 @@ describe('A merge request from a fork', () => {
       REGSYNC_GITLAB_TOKEN: undefined,
       TELNYX_API_KEY: undefined,
     };
-    await stage.rehearsal.forgetRequests();
-    const { code, err, out, summary } = await stage.job('plan', fork);
+    await repository.repository.forgetRequests();
+    const { code, err, out, summary } = await repository.job('plan', fork);
     expect(code, err).toBe(0);
     for (const text of [err, summary])
       expect(text).toContain('This is a merge request from a fork, which gets no secrets');
     expect(summary).toContain('**regsync validate** · valid: 1 manifest file');
     expect(out).toContain('Valid: 1 manifest file');
-    expect([await stage.rehearsal.requests(), stage.gitlab.asked]).toEqual([[], []]);
+    expect([await repository.repository.requests(), repository.gitlab.asked]).toEqual([[], []]);
   });
 
   it('is only validated though its pipeline has secrets', async () => {
     const fork = { ...(await push()), CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '99' };
-    await stage.rehearsal.forgetRequests();
-    expect((await stage.job('plan', fork)).code).toBe(0);
-    expect([await stage.rehearsal.requests(), stage.gitlab.asked]).toEqual([[], []]);
+    await repository.repository.forgetRequests();
+    expect((await repository.job('plan', fork)).code).toBe(0);
+    expect([await repository.repository.requests(), repository.gitlab.asked]).toEqual([[], []]);
   });
 });
 
@@ -230,32 +244,32 @@ describe('--note gitlab', () => {
       'the GitLab token contains a space or another character',
     ],
   ])('%s is refused with the next step', async (_, variables, words) => {
-    const { code, err } = await stage.job('plan', { ...(await push()), ...variables });
+    const { code, err } = await repository.job('plan', { ...(await push()), ...variables });
     expect([code, err]).toEqual([3, expect.stringContaining(words)]);
   });
 
   it('goes with no other step', async () => {
-    const { code, err } = await stage.rehearsal.run(['ci', 'drift', '--note', 'gitlab']);
+    const { code, err } = await repository.repository.run(['ci', 'drift', '--note', 'gitlab']);
     expect([code, err]).toEqual([3, expect.stringContaining('--note works only with plan and apply')]);
   });
 
   it('prints JSON where it is asked to', async () => {
-    const plan = await stage.job('plan', await push(), '--format', 'json', '--out', 'plan.json');
+    const plan = await repository.job('plan', await push(), '--format', 'json', '--out', 'plan.json');
     expect(JSON.parse(plan.out).changes).toHaveLength(1);
-    const apply = await stage.job('apply', stage.merge([7]), '--format', 'json');
+    const apply = await repository.job('apply', repository.merge([7]), '--format', 'json');
     expect(JSON.parse(apply.out).outcomes).toHaveLength(1);
   });
 });
 
 describe('an apply that ends before it looks for its review', () => {
   it('for want of a key says so in a note beside the plan, which the next job applies', async () => {
-    expect((await stage.job('plan', await push())).code).toBe(0);
-    const [plan] = stage.notes(7).map(({ body }) => body);
-    const merged = stage.merge([7]);
-    const bodies = () => stage.notes(7).map(({ body }) => body);
-    expect((await stage.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
+    expect((await repository.job('plan', await push())).code).toBe(0);
+    const [plan] = repository.notes(7).map(({ body }) => body);
+    const merged = repository.merge([7]);
+    const bodies = () => repository.notes(7).map(({ body }) => body);
+    expect((await repository.job('apply', { ...merged, TELNYX_API_KEY: '' })).code).toBe(7);
     expect(bodies()).toEqual([plan, expect.stringContaining('### regsync apply · not started')]);
-    const { code, err } = await stage.job('apply', merged);
+    const { code, err } = await repository.job('apply', merged);
     expect(code, err).toBe(0);
     expect(bodies()).toEqual([
       expect.stringContaining('✅ **Applied**'),

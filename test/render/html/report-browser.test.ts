@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GroupStatus, StatusReport } from '../../../src/model/status.ts';
+import type { GroupStatus, StatusReport } from '../../../src/model/report/status.ts';
 import { renderReportHtml } from '../../../src/render/html/report-html.ts';
-import { BROWSERS, type Browser, type Page, startBrowser, type View } from '../../support/browser.ts';
-import { whenInstalled } from '../../support/programs.ts';
+import {
+  BROWSERS,
+  type Browser,
+  type Page,
+  startBrowser,
+  type View,
+} from '../../support/programs/browser.ts';
+import { whenInstalled } from '../../support/programs/programs.ts';
 import { groupStatus, requirementStatus, statusReport } from '../../support/reports.ts';
 
 const STATUSES = ['approved', 'pending-approval', 'declined', 'unapproved', 'expired', 'new-thing'];

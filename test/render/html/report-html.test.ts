@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { STANDINGS } from '../../../src/model/status.ts';
+import { REVIEW_STATES } from '../../../src/model/report/status.ts';
 import { html } from '../../../src/render/html/html.ts';
 import { renderReportHtml } from '../../../src/render/html/report-html.ts';
 import { DARK, LIGHT } from '../../../src/render/html/report-style.ts';
@@ -225,7 +225,7 @@ describe.each([
     const pairs = [
       ...['ink', 'soft', 'link'].flatMap((ink) => ['page', 'card'].map((ground) => [ink, ground] as const)),
       ['soft', 'blank'] as const,
-      ...STANDINGS.flatMap((name) =>
+      ...REVIEW_STATES.flatMap((name) =>
         ['page', 'card', `${name}-fill`].map((ground) => [`${name}-ink`, ground] as const),
       ),
     ];
@@ -234,7 +234,7 @@ describe.each([
   });
 
   it('set bars off from the page: contrast of 2 and more beside the number above each', () => {
-    expect(STANDINGS.filter((name) => !(ratio(`${name}-bar`, 'page') >= 2))).toEqual([]);
+    expect(REVIEW_STATES.filter((name) => !(ratio(`${name}-bar`, 'page') >= 2))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visible } from '../../../src/model/visible.ts';
+import { visible } from '../../../src/model/text/visible.ts';
 import { code, fence, link, table, tableRow, word } from '../../../src/render/markdown/markdown.ts';
 import { runs } from '../../properties/runs.ts';
 import { fc } from '../../support/fast-check.ts';

@@ -10,7 +10,7 @@ import {
   sentence,
   typed,
   worded,
-} from '../../../src/model/sentence.ts';
+} from '../../../src/model/text/sentence.ts';
 import { renderClause, renderMessage, renderMessageLines } from '../../../src/render/markdown/message.ts';
 
 describe('a message in Markdown', () => {

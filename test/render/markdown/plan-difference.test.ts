@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, PlanChange } from '../../../src/model/plan.ts';
+import type { Plan, PlanChange } from '../../../src/model/plan/plan.ts';
 import { planDifference } from '../../../src/render/markdown/plan-difference.ts';
 import { groupChange } from '../../support/changes.ts';
 

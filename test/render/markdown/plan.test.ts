@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSED_GATES } from '../../../src/model/gates.ts';
-import type { Attention, Plan, PlanChange } from '../../../src/model/plan.ts';
-import { named, said, sentence, worded } from '../../../src/model/sentence.ts';
+import { CLOSED_GATES } from '../../../src/model/plan/gates.ts';
+import type { Attention, Plan, PlanChange } from '../../../src/model/plan/plan.ts';
+import { named, said, sentence, worded } from '../../../src/model/text/sentence.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { groupChange } from '../../support/changes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attention, Plan, PlanChange } from '../../../src/model/plan.ts';
+import type { Attention, Plan, PlanChange } from '../../../src/model/plan/plan.ts';
 import { Budget } from '../../../src/render/markdown/budget.ts';
 import type { MarkdownContext } from '../../../src/render/markdown/markdown.ts';
 import { renderSections } from '../../../src/render/markdown/sections.ts';

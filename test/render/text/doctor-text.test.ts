@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expected, finding, handled, unhandled, unseen } from '../../../src/doctor/verdict.ts';
-import type { DoctorReport } from '../../../src/model/doctor.ts';
 import { EXIT } from '../../../src/model/exit.ts';
+import type { DoctorReport } from '../../../src/model/report/doctor.ts';
 import { renderDoctorText } from '../../../src/render/text/doctor-text.ts';
 
 describe("a doctor's report as text", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Attention } from '../../../src/model/plan.ts';
+import type { Attention } from '../../../src/model/plan/plan.ts';
 import { expiryWords } from '../../../src/render/text/expiry-words.ts';
 
 const attention = (code: Attention['code'], name: string): Attention => ({ code, name, message: '' });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { Plan } from '../../../src/model/plan/plan.ts';
 import { coloured, plain } from '../../../src/render/text/paint.ts';
 import { renderPlanText } from '../../../src/render/text/plan-text.ts';
 import { everything, HELD } from '../../support/everything.ts';
-import { describedPlan } from '../../support/plans.ts';
-import { everyPort } from '../../support/ported.ts';
 import {
   desiredGroup,
   observedDocument,
   observedGroup,
   observedWorld,
   planInput,
-} from '../../support/worlds.ts';
+} from '../../support/plan-inputs.ts';
+import { describedPlan } from '../../support/plans.ts';
+import { everyPort } from '../../support/ported.ts';
 
 describe('a plan on a terminal', () => {
   it('shows every kind of change, attention, and the line that scripts look for', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StatusComment } from '../../../src/model/status.ts';
-import { STANDINGS } from '../../../src/model/status.ts';
+import type { StatusComment } from '../../../src/model/report/status.ts';
+import { REVIEW_STATES } from '../../../src/model/report/status.ts';
 import { coloured, plain } from '../../../src/render/text/paint.ts';
 import { renderStatusText } from '../../../src/render/text/status-text.ts';
 import { renderWatch } from '../../../src/render/text/watch-text.ts';
@@ -138,7 +138,7 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
     const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
     const text = renderStatusText(statusReport(groups), { paint: coloured, columns: null });
     expect(text.replace(escapes, '')).toBe(renderStatusText(statusReport(groups), PIPE));
-    expect(new Set(groups.map(({ standing }) => standing)).size).toBe(STANDINGS.length - 1);
+    expect(new Set(groups.map(({ standing }) => standing)).size).toBe(REVIEW_STATES.length - 1);
     expect(text.replace(escapes, '').match(/^ {2}\S/gm)).toEqual(['  ✗', '  ✗', '  ?', '  ·', '  …', '  ✓']);
   });
 });

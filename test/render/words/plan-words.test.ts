@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, PlanDiagnostic, PlanSummary } from '../../../src/model/plan.ts';
+import type { Plan, PlanDiagnostic, PlanSummary } from '../../../src/model/plan/plan.ts';
 import { besidesWriting, planLine, startWords, whyClosed } from '../../../src/render/words/plan-words.ts';
 import { groupChange } from '../../support/changes.ts';
 

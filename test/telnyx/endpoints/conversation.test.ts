@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import type { Write, WriteClient } from '../../../src/telnyx/client.ts';
 import {
   attachGroupToAdvancedOrder,

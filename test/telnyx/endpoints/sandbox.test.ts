@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { Sensitive } from '../../../src/model/sensitive.ts';
 import { openWriteClient, UnknownOutcomeError } from '../../../src/telnyx/client.ts';
 import {
   attachGroupToAdvancedOrder,
@@ -45,11 +45,11 @@ async function start() {
 }
 
 async function placeFrenchOrder() {
-  const stage = await start();
-  const group = await addFrenchGroup(stage.connection);
-  const orderId = await placeOrder(stage.connection, [{ number: PARIS_NUMBER, group }]);
-  const { id } = await subOrderOf(stage.connection, orderId);
-  return { ...stage, record: { type: 'sub_number_order', id: asRemoteId(id) } as const };
+  const repository = await start();
+  const group = await addFrenchGroup(repository.connection);
+  const orderId = await placeOrder(repository.connection, [{ number: PARIS_NUMBER, group }]);
+  const { id } = await subOrderOf(repository.connection, orderId);
+  return { ...repository, record: { type: 'sub_number_order', id: asRemoteId(id) } as const };
 }
 
 describe('the conversation about an order', () => {
