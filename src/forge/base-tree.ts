@@ -121,9 +121,9 @@ async function checkOut(
     const tree = join(folder, 'tree');
     await mkdir(tree);
     await git('read-tree', sha);
-    const which = only === null ? ['--all'] : ['--', ...only];
-    if (which.length > 1 || only === null)
-      await git('checkout-index', '--force', `--prefix=${tree}/`, ...which);
+    const how = ['--force', `--prefix=${tree}/`];
+    if (only === null) await git('checkout-index', '--all', ...how);
+    else if (only.length > 0) await git('checkout-index', ...how, '--', ...only);
     return { folder: tree, remove };
   } catch {
     await remove();
@@ -135,7 +135,7 @@ type Git = (...args: readonly string[]) => Promise<string>;
 
 /** @param index the file of an index of our own. Null for that of the checkout, which git only reads. */
 function openGit({ env, workspace, serverUrl, token }: TreeOptions, index: string | null): Git {
-  const harmless = ['--no-optional-locks', '-c', 'core.fsmonitor=false'];
+  const harmless = index === null ? ['--no-optional-locks', '-c', 'core.fsmonitor=false'] : [];
   return async (...args) => {
     const { stdout } = await promisify(execFile)('git', [...harmless, ...args], {
       cwd: workspace,
