@@ -308,8 +308,8 @@ const FAULTS = [
   {
     fault: 'a reviewed plan lets other orders through',
     file: 'src/plan/exact-orders.ts',
-    from: 'if (seen === undefined) return `it would attach',
-    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return `it would attach',
+    from: 'if (seen === undefined) return sentence`it would attach',
+    to: 'if (seen === undefined) continue;\n    if (requirements.length === 0) return sentence`it would attach',
     test: [
       'test/program/orders/attach.test.ts',
       'attaches to the orders that were reviewed, and refuses others',
@@ -537,7 +537,7 @@ const FAULTS = [
   },
   {
     fault: 'a question that came after the review does not stop the same content',
-    file: 'src/plan/exact.ts',
+    file: 'src/plan/exact-resubmission.ts',
     from: 'return index < 0;',
     to: 'return false;',
     test: ['test/plan/exact-rules.test.ts', 'that came after the plan stop the same content'],
@@ -566,13 +566,13 @@ const FAULTS = [
   {
     fault: 'a group is replaced in the change that removes the line against it',
     file: 'src/kinds/requirement-group/plan-kept.ts',
-    from: 'flatMap((key) => kept.get(key) ?? [])',
-    to: 'flatMap((): string[] => [])',
+    from: 'find((one) => kept.has(one))',
+    to: 'find(() => false)',
     test: ['test/kinds/requirement-group/plan-watched.test.ts', 'in the change that removes the line'],
   },
   {
     fault: 'a plan that showed new content lets the same content be submitted again',
-    file: 'src/plan/exact.ts',
+    file: 'src/plan/exact-resubmission.ts',
     from: 'if (!isResubmitted(reviewed))',
     to: 'if (false)',
     test: [

@@ -99,9 +99,9 @@ describe('ci', () => {
     await writeFile(join(base, 'groups/fr.yaml'), 'kind: Nothing');
     const unknown = await ci('plan', '--base', base);
     expect([unknown.code, unknown.out.includes('Not from this pull request')]).toEqual([0, false]);
-    expect(unknown.err).toContain('could not plan');
+    expect(unknown.err).toContain('could not be planned');
     await rm(join(base, 'regsync.yaml'));
-    expect((await ci('plan', '--base', base)).err).not.toContain('could not plan');
+    expect((await ci('plan', '--base', base)).err).not.toContain('could not be planned');
     expect((await ci('plan', '--base', join(base, 'nowhere'))).code).toBe(3);
     await rm(base, { recursive: true });
   });
@@ -116,7 +116,7 @@ describe('ci', () => {
     expect(code).toBe(0);
     expect(out).toContain('`fr-local`');
     expect(out).not.toContain('Not from this pull request');
-    expect(err).not.toContain('could not plan');
+    expect(err).not.toContain('could not be planned');
     await rm(base, { recursive: true });
   });
 

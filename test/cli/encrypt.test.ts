@@ -118,7 +118,7 @@ requirements:
     await repository.run(['encrypt', 'documents/passport.pdf']);
     const before = await readFile(at('documents/passport.pdf.age'));
     const same = await repository.run(['encrypt', 'documents/passport.pdf'], knowing(jane));
-    expect([same.code, same.out]).toEqual([0, expect.stringContaining('was kept')]);
+    expect([same.code, same.out]).toEqual([0, expect.stringContaining('regsync kept it')]);
     const unknown = await repository.run(['encrypt', 'documents/passport.pdf']);
     expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('already exists')]);
     await repository.write('documents/passport.pdf', 'renewed');

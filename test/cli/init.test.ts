@@ -78,7 +78,7 @@ describe('init', () => {
     for (const path of WORKFLOWS) {
       const text = await readFile(join(folder, path), 'utf8');
       expect(text.match(/uses: regsync\/.*$/gm)).toEqual(['uses: regsync/regsync@v1']);
-      expect(text).toContain('To pin a commit instead: regsync/regsync@<its 40 digits> # v1');
+      expect(text).toContain('To pin a commit, write regsync/regsync@<40 digits> # v1.');
     }
   });
 
@@ -88,7 +88,7 @@ describe('init', () => {
     for (const path of WORKFLOWS) {
       const lines = (await readFile(join(folder, path), 'utf8')).split('\n');
       const shown = await readFile(join(ROOT, path.replace('.github/workflows', 'examples/github')), 'utf8');
-      const usual = shown.split('\n').filter((line) => !line.includes('To pin a commit instead'));
+      const usual = shown.split('\n').filter((line) => !line.includes('To pin a commit'));
       expect(lines).toEqual(
         usual.map((line) => line.replace('regsync/regsync@v1', `regsync/regsync@${commit} # v1`)),
       );

@@ -237,7 +237,7 @@ describe('what new says comes next', () => {
   it('makes no folder that is there, and says nothing of a schema that is there', async () => {
     await mkdir(join(repository.folder, 'schemas'));
     const { err } = await repository.run(GERMAN);
-    expect(err).toContain('4. regsync schema manifest > schemas/manifest.schema.json');
+    expect(err).toContain('5. regsync schema manifest > schemas/manifest.schema.json');
     await repository.write('schemas/manifest.schema.json', await schema());
     const again = await repository.run(['new', 'FR', 'local', 'ordering', '--name', 'acme-fr']);
     expect(again.err).not.toContain('regsync schema');

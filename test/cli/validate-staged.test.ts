@@ -188,7 +188,7 @@ describe.runIf(whenInstalled('git'))('regsync validate --staged', () => {
     expect(code).toBe(3);
     expect(err).toContain('this is not a git repository. Run `regsync validate` without it, or `git init`');
     const without = await staged([], { env: { PATH: repository.folder } });
-    expect([without.code, without.err]).toEqual([3, expect.stringContaining('git is not installed here')]);
+    expect([without.code, without.err]).toEqual([3, expect.stringContaining('git is not installed')]);
   });
 
   it('says which file is missing if the configuration is not staged', async () => {

@@ -74,7 +74,7 @@ describe('a list without end', () => {
     const { pages, github } = await endless(JSON.stringify(rows));
     const { message } = await readAll(github.list(LIST, { repository: 'example/telephony' }));
     expect(message).toBe(
-      'GET /repos/{repository}/issues is longer than the 100 pages and 64 MiB that regsync reads: delete what nobody needs there',
+      'GET /repos/{repository}/issues has more than the 100 pages or 64 MiB that regsync reads: delete entries that nobody needs',
     );
     expect(pages()).toBeLessThanOrEqual(7);
   });
@@ -221,7 +221,7 @@ describe('A write to GitHub', () => {
     ['502', { status: 502, body: '<html>' }, 'answered 502', 502],
     ['429 and a time to wait', { status: 429, headers: { 'retry-after': '1' } }, 'answered 429', 429],
     ['nothing', 'lost', 'got no answer: the connection was lost', null],
-    ['no JSON', { body: '<html>' }, 'was answered by no JSON', null],
+    ['no JSON', { body: '<html>' }, 'got an answer that is not JSON', null],
   ];
 
   it.each(PASSING)(

@@ -132,12 +132,12 @@ describe('A request to GitLab', () => {
     [
       'a right that it lacks',
       { status: 403 },
-      'GET /user answered 403. The token needs the scope api, and the role Reporter or more in this project',
+      'GET /user answered 403. Give the token the scope api, and the role Reporter or higher in this project',
     ],
     [
       'a project that it does not see',
       { status: 404 },
-      'GET /user answered 404. It is not there, or the token may not see it: the token needs the role Reporter or more in this project',
+      'GET /user answered 404. It does not exist, or the token cannot read it: give the token the role Reporter or higher in this project',
     ],
     [
       'a redirect',

@@ -38,7 +38,7 @@ describe('what docs/compatibility.md freezes', () => {
         'output ErrorReport.error',
       ]),
     );
-    expect(current.definitions).toEqual(
+    expect(current.demands).toEqual(
       expect.arrayContaining(['command new <country>', 'config.kind', 'manifest RequirementGroup.name']),
     );
   });
@@ -51,18 +51,15 @@ describe('what docs/compatibility.md freezes', () => {
 describe('a change of it', () => {
   const before: PublicInterface = {
     offers: ['command plan', 'command plan --out <file>', 'config.expiry', 'config.expiry.warn_days'],
-    definitions: ['command new <country>', 'config.kind'],
+    demands: ['command new <country>', 'config.kind'],
   };
 
   it.each<[string, Partial<PublicInterface>]>([
     ['nothing differs', {}],
     ['a command and a key are new', { offers: [...before.offers, 'command show', 'config.policies'] }],
-    ['a new command demands an argument', { definitions: [...before.definitions, 'command show <plan>'] }],
-    [
-      'a new key has keys that must be given',
-      { definitions: [...before.definitions, 'config.policies[].file'] },
-    ],
-    ['less is demanded', { definitions: [] }],
+    ['a new command demands an argument', { demands: [...before.demands, 'command show <plan>'] }],
+    ['a new key has keys that must be given', { demands: [...before.demands, 'config.policies[].file'] }],
+    ['less is demanded', { demands: [] }],
   ])('breaks nobody where %s', (_, after) => {
     expect(findBreaks(before, { ...before, ...after })).toEqual([]);
   });
@@ -75,12 +72,12 @@ describe('a change of it', () => {
     ],
     [
       'a command wants one more argument',
-      { definitions: [...before.definitions, 'command plan <path>'] },
+      { demands: [...before.demands, 'command plan <path>'] },
       'command plan <path> must be given',
     ],
     [
       'a key that was there must have another one',
-      { definitions: [...before.definitions, 'config.expiry.unit'] },
+      { demands: [...before.demands, 'config.expiry.unit'] },
       'config.expiry.unit must be given',
     ],
   ])('breaks somebody where %s', (_, after, sentence) => {

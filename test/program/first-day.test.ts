@@ -45,9 +45,10 @@ describe('the first day with regsync', () => {
     const begun = await run('init --scope acme --country FR --type local --action ordering --sandbox');
     expect(begun.code).toBe(0);
     expect(nextOf(begun)).toEqual([
-      'edit groups/acme-fr-local.yaml',
-      'regsync validate',
       'regsync doctor --sandbox',
+      'edit groups/acme-fr-local.yaml',
+      'regsync lock --sandbox',
+      'regsync validate',
       'regsync plan --sandbox',
       'commit and push',
     ]);
@@ -60,6 +61,7 @@ describe('the first day with regsync', () => {
     expect(written.code).toBe(0);
     expect(nextOf(written)).toEqual([
       'edit groups/acme-berlin.yaml',
+      'regsync lock --sandbox',
       'regsync validate groups/acme-berlin.yaml',
       'regsync plan --sandbox',
     ]);

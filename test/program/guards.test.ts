@@ -170,7 +170,7 @@ describe('a replacement in the change that removes deletion: forbid', () => {
       await repository.forgetRequests();
       const plan = ['ci', 'plan', '--allow-replace', '--out', 'plan.json'];
       const shown = await repository.run([...plan, '--base', base]);
-      expect(shown.out).toContain('groups/guarded.yaml said `deletion: forbid` before this change');
+      expect(shown.out).toContain('`groups/guarded.yaml` said `deletion: forbid` before this change');
       const apply = ['ci', 'apply', '--allow-replace', '--plan', 'plan.json'];
       const { code, out } = await repository.run(apply);
       expect([code, out]).toEqual([4, expect.stringContaining('deletion-forbidden')]);

@@ -169,7 +169,12 @@ describe('a record that cannot be written', () => {
   it.each<[string, () => Promise<unknown>, string, string]>([
     ['has no folder', async () => {}, 'none/record.jsonl', 'its folder does not exist'],
     ['is a folder', () => mkdir(join(repository.folder, 'folder')), 'folder', 'it is a folder'],
-    ['is another file', async () => {}, 'regsync.yaml', 'something else than a record'],
+    [
+      'is another file',
+      () => repository.write('notes.txt', 'Call them on Monday.\n'),
+      'notes.txt',
+      'something else than a record',
+    ],
     [
       'leads out of the repository',
       () => symlink('/tmp/regsync-nowhere.jsonl', join(repository.folder, 'link.jsonl')),
@@ -229,7 +234,7 @@ describe('audit', () => {
     ]);
     const keyless = await repository.run(['audit', FILE], { env: { TELNYX_API_KEY: undefined } });
     expect(keyless.code).toBe(4);
-    expect(keyless.err).toContain('only digests are checked');
+    expect(keyless.err).toContain('regsync checks only digests');
     expect(keyless.out).toContain('line 5 does not continue line 4');
   });
 

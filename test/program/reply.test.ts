@@ -136,7 +136,7 @@ describe('a reply', () => {
     await repository.control('faults', { kind: 'drop_before', times: 3, match });
     const { code, out, err } = await reply('de-local', TEXT, '--yes');
     expect([code, out]).toEqual([4, expect.stringContaining('Perhaps sent to the reviewers of')]);
-    expect(err).toContain('Run it again in a minute: it looks first');
+    expect(err).toContain('Run it again in a minute: it first looks');
     await repository.control('faults', undefined, 'DELETE');
     expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 0 });
     expect((await bodies()).filter(([type]) => type === 'user')).toHaveLength(1);
@@ -388,7 +388,10 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
     const { code, screen } = await answer('yes', async () => {
       await repository.control(`groups/${id}/ask`, { comment: 'Never mind.' });
     });
-    expect([code, screen]).toEqual([5, expect.stringContaining('in the meantime, so nothing was sent')]);
+    expect([code, screen]).toEqual([
+      5,
+      expect.stringContaining('somebody wrote a new comment, so nothing was sent'),
+    ]);
     expect((await bodies()).map(([type]) => type)).toEqual(['admin', 'admin']);
   });
 

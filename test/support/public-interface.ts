@@ -12,13 +12,13 @@ export interface PublicInterface {
   /** What users may rely on: none of it may go. */
   readonly offers: readonly string[];
   /** What users must give: nothing may be added. */
-  readonly definitions: readonly string[];
+  readonly demands: readonly string[];
 }
 
 /** A sentence for each thing that a user of the one would find gone, or would have to give anew, in the other. */
 export function findBreaks(frozen: PublicInterface, current: PublicInterface): string[] {
   const gone = frozen.offers.filter((line) => !current.offers.includes(line));
-  const added = current.definitions.filter((line) => !frozen.definitions.includes(line));
+  const added = current.demands.filter((line) => !frozen.demands.includes(line));
   // What is new may demand what it likes.
   const isNew = (line: string) => {
     const parent = line.replace(/[. ][^. ]*$/, '');
@@ -44,7 +44,7 @@ export async function readPublicInterface(): Promise<PublicInterface> {
       ...schemas.offers,
       ...readOutputs(),
     ].sort(),
-    definitions: [...commands.definitions, ...action.definitions, ...schemas.definitions].sort(),
+    demands: [...commands.demands, ...action.demands, ...schemas.demands].sort(),
   };
 }
 
@@ -66,7 +66,7 @@ async function readCommands(): Promise<PublicInterface> {
       ),
       ...choicesOf(page).map((choice) => `command ${name} ${choice}`),
     ]),
-    definitions: pages.flatMap(([name, page]) =>
+    demands: pages.flatMap(([name, page]) =>
       [...(page.match(/^Usage: .*$/m)?.[0] ?? '').matchAll(/<[\w.-]+>/g)].map(
         ([word]) => `command ${name} ${word}`,
       ),
@@ -97,7 +97,7 @@ function readAction(): PublicInterface {
       ),
       ...Object.keys(outputs).map((name) => `action output ${name}`),
     ],
-    definitions: Object.entries(inputs).flatMap(([name, { required }]) =>
+    demands: Object.entries(inputs).flatMap(([name, { required }]) =>
       required ? [`action input ${name}`] : [],
     ),
   };
@@ -123,7 +123,7 @@ function readSchemas(): PublicInterface {
   const found = pairs.map(([place, schema]) => walk(place, schema));
   return {
     offers: found.flatMap(({ offers }) => offers),
-    definitions: found.flatMap(({ definitions }) => definitions),
+    demands: found.flatMap(({ demands }) => demands),
   };
 }
 
@@ -140,11 +140,11 @@ function walk(place: string, schema: Schema): PublicInterface {
       ...below.flatMap(({ offers }) => offers),
     ],
     // Users write manifests and a configuration, and regsync of any version reads their lock. It alone makes the rest.
-    definitions: !/^(?:manifest|config|lock)\b(?!-)/.test(place)
+    demands: !/^(?:manifest|config|lock)\b(?!-)/.test(place)
       ? []
       : [
           ...(schema.required ?? []).map((key) => `${place}.${key}`),
-          ...below.flatMap(({ definitions }) => definitions),
+          ...below.flatMap(({ demands }) => demands),
         ],
   };
 }

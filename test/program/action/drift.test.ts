@@ -75,7 +75,7 @@ describe('a scheduled look at what differs', () => {
     expect(repository.github.issues[0]?.title).toContain('6 need attention');
     const body = repository.github.issues[0]?.body;
     expect(body).toContain('Not legible.');
-    expect(body).toContain('declined: Signed Regulatory Form');
+    expect(body).toContain('Declined: `Signed Regulatory Form`');
   });
 
   it('writes nothing at Telnyx, whatever it finds', async () => {

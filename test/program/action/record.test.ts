@@ -195,7 +195,7 @@ describe('the comment of a pull request', () => {
     it('is the newer one for the next plan of that commit, and the older one is outdated', async () => {
       expect((await repository.run(await madeTwice())).code).toBe(0);
       expect(bodies()).toEqual([
-        expect.stringContaining('**Outdated.** Two runs began at once.'),
+        expect.stringContaining('**Outdated.** Two runs wrote at the same time.'),
         expect.stringContaining('📋 **Planned**'),
       ]);
     });
@@ -216,7 +216,7 @@ describe('the comment of a pull request', () => {
       };
       expect((await repository.run(pushed)).code).toBe(0);
       expect(bodies()).toEqual([
-        expect.stringContaining('**Outdated.** Two runs began at once.'),
+        expect.stringContaining('**Outdated.** Two runs wrote at the same time.'),
         expect.stringContaining('📋 **Planned**'),
       ]);
     });

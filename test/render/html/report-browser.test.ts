@@ -160,7 +160,7 @@ describe.runIf(whenInstalled(...BROWSERS))('the report in a browser (chromium)',
     expect(found).toEqual({
       lang: 'en',
       h1: 1,
-      chapters: ['Needs attention', 'Where', 'What expires', 'Every group'],
+      chapters: ['Needs attention', 'Countries', 'Expiry dates', 'Every group'],
       skipped: 0,
       tables: 0,
       images: 0,
