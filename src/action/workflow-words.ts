@@ -94,7 +94,7 @@ const OPTIONS = {
   yes: [...gatesThatTake('yes'), 'allow-unreviewed', 'sandbox'],
   value: [
     ...gatesThatTake('names'),
-    ...['account', 'config', 'exclude', 'fail-on', 'fail-on-expiry', 'fingerprint'],
+    ...['account', 'changes', 'config', 'exclude', 'fail-on', 'fail-on-expiry', 'fingerprint'],
     ...['parallelism', 'record', 'shard', 'shards', 'target'],
   ],
 };
