@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSandboxProcess } from '../scripts/sandbox-process.mjs';
 import { measureInTurn, median } from './measure.mjs';
-import { describeWorld, writeAccount, writeRepository } from './repositories.mjs';
+import { describeWorld, writeAccount, writeFreshState, writeRepository } from './repositories.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,20 +26,10 @@ const TOUCHED = 3;
 const cli = resolve(import.meta.dirname, '../dist/regsync.js');
 const folder = await mkdtemp(join(tmpdir(), 'regsync-bench-'));
 try {
-  const fresh = await writeFreshState();
+  const fresh = await writeFreshState(cli, folder);
   for (const size of options.groups.split(',').map(Number)) await comparePlans(size, fresh);
 } finally {
   await rm(folder, { recursive: true });
-}
-
-/** What a sandbox that holds nothing keeps. */
-async function writeFreshState() {
-  const file = join(folder, 'fresh.json');
-  const sandbox = await startSandboxProcess(cli, ['--state', file]);
-  const headers = { 'content-type': 'application/json' };
-  await fetch(`${sandbox.origin}/_sandbox/clock`, { method: 'POST', body: '{"advance_seconds":0}', headers });
-  await sandbox.stop();
-  return file;
 }
 
 async function comparePlans(size, fresh) {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startSandboxProcess } from '../scripts/sandbox-process.mjs';
 
 export const SCOPE = 'reseller';
 
@@ -148,6 +149,16 @@ file: ../documents/${path}
 }
 
 /* ---- The account ---- */
+
+/** Writes the state of a sandbox that contains nothing, and returns its file. */
+export async function writeFreshState(cli, folder) {
+  const file = join(folder, 'fresh.json');
+  const sandbox = await startSandboxProcess(cli, ['--state', file]);
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${sandbox.origin}/_sandbox/clock`, { method: 'POST', body: '{"advance_seconds":0}', headers });
+  await sandbox.stop();
+  return file;
+}
 
 /** `fresh`: the state file of a sandbox that holds nothing yet. */
 export async function writeAccount(fresh, stateFile, world) {
