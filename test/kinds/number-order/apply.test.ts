@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { workOnNumberOrder } from '../../../src/kinds/number-order/apply.ts';
-import { notAttempted, type Progress } from '../../../src/kinds/writing/outcome.ts';
+import type { Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput, Run } from '../../../src/kinds/writing/run.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
 import type { ObservedNumberOrder } from '../../../src/model/orders/observed-order.ts';
