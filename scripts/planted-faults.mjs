@@ -642,7 +642,7 @@ const FAULTS = [
   {
     fault: 'a mask knows nothing of what manifests hold',
     file: 'src/cli/session/read-state.ts',
-    from: 'knowHoldings(mask, worlds);',
+    from: 'knowHoldings(redactor, worlds);',
     to: '',
     test: ['test/program/redaction.test.ts', 'shows nothing of what its group has held since an earlier run'],
   },

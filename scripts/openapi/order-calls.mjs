@@ -8,11 +8,11 @@ import { importSources } from './sources.mjs';
  * @param stage `{apiUrl, control}`
  */
 export async function callForOrders({ apiUrl, control }) {
-  const { endpoints, openWriteClient, Mask, Sensitive } = await importSources(CLIENT);
+  const { endpoints, openWriteClient, Redactor, Sensitive } = await importSources(CLIENT);
   const client = openWriteClient({
     baseUrl: apiUrl,
     apiKey: new Sensitive(SAMPLE_KEY),
-    mask: new Mask(),
+    redactor: new Redactor(),
     userAgent: 'regsync/check',
   });
   const hand = { ...endpoints, client, text: (text) => new Sensitive(text) };
@@ -33,7 +33,7 @@ export async function callForOrders({ apiUrl, control }) {
 const CLIENT = {
   'telnyx/endpoints.ts': '* as endpoints',
   'telnyx/client.ts': '{ openWriteClient }',
-  'model/privacy/redactor.ts': '{ Mask }',
+  'model/privacy/redactor.ts': '{ Redactor }',
   'model/privacy/sensitive.ts': '{ Sensitive }',
 };
 

@@ -108,7 +108,7 @@ function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv)
     return openGitHub({
       apiUrl,
       token,
-      mask: new Redactor(),
+      redactor: new Redactor(),
       userAgent: `regsync/${VERSION}`,
       env,
       sleep: (ms) => sleep(ms * TIME_SCALE),

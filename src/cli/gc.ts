@@ -38,10 +38,10 @@ export interface GcCommandOptions extends GlobalOptions {
 /** Lists documents and addresses of the scope that nothing refers to. With --yes, deletes them. */
 export async function gc(terminal: Terminal, options: GcCommandOptions): Promise<ExitCode> {
   const session = await openSession(terminal, options, false);
-  const { project, mask, progress } = session;
+  const { project, redactor, progress } = session;
   if (!options.yes) {
     return whileReading(session, async (api) => {
-      const garbage = await readGarbage(api.client, project, mask);
+      const garbage = await readGarbage(api.client, project, redactor);
       progress.clear();
       const listed = garbage.map(({ kind, id, reference }) => ({ kind, id, reference }));
       terminal.out(options.format === 'json' ? renderJson({ garbage: listed }) : renderGarbageText(garbage));
@@ -50,7 +50,7 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   }
   return whileOpen(openWriteApi(session), async (api) => {
     const { client } = api;
-    const garbage = await readGarbage(client, project, mask);
+    const garbage = await readGarbage(client, project, redactor);
     const collected = await collectGarbage(client, garbage, (one) => isStillUnused(client, one));
     progress.clear();
     terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
@@ -64,14 +64,18 @@ export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInt
   return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
 }
 
-async function readGarbage(client: ReadClient, project: Project, mask: Redactor): Promise<OwnedContent[]> {
+async function readGarbage(
+  client: ReadClient,
+  project: Project,
+  redactor: Redactor,
+): Promise<OwnedContent[]> {
   const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
-  knowAddresses(mask, addresses);
+  knowAddresses(redactor, addresses);
   // A refusal of Telnyx to delete an address may name the numbers that use it.
   const numbers = project.desired.NumberOrder.flatMap(({ phoneNumbers }) =>
     phoneNumbers.map(({ number }) => number),
   );
-  for (const { id } of addresses) mask.know(id, numbers);
+  for (const { id } of addresses) redactor.know(id, numbers);
   const holdings: OwnedContent[] = [
     ...documents.map(({ id, reference, createdAtMs }) => ({
       kind: 'Document' as const,

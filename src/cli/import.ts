@@ -104,8 +104,8 @@ export async function importGroups(
   const seal = options.encrypt ? await openSeal(repository.root) : null;
   const { desired, files } = place.loaded;
   const project = { repository, desired, identities: NO_IDENTITIES, files, problems: place.problems };
-  const mask = new Redactor();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
+  const redactor = new Redactor();
+  const api = await openReadApi({ terminal, options, project, redactor, progress });
   try {
     progress.step('Reading Telnyx');
     const named = [...(wanted.ids ?? [])].map(asRemoteId);
@@ -115,10 +115,10 @@ export async function importGroups(
       Date.now,
     );
     const selected = selectFrom(account, wanted, desired);
-    knowGroups(mask, selected, account);
+    knowGroups(redactor, selected, account);
     const lock = await usableLock(terminal, options, repository);
     const run = { terminal, repository, place, seal, progress, lock, client: api.client };
-    const orders = options.orders ? await readSuitingOrders(run, selected, mask) : NO_ORDERS;
+    const orders = options.orders ? await readSuitingOrders(run, selected, redactor) : NO_ORDERS;
     const report = await writeManifests({ ...run, account: { ...account, orders: orders.open } }, selected, {
       downloads: options.documents,
       claimed: orders.claimed,
@@ -164,11 +164,11 @@ interface Run {
 async function readSuitingOrders(
   { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
   { groups }: ImportSelection,
-  mask: Redactor,
+  redactor: Redactor,
 ): Promise<{ readonly open: Account['orders']; readonly claimed: readonly ObservedOrder[] }> {
   progress.step('Reading orders');
   const combinations = groups.map(({ combination }) => combination);
-  const open = await readOpenOrders(client, combinations, mask).catch((error: unknown) => {
+  const open = await readOpenOrders(client, combinations, redactor).catch((error: unknown) => {
     throw error instanceof AuthenticationError ? withWayOut(error) : error;
   });
   const { desired } = place.loaded;
@@ -269,11 +269,11 @@ function filesOf({ documents, manifests }: Composition): ImportFile[] {
  * Registers the values of each group for redaction, because Telnyx may repeat them in an answer about that
  * group.
  */
-function knowGroups(mask: Redactor, { groups }: ImportSelection, { addresses }: Account): void {
+function knowGroups(redactor: Redactor, { groups }: ImportSelection, { addresses }: Account): void {
   for (const { id, requirements } of groups)
-    mask.know(
+    redactor.know(
       id,
       requirements.map(({ value }) => value),
     );
-  knowAddresses(mask, addresses);
+  knowAddresses(redactor, addresses);
 }

@@ -76,7 +76,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
   if (options.sandbox && project.lock?.isSample === false) throw notBySample();
   const kept = [...addedCombinations(project.lock), ...asked];
   const previous = project.lock?.isSample === isSample ? project.lock : null;
-  return whileReading({ terminal, options, project, mask: new Redactor(), progress }, async (api) => {
+  return whileReading({ terminal, options, project, redactor: new Redactor(), progress }, async (api) => {
     const combinations = [...project.combinations, ...kept];
     progress.step(
       `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,

@@ -119,13 +119,13 @@ interface Talk {
 
 /** Reads the object and its comments, also of an approved one, whose comments no plan reads. */
 async function readTalk(
-  { project, mask, progress, options }: Session<ReplyCommandOptions>,
+  { project, redactor, progress, options }: Session<ReplyCommandOptions>,
   { client }: Api<WriteClient>,
   addressee: Addressee,
 ): Promise<Talk> {
   progress.step(`Reading Telnyx for ${addressee.name}`);
   const selected = byKind((kind) => new Set(kind === addressee.kind ? [addressee.name] : []));
-  const worlds = await readState(client, project, selected, mask, {});
+  const worlds = await readState(client, project, selected, redactor, {});
   const { subOrder, portingOrder, advancedOrder } = options;
   const part = { subOrder, portingOrder, advancedOrder };
   const thread = findThread(addressee, worlds.observed, part);

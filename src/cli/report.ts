@@ -37,11 +37,11 @@ export async function report(
   options: ReportCommandOptions,
 ): Promise<ExitCode> {
   const session = await openSession(terminal, options, false);
-  const { project, mask, progress } = session;
+  const { project, redactor, progress } = session;
   const selected = selectFrom(project, { paths, ...targetsOf(options) }, terminal.cwd);
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const { report: read, problems } = await readStatus(api.client, project, mask, { selected });
+    const { report: read, problems } = await readStatus(api.client, project, redactor, { selected });
     progress.clear();
     sayProblems(terminal, options, problems);
     // The JSON is a complete result, so that a page is written only with --out.

@@ -82,19 +82,19 @@ export async function status(
     throw new InvalidInputError('add --wait to use --timeout');
   if (options.showValues) refuseAudience(terminal, options);
   const session = await openSession(terminal, options, false);
-  const { project, mask, progress } = session;
+  const { project, redactor, progress } = session;
   const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
   const selected = selectFrom(project, { paths, ...targetsOf(options), ...shard }, terminal.cwd);
   const { failOnExpiry } = options;
   const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const { report, problems, links } = await readStatus(api.client, project, mask, shown);
+    const { report, problems, links } = await readStatus(api.client, project, redactor, shown);
     progress.clear();
     sayProblems(terminal, options, problems);
     if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
     const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
-    const read = async () => (await readStatus(api.client, project, mask, shown)).report;
+    const read = async () => (await readStatus(api.client, project, redactor, shown)).report;
     const waited = options.wait
       ? await waitForReviews(report, {
           terminal,

@@ -46,7 +46,7 @@ export interface ForgeOptions {
   readonly apiUrl: string;
   readonly token: Sensitive;
   /** Redacts what the forge says in errors. The token is added to it. */
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
   readonly userAgent: string;
   /** The environment with the variables for proxies. */
   readonly env: NodeJS.ProcessEnv;
@@ -82,7 +82,7 @@ export interface Dialect {
 export function openClient(given: ForgeOptions, dialect: Dialect): ForgeClient {
   const { origin, path } = checkApiUrl(given.apiUrl, dialect.apiUrlVariable);
   checkToken(given.token, dialect.forge);
-  given.mask.addSecret(given.token);
+  given.redactor.addSecret(given.token);
   const options = { ...given, dialect };
   const transport = openTransport({
     origin,
@@ -258,7 +258,7 @@ async function exchange(
 function judge(
   received: ReceivedAnswer,
   asked: ForgeRequest,
-  { mask, dialect }: OpenOptions,
+  { redactor, dialect }: OpenOptions,
 ): Reply | Failure {
   const { status, headers } = received;
   const [raw, bytes] = [received.bytes, received.bytes.length];
@@ -272,7 +272,7 @@ function judge(
   }
   const reason = dialect.reasonIn(body);
   // HTML from a gateway has no reason, and is left out.
-  const why = reason === '' ? '' : `: ${visible(mask.cover(reason).slice(0, 300))}`;
+  const why = reason === '' ? '' : `: ${visible(redactor.cover(reason).slice(0, 300))}`;
   const said = `${asked.name} answered ${status}${why}`;
   if (status === 429 || (status === 403 && dialect.isRateLimit(received, why))) {
     return new Failure(said, status, true, dialect.readWaitMs(received, why));

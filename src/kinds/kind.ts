@@ -68,7 +68,7 @@ export interface Managed<Name extends ManagedKind = ManagedKind> extends Kind<Na
   /** Returns the object's own fields that a change writes, for people who may see them as they are. */
   plainSettings(change: Change<Name>): readonly PlainSetting[];
   /** Tells the mask every private text that Telnyx may repeat of these objects. */
-  hide(mask: Redactor, objects: readonly KindTypes[Name]['bound'][], observed: Observed): void;
+  hide(redactor: Redactor, objects: readonly KindTypes[Name]['bound'][], observed: Observed): void;
   /**
    * Carries out a change. Its code is loaded when an apply needs it, because pure engines never import code
    * that writes.
@@ -129,7 +129,7 @@ export interface PlainSetting {
 export interface ObserveRun {
   readonly selected: Selected;
   /** The mask, which learns what orders hold. */
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
 }
 
 export interface KindReading<Name extends ManagedKind> {

@@ -53,7 +53,7 @@ export interface AccountOrder extends ObservedOrder {
 export async function readOpenOrders(
   client: ReadClient,
   combinations: readonly Combination[],
-  mask: Redactor,
+  redactor: Redactor,
 ): Promise<readonly AccountOrder[]> {
   const reading = asOneReading(client);
   const found = await Promise.all([
@@ -62,7 +62,7 @@ export async function readOpenOrders(
     readAdvancedOrders(reading, combinations),
   ]);
   const orders = found.flat().filter(({ isOpen }) => isOpen);
-  for (const order of orders) hideOrder(order, mask);
+  for (const order of orders) hideOrder(order, redactor);
   return orders;
 }
 

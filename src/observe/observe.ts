@@ -36,7 +36,7 @@ export async function observe(
   options: {
     readonly selected: Selected;
     /** The mask, which learns what orders hold. */
-    readonly mask: Redactor;
+    readonly redactor: Redactor;
     readonly nowMs: () => number;
     readonly narrow?: Narrow;
   },

@@ -37,7 +37,7 @@ export async function observeOrders(
     desired.RequirementGroup.filter(({ name }) => run.selected.RequirementGroup.has(name)),
     readings.map(({ links }) => links),
   );
-  const { orders, problems } = await readOrders(client, groups, run.mask);
+  const { orders, problems } = await readOrders(client, groups, run.redactor);
   const objects = Object.fromEntries(kinds.map((kind, index) => [kind, readings[index]?.objects]));
   return {
     parts: {

@@ -27,7 +27,7 @@ export interface Asked {
   /** `PATCH /requirement_groups/{id}` */
   readonly request: string;
   readonly host: string;
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
   /** The strings that the request contains, from `stringsOf`. */
   readonly strings: () => Iterable<string>;
 }
@@ -88,7 +88,7 @@ function readApiError({ status, headers, bytes }: ReceivedAnswer, asked: Asked):
     status,
     asked.request,
     readDetails(body, asked),
-    readRequestId(headers, (text) => asked.mask.cover(text)),
+    readRequestId(headers, (text) => asked.redactor.cover(text)),
   );
 }
 
@@ -128,7 +128,7 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 function readData(value: unknown, asked: Asked): string | null {
   const text = readText(value);
   if (text === null || !LIKE_DATA.test(text) || /^[a-z]+$/.test(text)) return readProse(value, asked);
-  return asked.mask.cover(text);
+  return asked.redactor.cover(text);
 }
 
 /** `10027`, `/regulatory_requirements/0/field_value`, `filter[status]`. */
@@ -136,9 +136,9 @@ const LIKE_DATA =
   /^(?:\d{5}|\/?(?:[a-z_]{1,40}(?:\[[a-z_]{0,40}\]){0,5}|\d{1,3})(?:\/(?:[a-z_]{1,40}|\d{1,3})){0,9})$/;
 
 /** Reads a text for people. It may repeat what was sent, so it is redacted before it is cut. */
-function readProse(value: unknown, { mask, strings }: Asked): string | null {
+function readProse(value: unknown, { redactor, strings }: Asked): string | null {
   const text = readText(value);
-  return text === null ? null : cut(mask.coverError(text, strings()), TEXT_LENGTH) || null;
+  return text === null ? null : cut(redactor.coverError(text, strings()), TEXT_LENGTH) || null;
 }
 
 /**

@@ -12,7 +12,7 @@ export interface ClientOptions {
    * Redacts outside texts that end up in an error. The client adds the key to it, and the values of each
    * write.
    */
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
   readonly userAgent: string;
   /** The environment with the variables for proxies. No proxy is used without it. */
   readonly env?: NodeJS.ProcessEnv;

@@ -80,7 +80,7 @@ export class ApiSession {
       heldCapMs: timing.heldCapMs,
       onHold: (ms, ticket, cause) => options.onWait?.({ reason: 'rate-limit', ms, ...ticket, cause }),
     });
-    options.mask.addSecret(options.apiKey);
+    options.redactor.addSecret(options.apiKey);
     // Hundreds of requests may wait in parallel.
     setMaxListeners(0, this.#interruption.signal);
     if (options.signal?.aborted) this.#interrupt();
@@ -107,7 +107,8 @@ export class ApiSession {
     const answer = await this.perform(request, ANSWER);
     const made = idOf(answer.body);
     const ids = [...Object.values(request.params ?? {}), ...(made === null ? [] : [made])];
-    if (request.body?.kind === 'json') for (const id of ids) this.#options.mask.know(id, stringsOf(request));
+    if (request.body?.kind === 'json')
+      for (const id of ids) this.#options.redactor.know(id, stringsOf(request));
     return answer;
   }
 
@@ -215,11 +216,11 @@ export class ApiSession {
     attempt: number,
   ): AttemptOutcome<T> {
     const { status, headers } = received;
-    const { mask } = this.#options;
+    const { redactor } = this.#options;
     const verdict = judgeStatus(received, {
       request: nameRequest(request),
       host: this.#baseUrl.host,
-      mask,
+      redactor,
       strings: () => stringsOf(request),
     });
     if (verdict.kind === 'refused') return verdict;

@@ -24,7 +24,7 @@ describe('a version that is to come', () => {
     client = openReadClient({
       baseUrl: sandbox.url,
       apiKey: new Sensitive(SANDBOX_KEY),
-      mask: new Redactor(),
+      redactor: new Redactor(),
       userAgent: 'regsync/test',
     });
   });

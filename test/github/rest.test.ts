@@ -37,7 +37,7 @@ async function open(
   github = openGitHub({
     apiUrl: `http://127.0.0.1:${port}${path}`,
     token: new Sensitive(TOKEN),
-    mask: new Redactor(),
+    redactor: new Redactor(),
     userAgent: 'regsync/test',
     env: {},
     sleep: async (ms) => void waits.push(ms),
@@ -545,7 +545,7 @@ describe('An address of GitHub’s API', () => {
       openGitHub({
         apiUrl,
         token: new Sensitive(token),
-        mask: new Redactor(),
+        redactor: new Redactor(),
         userAgent: 'regsync/test',
         env: {},
       });
@@ -612,7 +612,7 @@ describe('a certificate that is not trusted', () => {
     github = openGitHub({
       apiUrl: `https://api.example.com:${port}`,
       token: new Sensitive('ghs_sampleToken0123456789'),
-      mask: new Redactor(),
+      redactor: new Redactor(),
       userAgent: 'regsync/test',
       env: { HTTPS_PROXY: proxy.url },
     });
@@ -629,7 +629,7 @@ it('a variable that names no proxy is refused before anything is asked', () => {
     openGitHub({
       apiUrl: 'https://api.example.com',
       token: new Sensitive('ghs_sampleToken0123456789'),
-      mask: new Redactor(),
+      redactor: new Redactor(),
       userAgent: 'regsync/test',
       env: { HTTPS_PROXY: 'socks5://proxy.example.com' },
     });

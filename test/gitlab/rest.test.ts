@@ -43,7 +43,7 @@ async function scripted(...replies: readonly Reply[]) {
   client = openGitLab({
     apiUrl: `http://127.0.0.1:${port}/api/v4`,
     token: new Sensitive(TOKEN),
-    mask: new Redactor(),
+    redactor: new Redactor(),
     userAgent: 'regsync/test',
     env: {},
     sleep: async (ms) => void waits.push(ms),

@@ -76,8 +76,8 @@ it('open orders are read with all that they hold, as far as they suit', async ()
   await port(connection, { status: 'ported' });
   await port(connection, { phone_number_type: 'national' });
 
-  const mask = new Redactor();
-  const orders = await readOpenOrders(clientOf(connection), [ORDERING, PORTING], mask);
+  const redactor = new Redactor();
+  const orders = await readOpenOrders(clientOf(connection), [ORDERING, PORTING], redactor);
   expect(orders).toMatchObject([
     { kind: 'sub_number_order', id, numberOrderId: orderId, phoneNumbersCount: 60, isOpen: true },
     { kind: 'porting_order', id: draft, reference: 'PORT 1', phoneNumbersCount: 1, parts: [] },
@@ -88,7 +88,7 @@ it('open orders are read with all that they hold, as far as they suit', async ()
     subNumberOrderId: id,
     status: 'pending',
   });
-  expect(mask.coverError(`"${CONTACT}" is wrong`, [id])).toBe('"«sensitive»" is wrong');
+  expect(redactor.coverError(`"${CONTACT}" is wrong`, [id])).toBe('"«sensitive»" is wrong');
 });
 
 it('orders of one kind are not asked for on behalf of groups of the other, and none for no group', async () => {

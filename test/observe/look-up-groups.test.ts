@@ -252,7 +252,7 @@ async function decide(world: World, how: 'narrow' | 'whole') {
   });
   const observation = await observe(client, desired, {
     selected: selection({ RequirementGroup: world.selected }),
-    mask: new Redactor(),
+    redactor: new Redactor(),
     nowMs: () => READ_AT_MS,
     ...(how === 'narrow' ? { narrow: {} } : {}),
   });

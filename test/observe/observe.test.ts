@@ -72,7 +72,7 @@ describe('comments of reviewers', () => {
     const both = manifests({ RequirementGroup: [desired('a'), desired('b')] });
     const { observed } = await observe(openReadClient(optionsFor(server)), both, {
       selected: selection({ RequirementGroup: ['b'] }),
-      mask: new Redactor(),
+      redactor: new Redactor(),
       nowMs: () => 0,
     });
     expect([...observed.comments.keys()]).toEqual(['b']);
@@ -117,7 +117,7 @@ async function read(
   const nowMs = () => 7;
   const { observed, problems, refusals } = await observe(client, manifests(desired), {
     selected,
-    mask: new Redactor(),
+    redactor: new Redactor(),
     nowMs,
     ...(narrow === undefined ? {} : { narrow }),
   });

@@ -25,7 +25,7 @@ async function pack(): Promise<Packed> {
 }
 
 const inFolder = (folder: string, pattern: RegExp) =>
-  readdirSync(join(ROOT, folder))
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => pattern.test(name))
     .map((name) => `${folder}/${name}`);
 

@@ -164,10 +164,10 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
   const control: Scene['control'] = (method, path, body) => call(method, `/_sandbox${path}`, body);
   const desired = await plantWorld(call, world);
   const project = projectOf(desired, world);
-  const options = (mask: Redactor): ClientOptions => ({
+  const options = (redactor: Redactor): ClientOptions => ({
     baseUrl: sandbox.url,
     apiKey: new Sensitive(SANDBOX_KEY),
-    mask,
+    redactor,
     userAgent: 'regsync/test',
     timing: TIMING,
   });
@@ -175,8 +175,8 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
     opened.push(client);
     return client;
   };
-  const mask = new Redactor();
-  const reader = keep(openReadClient(options(mask)));
+  const redactor = new Redactor();
+  const reader = keep(openReadClient(options(redactor)));
   const names = selectedNames(desired, world);
 
   return {
@@ -192,7 +192,7 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
         (changed.through ?? same)(reader),
         stated,
         { ...selectAll(stated.desired), RequirementGroup: new Set([...all].filter(isTouched)) },
-        mask,
+        redactor,
       );
       const made = planFrom(read, stated, {
         options: {
@@ -214,7 +214,7 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
       if (!plan.applyable) return [];
       const interruption = new AbortController();
       const { signal } = interruption;
-      const writer = keep(openWriteClient({ ...options(mask), signal }));
+      const writer = keep(openWriteClient({ ...options(redactor), signal }));
       return applyChanges({
         changes: decisions.changes,
         observed,

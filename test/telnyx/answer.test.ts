@@ -9,12 +9,12 @@ import { judgeStatus, readAnswer } from '../../src/telnyx/answer.ts';
 const NAMED = ['Example GmbH', 'regulatory', 'id-1'];
 
 function judge(status: number, body: unknown = '', headers: Headers = {}, named: readonly string[] = NAMED) {
-  const mask = new Redactor();
-  mask.addSecret(new Sensitive('KEY0123456789'));
+  const redactor = new Redactor();
+  redactor.addSecret(new Sensitive('KEY0123456789'));
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return judgeStatus(
     { status, headers, bytes, transferredBytes: 0 },
-    { request: 'GET /things', host: 'api.example.com', mask, strings: () => named },
+    { request: 'GET /things', host: 'api.example.com', redactor, strings: () => named },
   );
 }
 

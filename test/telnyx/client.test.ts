@@ -320,13 +320,13 @@ describe('a refusal', () => {
   );
 
   it('shows what the object holds redacted, control characters as spaces, and at most 500 characters', async () => {
-    const mask = new Redactor();
-    mask.know('thing-1', [new Sensitive('Erika\nMustermann')]);
+    const redactor = new Redactor();
+    redactor.know('thing-1', [new Sensitive('Erika\nMustermann')]);
     const detail = `${'x'.repeat(480)} Erika\nMustermann \u001b[31m\u202e${'y'.repeat(200)}`;
     const server = await serve((response) =>
       answerJson(response, { errors: [{ detail, source: { pointer: '/erika%0Amustermann' } }] }, 422),
     );
-    const client = openReadClient(optionsFor(server, { mask }));
+    const client = openReadClient(optionsFor(server, { redactor }));
     const failure = await failureOf(client.get('/things/{id}', { id: 'thing-1' }));
     const [entry] = (failure as ApiError).details;
     expect(entry?.detail).toHaveLength(500);

@@ -97,7 +97,7 @@ export function optionsFor(
   return {
     baseUrl,
     apiKey: new Sensitive(KEY),
-    mask: new Redactor(),
+    redactor: new Redactor(),
     userAgent: 'regsync/test',
     timing: HASTE,
     ...changes,

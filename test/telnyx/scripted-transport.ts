@@ -16,7 +16,7 @@ import { KEY } from './scripted-server.ts';
  */
 export interface Scene {
   readonly session: ApiSession;
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
   /** What the wire was opened with. */
   readonly opened: readonly TransportOptions[];
   readonly seen: readonly TransportRequest[];
@@ -41,7 +41,7 @@ export function play(
   const seen: TransportRequest[] = [];
   const seenAtMs: number[] = [];
   const waits: Wait[] = [];
-  const mask = new Redactor();
+  const redactor = new Redactor();
   const beganMs = Date.now();
   let isClosed = false;
   const open = (transportOptions: TransportOptions) => {
@@ -62,14 +62,14 @@ export function play(
   const given: ClientOptions = {
     baseUrl: 'https://api.example.com/v2',
     apiKey: new Sensitive(KEY),
-    mask,
+    redactor,
     userAgent: 'regsync/test',
     onWait: (wait) => waits.push(wait),
     ...options,
   };
   return {
     session: new ApiSession(given, access, open),
-    mask,
+    redactor,
     opened,
     seen,
     seenAtMs,

@@ -82,8 +82,8 @@ describe('a client', () => {
 /** Everything that a person or a log could see of requests that fail. */
 async function failEverything(baseUrl: string): Promise<string[]> {
   const waits: Wait[] = [];
-  const mask = new Redactor();
-  const client = openWriteClient(optionsFor({ baseUrl }, { mask, onWait: (wait) => waits.push(wait) }));
+  const redactor = new Redactor();
+  const client = openWriteClient(optionsFor({ baseUrl }, { redactor, onWait: (wait) => waits.push(wait) }));
   const params = { id: 'canary-id' };
   const body: Write['body'] = { kind: 'json', value: { field_value: 'canary value' } };
   const results = await Promise.allSettled([

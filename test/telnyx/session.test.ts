@@ -559,9 +559,9 @@ describe('what is written', () => {
     ['belongs to no other', CHANGE, { data: { id: 'made' } }, 'id-2', false],
     ['belongs to none whose id is no text', CREATE, { data: { id: 7 } }, '7', false],
   ])('%s: answers about it may repeat that', async (_, request, body, id, isKnown) => {
-    const { session, mask } = play(inTurn(answered(200, body)));
+    const { session, redactor } = play(inTurn(answered(200, body)));
     await session.write(request);
-    expect(mask.coverError(text, [id])).toBe(isKnown ? 'Unknown: «sensitive»' : text);
+    expect(redactor.coverError(text, [id])).toBe(isKnown ? 'Unknown: «sensitive»' : text);
   });
 
   it('is nothing where a request has no text of its own: its id stays what it is', async () => {
@@ -576,10 +576,10 @@ describe('what is written', () => {
       { ...CHANGE, params: { id: 'canary-id-1' }, body: { kind: 'multipart', fields: {}, file } },
     ];
     for (const request of requests) {
-      const { session, mask } = play(inTurn(answered(200)));
-      const before = mask.coverError('of canary-id-1', ['canary-id-1']);
+      const { session, redactor } = play(inTurn(answered(200)));
+      const before = redactor.coverError('of canary-id-1', ['canary-id-1']);
       await session.write(request);
-      expect([before, mask.coverError('of canary-id-1', ['canary-id-1'])]).toEqual([
+      expect([before, redactor.coverError('of canary-id-1', ['canary-id-1'])]).toEqual([
         'of «sensitive»',
         'of «sensitive»',
       ]);

@@ -37,7 +37,7 @@ export async function applyReviewed(
   steps: ApplySteps,
 ): Promise<Applied> {
   const session = await openSession(terminal, options, options.mayBeEmpty || options.prune === true);
-  const { project, mask, progress } = session;
+  const { project, redactor, progress } = session;
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     for (const plan of plansIn(reviewed)) refuseUnauthentic(plan, api.planKeys);
@@ -56,7 +56,7 @@ export async function applyReviewed(
       if (newest === null) return null;
       const inNewest = selectAlso(selected, newest.desired);
       return planFrom(
-        await readState(api.client, newest, inNewest, mask, narrowOf(planOptions, inNewest)),
+        await readState(api.client, newest, inNewest, redactor, narrowOf(planOptions, inNewest)),
         newest,
         context,
       ).plan;

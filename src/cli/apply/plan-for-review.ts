@@ -36,7 +36,7 @@ export async function planForReview(
   baseFolder: string | null,
 ): Promise<Planned> {
   const session = await openSession(terminal, options, options.prune === true);
-  const { project, mask, progress } = session;
+  const { project, redactor, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const baseReading = baseFolder === null ? null : await tryBase(terminal, options, project, baseFolder);
   const { changed, notices } = narrowToChange(options, baseReading, project, stated);
@@ -55,7 +55,7 @@ export async function planForReview(
     // A plan of everything says what the change takes away, which the groups of the whole account alone show.
     const isWhole = baseFolder !== null && changed === null;
     const narrow = isWhole ? undefined : narrowOf(planOptions, selected);
-    const read = await readState(client, project, selected, mask, narrow);
+    const read = await readState(client, project, selected, redactor, narrow);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const planBase = async (): Promise<PlannedBase | null> => {
@@ -67,7 +67,13 @@ export async function planForReview(
       terminal.meter.enter('Telnyx');
       const inBase =
         changed === null ? selectAlso(selected, base.desired) : selectBefore(selected, base, changed);
-      const readThere = await readState(client, base, inBase, mask, narrow === undefined ? undefined : {});
+      const readThere = await readState(
+        client,
+        base,
+        inBase,
+        redactor,
+        narrow === undefined ? undefined : {},
+      );
       return {
         // Whoever opens the gate asks for it: the base alone submits nothing again.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,

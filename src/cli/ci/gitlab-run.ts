@@ -90,7 +90,7 @@ function connect(pipeline: Pipeline, token: Sensitive, { env }: Terminal): Forge
     const client = openGitLab({
       apiUrl: pipeline.apiUrl,
       token,
-      mask: new Redactor(),
+      redactor: new Redactor(),
       userAgent: `regsync/${VERSION}`,
       env,
       sleep: (ms) => sleep(ms * TIME_SCALE),

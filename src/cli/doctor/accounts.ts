@@ -45,7 +45,7 @@ async function openSandbox(
 ): Promise<ExaminedAccount> {
   const account = place?.config.account ?? null;
   const repository = { root: place?.root ?? null, config: { scope: place?.config.scope ?? '', account } };
-  const context = { terminal, options, project: { repository }, mask: new Redactor(), progress };
+  const context = { terminal, options, project: { repository }, redactor: new Redactor(), progress };
   const { baseUrl, apiKey, close } = await startEmbedded(context, 'read');
   return {
     account: account?.name ?? null,

@@ -86,7 +86,7 @@ async function askWithKey(
   const client = openReadClient({
     baseUrl: url,
     apiKey,
-    mask: new Redactor(),
+    redactor: new Redactor(),
     userAgent: `regsync/${VERSION}`,
     env,
     signal: terminal.signal,

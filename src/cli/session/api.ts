@@ -41,7 +41,7 @@ export interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
   readonly project: ApiProject;
-  readonly mask: Redactor;
+  readonly redactor: Redactor;
   readonly progress: ProgressLine;
 }
 
@@ -76,15 +76,15 @@ async function openApi<Client extends ReadClient>(
   context.terminal.meter.enter('Telnyx');
   const planKey = readPlanKey(context.terminal.env);
   const place = context.options.sandbox ? await startEmbedded(context, access) : await reachTelnyx(context);
-  const { terminal, progress, mask } = context;
+  const { terminal, progress, redactor } = context;
   terminal.hide(reveal(place.apiKey));
-  mask.addSecret(place.apiKey);
+  redactor.addSecret(place.apiKey);
   const waits = tellWaits(progress.step, TIME_SCALE);
   const client = open({
     baseUrl: place.baseUrl,
     ...(place.baseUrlSetting === null ? {} : { baseUrlSetting: place.baseUrlSetting }),
     apiKey: place.apiKey,
-    mask,
+    redactor,
     userAgent: `regsync/${VERSION}`,
     // The sandbox of this process is reached without a proxy.
     env: context.options.sandbox ? {} : terminal.env,

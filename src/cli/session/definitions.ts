@@ -111,7 +111,7 @@ async function askTelnyx<Answer>(
 ): Promise<Answer> {
   const progress = startProgress(terminal, options);
   const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
-  const api = await openReadApi({ terminal, options, project, mask: new Redactor(), progress });
+  const api = await openReadApi({ terminal, options, project, redactor: new Redactor(), progress });
   try {
     progress.step('Reading requirements');
     return await ask(api.client);

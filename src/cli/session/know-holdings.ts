@@ -20,21 +20,21 @@ interface Worlds extends BoundByKind {
  * Registers for redaction the values that each object at Telnyx has and that its manifest wants: a refusal
  * may repeat either.
  */
-export function knowHoldings(mask: Redactor, worlds: Worlds): void {
+export function knowHoldings(redactor: Redactor, worlds: Worlds): void {
   const { observed } = worlds;
-  knowAddresses(mask, observed.addresses.byId.values());
+  knowAddresses(redactor, observed.addresses.byId.values());
   for (const kind of MANAGED_KINDS) {
     const room: Managed = MANAGED[kind];
-    room.hide(mask, worlds[kind], observed);
+    room.hide(redactor, worlds[kind], observed);
   }
 }
 
 /** Registers addresses for redaction: Telnyx may repeat one that it refuses to accept or to delete. */
 export function knowAddresses(
-  mask: Redactor,
+  redactor: Redactor,
   addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>,
 ): void {
-  for (const { id, fields } of addresses) hideLazily(mask, id, () => privateFields(fields));
+  for (const { id, fields } of addresses) hideLazily(redactor, id, () => privateFields(fields));
 }
 
 /** Comments are cut to this length, because a person reads only the beginning. */

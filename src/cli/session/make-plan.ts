@@ -15,13 +15,13 @@ import type { GlobalOptions } from './terminal.ts';
  * @param reviewed the plans of the review, which name the orphans that they keep.
  */
 export async function makePlan(
-  { terminal, project, mask, progress }: Omit<Session<GlobalOptions>, 'options'>,
+  { terminal, project, redactor, progress }: Omit<Session<GlobalOptions>, 'options'>,
   { client, planKeys: keys }: Pick<Api<ReadClient>, 'client' | 'planKeys'>,
   { selected, options, reviewed = [], warnDays, notices = [] }: PlanRequest,
 ): Promise<MadePlan> {
   progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
   terminal.meter.enter('Telnyx');
-  const read = await readState(client, project, selected, mask, narrowOf(options, selected));
+  const read = await readState(client, project, selected, redactor, narrowOf(options, selected));
   terminal.meter.enter('plan');
   const keeps = await findKeptOrphans(terminal, project, read.observed, options, reviewed);
   const days = warnDays === undefined ? {} : { warnDays };

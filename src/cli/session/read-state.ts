@@ -42,7 +42,7 @@ export async function readState(
   client: ReadClient,
   project: Project,
   selected: Selected,
-  mask: Redactor,
+  redactor: Redactor,
   narrow?: Narrow,
 ): Promise<ReadState> {
   const { lock, desired } = project;
@@ -51,7 +51,7 @@ export async function readState(
   const [{ catalogue, changes }, observation] = await Promise.all([
     readRequirements(client, combinations, lock),
     observe(client, desired, {
-      ...{ selected, mask, nowMs: Date.now },
+      ...{ selected, redactor, nowMs: Date.now },
       ...(narrow === undefined ? {} : { narrow }),
     }),
   ]);
@@ -69,7 +69,7 @@ export async function readState(
   refuseForeign(refusals);
   const worlds = { ...(byKind((kind) => bound[kind].objects) as BoundByKind), observed };
   const regulation = regulationAttention(worlds.RequirementGroup, changes);
-  knowHoldings(mask, worlds);
+  knowHoldings(redactor, worlds);
   const shown = { comments: redactComments(worlds), PortingOrder: redactReasons(worlds) };
   return { ...worlds, observed: { ...observed, ...shown }, regulation, problems: found };
 }

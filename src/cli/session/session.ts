@@ -29,7 +29,7 @@ export async function openSession<Options extends GlobalOptions & OutputOptions>
   const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
   sayProblems(terminal, options, project.problems);
   refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
-  return { terminal, options, project, mask: new Redactor(), progress };
+  return { terminal, options, project, redactor: new Redactor(), progress };
 }
 
 /** Opens the API for reading while the work lasts. */

@@ -26,7 +26,7 @@ interface StatusSelection {
 export async function readStatus(
   client: ReadClient,
   project: Project,
-  mask: Redactor,
+  redactor: Redactor,
   options: StatusSelection,
 ): Promise<{
   readonly report: StatusReport;
@@ -34,7 +34,7 @@ export async function readStatus(
   /** The private links, which are in no report. */
   readonly links: readonly ActionLink[];
 }> {
-  const { problems, ...worlds } = await readState(client, project, options.selected, mask);
+  const { problems, ...worlds } = await readState(client, project, options.selected, redactor);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
   const decisions = planChanges({
@@ -45,7 +45,7 @@ export async function readStatus(
     narrowedBy: [],
   });
   const shard = options.shard === undefined ? {} : { shard: options.shard };
-  const PortingOrder = await readPortingRequirements(client, worlds.observed, mask);
+  const PortingOrder = await readPortingRequirements(client, worlds.observed, redactor);
   const shown = { ...worlds, observed: { ...worlds.observed, PortingOrder } };
   return {
     report: reportStatus({ version: VERSION, ...shown, decisions, warnDays, ...shard }),

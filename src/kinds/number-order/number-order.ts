@@ -50,15 +50,15 @@ export const numberOrder: Observable<'NumberOrder'> = {
   },
   leavesValues: () => false,
   plainSettings: () => [],
-  hide(mask, orders, observed) {
+  hide(redactor, orders, observed) {
     for (const { name, values, phoneNumbers, actions } of orders) {
       const held = observed.NumberOrder.get(name);
       if (held === undefined) continue;
       const numbers = phoneNumbers.map(({ number }) => number);
       const subOrders = held.subOrders.map(({ id }) => id);
       for (const id of [held.id, ...subOrders])
-        mask.know(id, [...numbers, ...textsOf(values, []), ...namesOf(actions), ...subOrders]);
-      for (const { id } of held.actions ?? []) mask.know(id, namesOf(actions));
+        redactor.know(id, [...numbers, ...textsOf(values, []), ...namesOf(actions), ...subOrders]);
+      for (const { id } of held.actions ?? []) redactor.know(id, namesOf(actions));
     }
   },
   async observe(client, desired, run) {

@@ -34,7 +34,7 @@ export async function observeNumberOrders(
 async function readNumberOrders(
   client: ReadClient,
   { manifests, rows }: NumberOrderMatching,
-  { selected, mask }: { readonly selected: Selected; readonly mask: Redactor },
+  { selected, redactor }: { readonly selected: Selected; readonly redactor: Redactor },
 ): Promise<ReadonlyMap<string, ObservedNumberOrder>> {
   const entries = [...rows].filter(([name]) => selected.NumberOrder.has(name));
   return new Map(
@@ -45,10 +45,10 @@ async function readNumberOrders(
         const isComparedByGroup = order?.group != null && selected.RequirementGroup.has(order.group.name);
         const stated = new Set(order?.actions?.map(({ requirement }) => requirement));
         const parts = isComparedByGroup && stated.size === 0 ? [] : await readAllSubOrders(client, row);
-        for (const part of parts) hideOrder(part, mask);
+        for (const part of parts) hideOrder(part, redactor);
         const sampled = await Promise.all(parts.map((part) => withSample(client, part)));
         const actions = await readSubOrderActions(client, sampled, stated);
-        hideActions(actions, mask);
+        hideActions(actions, redactor);
         const subOrders = isComparedByGroup ? [] : sampled;
         return [name, { ...observedOrder(row, subOrders), ...some({ actions }) }] as const;
       }),

@@ -15,13 +15,13 @@ import { linkOrders } from '../reading/links.ts';
 export async function observePortingOrders(
   client: ReadClient,
   desired: Desired,
-  { selected, mask }: ObserveRun,
+  { selected, redactor }: ObserveRun,
 ): Promise<KindReading<'PortingOrder'>> {
   const own = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
   const found = await Promise.all(
     own.map(async (order) => ({ order, held: await readOrNull(client, order) })),
   );
-  for (const { held } of found) if (held !== null) hide(held, mask);
+  for (const { held } of found) if (held !== null) hide(held, redactor);
   // A missing order is a mistake of the manifest that names it, and of no other.
   const missing = new Set(found.flatMap(({ order, held }) => (held === null ? [order] : [])));
   return {
@@ -64,9 +64,9 @@ async function readOrNull(
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-function hide({ id, settings, requirements, actions = [] }: ObservedPortingOrder, mask: Redactor): void {
-  hideActions(actions, mask);
-  mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
+function hide({ id, settings, requirements, actions = [] }: ObservedPortingOrder, redactor: Redactor): void {
+  hideActions(actions, redactor);
+  redactor.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
 }
 
 /* ---- Problems ---- */

@@ -53,12 +53,12 @@ export const portingOrder: Observable<'PortingOrder'> = {
   // A closed order can still be edited, for example its reference.
   leavesValues: ({ observed }) => !observed.isOpen,
   plainSettings: ({ settings }) => settings.map(({ path, before, after }) => ({ name: path, before, after })),
-  hide(mask, orders, observed) {
+  hide(redactor, orders, observed) {
     for (const { name, values, settings, actions } of orders) {
       const held = observed.PortingOrder.get(name);
       if (held === undefined) continue;
       const stated = privateTexts(settings.map(({ path, value }) => [path, value] as const));
-      mask.know(held.id, [...stated, ...textsOf(values, []), ...namesOf(actions)]);
+      redactor.know(held.id, [...stated, ...textsOf(values, []), ...namesOf(actions)]);
     }
   },
   async observe(client, desired, run) {

@@ -11,7 +11,7 @@ import { listPortingRequirements } from '../../telnyx/endpoints.ts';
 export async function readPortingRequirements(
   client: ReadClient,
   observed: Observed,
-  mask: Redactor,
+  redactor: Redactor,
 ): Promise<Observed['PortingOrder']> {
   const comparedByGroup = new Set([...observed.orders.values()].flat().map(({ id }) => id));
   const entries = await Promise.all(
@@ -19,7 +19,7 @@ export async function readPortingRequirements(
       const isKnown = held.requirements.length > 0 || comparedByGroup.has(held.id);
       if (!held.isOpen || isKnown || held.requirementsMet === true) return [name, held] as const;
       const requirements = await unlessGone(() => listPortingRequirements(client, held.id));
-      mask.know(held.id, requirements?.map(({ value }) => value) ?? []);
+      redactor.know(held.id, requirements?.map(({ value }) => value) ?? []);
       return [name, requirements === null ? held : { ...held, requirements }] as const;
     }),
   );

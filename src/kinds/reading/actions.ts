@@ -120,9 +120,9 @@ function rankOf({ status }: PortingActionRow): number {
  * Records the names and links of an order, which Telnyx may repeat. A link lets anybody act for the person, so
  * it is redacted everywhere.
  */
-export function hideActions(actions: readonly ObservedAction[], mask: Redactor): void {
+export function hideActions(actions: readonly ObservedAction[], redactor: Redactor): void {
   for (const { order, sent, link } of actions) {
-    mask.know(order.id, [...sent.values(), ...(link === null ? [] : [link])]);
-    if (link !== null) mask.addSecret(link);
+    redactor.know(order.id, [...sent.values(), ...(link === null ? [] : [link])]);
+    if (link !== null) redactor.addSecret(link);
   }
 }

@@ -38,10 +38,10 @@ export const requirementGroup: Managed<'RequirementGroup'> = {
   summarise: () => ({}),
   leavesValues: () => false,
   plainSettings: () => [],
-  hide(mask, groups, observed) {
+  hide(redactor, groups, observed) {
     for (const { name, values } of groups) {
       for (const group of groupsOf(observed, name))
-        hideLazily(mask, group.id, () => textsOf(values, [group]));
+        hideLazily(redactor, group.id, () => textsOf(values, [group]));
     }
   },
   async apply(run, change, progress) {

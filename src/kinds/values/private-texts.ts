@@ -32,6 +32,6 @@ export function privateFields(fields: ObservedAddress['fields']): Sensitive[] {
 }
 
 /** Defers reading the texts, because errors concern few of ten thousand objects. */
-export function hideLazily(mask: Redactor, id: RemoteId, texts: () => readonly Sensitive[]): void {
-  mask.know(id, { [Symbol.iterator]: () => texts()[Symbol.iterator]() });
+export function hideLazily(redactor: Redactor, id: RemoteId, texts: () => readonly Sensitive[]): void {
+  redactor.know(id, { [Symbol.iterator]: () => texts()[Symbol.iterator]() });
 }

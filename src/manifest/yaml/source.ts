@@ -48,8 +48,8 @@ export class SourceText {
     const end = (starts[line + 1] ?? this.text.length + 1) - 1;
     const content = this.text.slice(start, end).replace(/\r$/, '');
     const column = Math.min(offset - start, content.length) + 1;
-    const mask = this.#continuations.has(line) ? redactContinuation : redactLine;
-    return { line, excerpt: mask(content, column) };
+    const redact = this.#continuations.has(line) ? redactContinuation : redactLine;
+    return { line, excerpt: redact(content, column) };
   }
 
   #lineAt(offset: number): number {

@@ -68,8 +68,8 @@ const NONE = new Map<string, never>();
 
 async function observe(desired: Partial<Desired>, script: ClientScript, selected = selectAll(desired)) {
   const { client, asked } = scriptedClient(script);
-  const mask = new Redactor();
-  const { parts: read, ...rest } = await observeOrders(client, manifests(desired), { selected, mask });
+  const redactor = new Redactor();
+  const { parts: read, ...rest } = await observeOrders(client, manifests(desired), { selected, redactor });
   const { orders, NumberOrder: numberOrders, PortingOrder, lostOrders = NONE, rivalOrders = NONE } = read;
   return {
     ...rest,
@@ -82,7 +82,7 @@ async function observe(desired: Partial<Desired>, script: ClientScript, selected
     lost: Object.fromEntries([...lostOrders].map(([name, all]) => [name, all.map(({ id }) => id)])),
     rivals: Object.fromEntries(rivalOrders),
     asked,
-    mask,
+    mask: redactor,
   };
 }
 
@@ -101,7 +101,15 @@ const selectAll = ({
 describe('which order a manifest means', () => {
   it('the one with its reference, read by its id, with its parts and what they hold', async () => {
     const fields = { connection_id: 'c1', billing_group_id: 'b1' };
-    const { numberOrders, problems, refusals, lost, rivals, asked, mask } = await observe(
+    const {
+      numberOrders,
+      problems,
+      refusals,
+      lost,
+      rivals,
+      asked,
+      mask: redactor,
+    } = await observe(
       { NumberOrder: [numberManifest('a', {}, 1)] },
       {
         [list(ours('a'))]: [row('o1', ours('a'))],
@@ -131,7 +139,7 @@ describe('which order a manifest means', () => {
     expect([problems, refusals, lost, rivals]).toEqual([[], [], {}, {}]);
     expect(asked).toEqual([list(ours('a')), get('o1'), sub('s-o1'), 'GET /number_order_phone_numbers/n-o1']);
     // Telnyx may repeat what it holds.
-    expect(mask.coverError('"Jo Example" is wrong', ['s-o1'])).toBe('"«sensitive»" is wrong');
+    expect(redactor.coverError('"Jo Example" is wrong', ['s-o1'])).toBe('"«sensitive»" is wrong');
   });
 
   it('has as many numbers as it counts, or as it shows', async () => {

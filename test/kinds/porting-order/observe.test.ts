@@ -28,18 +28,23 @@ const demanded = [
 
 async function read(script: ClientScript, ...orders: readonly DesiredPortingOrder[]) {
   const { client, asked } = scriptedClient({ [ACTIONS]: [], ...script });
-  const mask = new Redactor();
+  const redactor = new Redactor();
   const selected = selection({ PortingOrder: orders.map(({ name }) => name) });
   const { objects, problems } = await observePortingOrders(client, manifests({ PortingOrder: orders }), {
     selected,
-    mask,
+    redactor,
   });
-  return { orders: Object.fromEntries(objects), problems, asked, mask };
+  return { orders: Object.fromEntries(objects), problems, asked, mask: redactor };
 }
 
 describe('a porting order that has a manifest', () => {
   it('is read with what it demands where the manifest states something of that', async () => {
-    const { orders, problems, asked, mask } = await read(
+    const {
+      orders,
+      problems,
+      asked,
+      mask: redactor,
+    } = await read(
       { [ORDER]: row, [REQUIREMENTS]: demanded },
       portingManifest('port', { requirements: [stated('documents.loa'), stated('A')] }),
     );
@@ -70,7 +75,7 @@ describe('a porting order that has a manifest', () => {
     ]);
     expect([problems, asked]).toEqual([[], [ORDER, REQUIREMENTS, ACTIONS]]);
     // Telnyx may repeat what it holds.
-    expect(mask.coverError('"Jo Example" and "8091-sample" are wrong', ['id-port'])).toBe(
+    expect(redactor.coverError('"Jo Example" and "8091-sample" are wrong', ['id-port'])).toBe(
       '"«sensitive»" and "«sensitive»" are wrong',
     );
   });
@@ -123,9 +128,12 @@ describe('a porting order that has a manifest', () => {
   it('is read with its actions while it is open, whose links nobody may repeat', async () => {
     const link = 'https://verify.example.com/one';
     const action = { id: 'act-1', requirement_type_id: 'A', status: 'pending', action_url: link };
-    const { orders, mask } = await read({ [ORDER]: row, [ACTIONS]: [action] }, portingManifest('port'));
+    const { orders, mask: redactor } = await read(
+      { [ORDER]: row, [ACTIONS]: [action] },
+      portingManifest('port'),
+    );
     expect(orders.port?.actions).toMatchObject([{ requirementId: 'a', id: 'act-1', state: 'started' }]);
-    expect(mask.cover(`Please use ${link}`)).toBe('Please use «sensitive»');
+    expect(redactor.cover(`Please use ${link}`)).toBe('Please use «sensitive»');
   });
 
   it.each([GONE, []])('has no actions where Telnyx knows of none', async (answer) => {

@@ -30,7 +30,7 @@ export interface OrderReading {
 export async function readOrders(
   client: ReadClient,
   groups: readonly GroupWithOrders[],
-  mask: Redactor,
+  redactor: Redactor,
 ): Promise<OrderReading> {
   const all = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, entry })));
   const found = await Promise.all(
@@ -40,7 +40,7 @@ export async function readOrders(
     }),
   );
   const { orders, problems } = settleOrders(await Promise.all(found.map((one) => withSamples(client, one))));
-  for (const order of [...orders.values()].flat()) hideOrder(order, mask);
+  for (const order of [...orders.values()].flat()) hideOrder(order, redactor);
   return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
 }
 
@@ -222,7 +222,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-export function hideOrder({ id, holdings, finalHoldings = [] }: ObservedOrder, mask: Redactor): void {
+export function hideOrder({ id, holdings, finalHoldings = [] }: ObservedOrder, redactor: Redactor): void {
   const held = [...holdings, ...finalHoldings];
-  mask.know(id, new Set(held.flatMap((own) => own.map(({ value }) => value))));
+  redactor.know(id, new Set(held.flatMap((own) => own.map(({ value }) => value))));
 }

@@ -34,10 +34,10 @@ function attached(kind: AttachmentKind, id: string, name = 'de-local'): DesiredG
 }
 
 async function read({ sandbox }: Connection, ...groups: readonly DesiredGroup[]) {
-  const mask = new Redactor();
+  const redactor = new Redactor();
   const naming = groups.map((group) => ({ group, entries: group.attach }));
-  const reading = await readOrders(openReadClient(optionsFor({ baseUrl: sandbox.url })), naming, mask);
-  return { ...reading, mask };
+  const reading = await readOrders(openReadClient(optionsFor({ baseUrl: sandbox.url })), naming, redactor);
+  return { ...reading, mask: redactor };
 }
 
 describe('a number order', () => {
@@ -81,9 +81,9 @@ describe('what an order holds', () => {
     const connection = await connect();
     const group = await addGermanGroup(connection);
     const id = await placeOrder(connection, [{ number: BERLIN_NUMBER, group }]);
-    const { mask, orders } = await read(connection, attached('number_order', id));
+    const { mask: redactor, orders } = await read(connection, attached('number_order', id));
     const subOrder = orders.get('de-local')?.[0]?.id ?? '';
-    expect(mask.coverError(`"${CONTACT}" is not valid`, [subOrder])).toBe('"«sensitive»" is not valid');
+    expect(redactor.coverError(`"${CONTACT}" is not valid`, [subOrder])).toBe('"«sensitive»" is not valid');
   });
 
   it('has statuses for a phone number, too: those of its sub order', async () => {
