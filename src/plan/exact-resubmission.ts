@@ -2,7 +2,7 @@ import type { PlanChange } from '../model/plan/plan.ts';
 import { isResubmitted } from '../model/plan/resubmission.ts';
 import { joined, named, type Sentence, sentence } from '../model/text/sentence.ts';
 
-/** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
+/** Refuses to submit content again that Telnyx has judged, unless the reviewed plan shows it. */
 export function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): Sentence | null {
   if (!isResubmitted(fresh)) return null;
   if (!isResubmitted(reviewed))

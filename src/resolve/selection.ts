@@ -22,7 +22,7 @@ import { explainKind, isPattern, pathTest, readTarget, targetTest } from './patt
  * these names, without those that `excludes` names. Of these, it selects the ones that the change touches and
  * that are in the shard. Paths and
  * names may be patterns. One without a manifest is a problem, since it is a mistake. A shard may well contain
- * none, and a change too, because nobody chooses their names.
+ * none, and a change too, because no person chooses their names.
  */
 export function selectManifests(
   repository: Repository,

@@ -80,7 +80,7 @@ export async function applyReviewed(
   });
 }
 
-/** Looks at everything if the apply is also of a change whose names nobody knows. */
+/** Widens the run to all manifests if one of the merged changes has no plan with names. */
 function narrowToReviewed(
   taken: PlanOptions,
   reviewed: Reviewed,

@@ -52,7 +52,7 @@ export async function planForReview(
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    // A plan of everything says what the change takes away, which the groups of the whole account alone show.
+    // A plan of all manifests also shows what the change takes away. Only a reading of all groups tells that.
     const isWhole = baseFolder !== null && changed === null;
     const narrow = isWhole ? undefined : narrowOf(planOptions, selected);
     const read = await readState(client, project, selected, redactor, narrow);
@@ -75,7 +75,7 @@ export async function planForReview(
         narrow === undefined ? undefined : {},
       );
       return {
-        // Whoever opens the gate asks for it: the base alone submits nothing again.
+        // The base submits nothing again by itself: a person asks for that by opening the gate.
         plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
         desired: base.desired,
         managed: managedIn(base, changed === null ? null : inBase, readThere),

@@ -34,7 +34,7 @@ function refuseUnparsed(since: string, { unparsed }: ProjectReading): void {
   );
 }
 
-/** The groups of removed manifests, as a look-up of single groups takes them. */
+/** Returns the groups of removed manifests in the form that a look-up of single groups takes. */
 export function removedGroups({ removed }: ChangedSince): Pick<DesiredGroup, 'id' | 'reference'>[] {
   return removed.flatMap(({ id, reference }: RemovedManifest) =>
     reference === undefined

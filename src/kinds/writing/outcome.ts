@@ -158,7 +158,7 @@ const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Says what nobody knows after a lost answer. An order with an id is placed, so that it lost the start of an action. */
+/** Says what is unknown after a lost answer. An order with an id is placed, so the lost answer is about the start of an action. */
 function perhapsDone(change: WritingChange, { id }: Progress): string | null {
   if (change.kind === 'RequirementGroup') return null;
   if (id !== null && (change.starts ?? []).length > 0) return PERHAPS_STARTED;
