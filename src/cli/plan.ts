@@ -32,9 +32,9 @@ import {
   wholeNumber,
 } from './command.ts';
 import { inShell } from './session/again.ts';
-import { makePlan } from './session/make-plan.ts';
+import { type MadePlan, makePlan } from './session/make-plan.ts';
 import { type Project, sayProblems, selectFrom, type TargetOptions, targetsOf } from './session/project.ts';
-import { openSession, whileReading } from './session/session.ts';
+import { openSession, type Session, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
@@ -85,24 +85,51 @@ export async function plan(
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
+  const { session, plan: made, decisions, read } = await planNarrowest(terminal, paths, options);
+  sayProblems(terminal, options, read.problems);
+  if (options.out !== undefined) {
+    await writePlanFile(resolve(terminal.cwd, options.out), made, session.project.repository.root);
+    if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
+  }
+  const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
+  terminal.out(renderPlan(made, options.format, terminal, plainValues));
+  if (options.failOnExpiry !== undefined) terminal.err(expiryWords(made.attention, options.failOnExpiry));
+  return exitCodeOf(made, options);
+}
+
+/** Reads the manifests that the run needs: those that a change may concern, if it can tell, or else all. */
+async function planNarrowest(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PlanCommandOptions,
+): Promise<Planned> {
+  const stated = (root: string) => planOptionsOf(terminal, root, paths, options);
+  if (isCompared(options)) {
+    const { isEnough, openPart } = await import('./change/open-part.ts');
+    const part = await openPart(terminal, options, stated);
+    const planned = part === null ? null : await planIn(part);
+    if (planned !== null && isEnough(planned.read, planned.session.project)) return planned;
+  }
   const session = await openSession(terminal, options, options.prune === true, isCompared(options));
   const { project } = session;
-  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-  const planOptions = await withChange(terminal, options, project, stated);
+  const planOptions = await withChange(terminal, options, project, stated(project.repository.root));
+  return planIn({ session, planOptions });
+}
+
+interface PlanSession {
+  readonly session: Session<PlanCommandOptions>;
+  readonly planOptions: PlanOptions;
+}
+
+type Planned = MadePlan & Pick<PlanSession, 'session'>;
+
+async function planIn({ session, planOptions }: PlanSession): Promise<Planned> {
+  const { project, options } = session;
   const selected = selectFrom(project, planOptions, project.repository.root);
-  return whileReading(session, async (api) => {
-    const request = { selected, options: planOptions, warnDays: options.failOnExpiry };
-    const { plan: made, decisions, read } = await makePlan(session, api, request);
-    sayProblems(terminal, options, read.problems);
-    if (options.out !== undefined) {
-      await writePlanFile(resolve(terminal.cwd, options.out), made, project.repository.root);
-      if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
-    }
-    const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
-    terminal.out(renderPlan(made, options.format, terminal, plainValues));
-    if (options.failOnExpiry !== undefined) terminal.err(expiryWords(made.attention, options.failOnExpiry));
-    return exitCodeOf(made, options);
-  });
+  const made = await whileReading(session, (api) =>
+    makePlan(session, api, { selected, options: planOptions, warnDays: options.failOnExpiry }),
+  );
+  return { session, ...made };
 }
 
 /** Returns the plan as `--format` asks for it. */

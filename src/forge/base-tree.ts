@@ -79,14 +79,18 @@ interface Differences {
 /** More paths than these do not fit into the arguments of a process. */
 const MAX_DIFFERING = 500;
 
-/** Returns null if a path alone does not tell which file it means, or if too many differ. */
+/**
+ * Returns null if a path alone does not tell which file it means, if git does not look at each of them, or if too many
+ * differ.
+ */
 async function findDifferences(git: Git, sha: string): Promise<Differences | null> {
   const [changed, untracked, staged] = await Promise.all([
     git('diff', '--name-status', '-z', '--no-renames', '--no-ext-diff', sha, '--'),
     git('ls-files', '--others', '-z', '--full-name', '--', ':/'),
-    git('ls-files', '--stage', '-z', '--', ':/'),
+    git('ls-files', '--stage', '-v', '-z', '--', ':/'),
   ]);
-  if (/(?:^|\0)(?:120000|160000) /.test(staged)) return null;
+  // A link, a submodule, or a file at which git does not look: the lower case says so, and S and m that it is not there.
+  if (/(?:^|\0)(?:[^H] |H (?:120000|160000) )/.test(staged)) return null;
   const entries = changed.split('\0');
   const ofCommit: string[] = [];
   const onlyHere = untracked.split('\0').filter((path) => path !== '');

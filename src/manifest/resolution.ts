@@ -19,6 +19,8 @@ export interface ResolveOptions {
   readonly env: Variables | null;
   readonly warnsOfPlaintext: boolean;
   readonly warnsOfContent?: boolean;
+  /** Says that other manifests exist, so that regsync cannot tell which contents are unused. */
+  readonly isPart?: boolean;
   /** The current day as `YYYY-MM-DD`, for warnings about expiry. Absent if a plan reports expiry itself. */
   readonly today?: string;
 }

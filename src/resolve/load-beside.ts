@@ -13,8 +13,8 @@ import { resolveManifests } from './resolve.ts';
 export interface Beside {
   /** The folder that has the differing files, under the same paths. */
   readonly root: string;
-  /** Returns true for a path of the repository whose file differs, or that only one side has. */
-  readonly differs: (path: string) => boolean;
+  /** The paths of the repository whose files differ, or that only one side has. */
+  readonly differing: ReadonlySet<string>;
 }
 
 /**
@@ -24,16 +24,17 @@ export interface Beside {
 export async function loadBeside(
   repository: Repository,
   head: Pick<Loaded, 'parsed' | 'contents'>,
-  { root, differs }: Beside,
+  { root, differing }: Beside,
   { env, identities }: { readonly env: Variables; readonly identities: Identities },
 ): Promise<{ readonly desired: Desired; readonly problems: Problem[]; readonly unparsed: Problem[] }> {
+  const differs = (path: string) => differing.has(path);
   const kept = head.parsed.filter(
     ({ manifests: [first] }) => first !== undefined && !differs(first.origin.file),
   );
   const other = await parseAll({ ...repository, root });
   const parsed: ParsedFile[] = [...kept, ...other.parsed];
   const { config } = repository;
-  const contents = await contentsOf(repository.root, parsed, head.contents, { root, differs }, identities);
+  const contents = await contentsOf(repository.root, parsed, head.contents, { root, differing }, identities);
   const { desired, problems } = resolveManifests(parsed, contents, {
     scope: config.scope,
     ...(config.formerScope === null ? {} : { formerScope: config.formerScope }),
@@ -52,10 +53,11 @@ async function contentsOf(
   here: string,
   parsed: readonly ParsedFile[],
   known: FileContents,
-  { root, differs }: Beside,
+  { root, differing }: Beside,
   identities: Identities,
 ): Promise<FileContents> {
   const requests = requestFiles(parsed);
+  const differs = (path: string) => differing.has(path);
   const part = <Path extends string>(paths: ReadonlySet<Path>, isWanted: (path: Path) => boolean) =>
     new Set([...paths].filter(isWanted));
   const isUnknown = (read: ReadonlyMap<string, unknown>) => (path: string) =>

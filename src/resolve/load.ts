@@ -52,8 +52,22 @@ export interface LoadOptions {
  * encrypted.
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
+  return loadParsed(repository, await parseAll(repository), options);
+}
+
+/**
+ * Reads the files that these manifests point to, and resolves them.
+ *
+ * @param isPart says that other manifests exist, which were left unread.
+ */
+export async function loadParsed(
+  repository: Repository,
+  { parsed, problems: found }: Parsed,
+  options: LoadOptions,
+  isPart = false,
+): Promise<Loaded> {
   const { root, config } = repository;
-  const { parsed, problems } = await parseAll(repository);
+  const problems = [...found];
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
   const contents = explainMissing(root, await readContents(root, requestFiles(parsed), identities));
   const resolved = resolveManifests(parsed, contents, {
@@ -63,6 +77,7 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
     warnsOfContent: options.warnsOfPlaintext === true,
     ...(options.today === undefined ? {} : { today: options.today }),
+    ...(isPart ? { isPart } : {}),
   });
   problems.push(...resolved.problems);
   if (options.looksElsewhere) problems.push(...lookElsewhere(repository));
@@ -130,16 +145,19 @@ export async function parseAll(repository: Repository): Promise<Parsed> {
   const { root } = repository;
   const { files, problems, folders } = listAll(repository);
   const missing = findMissingManifests(root, readCheckout(root), folders);
-  const parsed = await inTurns(files, (path) => {
-    const text = readManifest(root, path);
-    return text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text);
-  });
+  const parsed = await inTurns(files, (path) => parseFile(root, path));
   return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
 }
 
-interface Parsed {
-  readonly parsed: ParsedFile[];
-  readonly problems: Problem[];
+/** Reads one file of manifests, as written. */
+export function parseFile(root: string, path: RepositoryPath): ParsedFile {
+  const text = readManifest(root, path);
+  return text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text);
+}
+
+export interface Parsed {
+  readonly parsed: readonly ParsedFile[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -169,13 +187,14 @@ export function listRepositoryFiles(repository: Repository): readonly Repository
 }
 
 interface AllManifests {
-  readonly files: RepositoryPath[];
-  readonly problems: Problem[];
+  readonly files: readonly RepositoryPath[];
+  readonly problems: readonly Problem[];
   /** The absolute paths that were searched, or should have been. */
-  readonly folders: string[];
+  readonly folders: readonly string[];
 }
 
-function listAll(repository: Repository): AllManifests {
+/** Returns the manifests' files, as far as they can be found, and where else they may be. */
+export function listAll(repository: Repository): AllManifests {
   const files = new Map<string, RepositoryPath>();
   const folders = new Set<string>();
   const problems: Problem[] = [];

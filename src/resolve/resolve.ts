@@ -64,7 +64,7 @@ export function resolveManifests(
     room.check(ofKind(kind), desired, resolution);
   }
   reportSharedOrders(managed, resolution);
-  if (broken.isEmpty) reportUnused(manifests, resolution);
+  if (broken.isEmpty && !options.isPart) reportUnused(manifests, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
     addresses: [...resolution.addresses.values()].filter(

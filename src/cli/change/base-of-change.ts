@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isFolder, isInside, pathFrom, realPathOf } from '../../files/paths.ts';
 import { checkOutDifferences } from '../../forge/base-tree.ts';
+import type { Repository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { ChangedSince } from '../../model/plan/changed.ts';
@@ -30,14 +31,28 @@ export async function readChange(
   project: Project,
   planOptions: Pick<PlanOptions, 'resubmit'>,
 ): Promise<ChangedSince> {
-  const base = await openBase(terminal, written, project);
+  return whileBaseIsOpen(terminal, written, project.repository, async (base) => {
+    try {
+      const reading = await readFrom(base, terminal, options, project);
+      if (reading === null && base.isGiven) throw notTheBase(written, false, project);
+      return changeSince(visible(written), reading, project, planOptions);
+    } catch (error) {
+      if (error instanceof OwnFolderError) throw notTheBase(written, true, project);
+      throw error;
+    }
+  });
+}
+
+/** Writes the files of a base into a temporary folder while the work lasts. */
+export async function whileBaseIsOpen<Result>(
+  terminal: Terminal,
+  written: string,
+  repository: Repository,
+  work: (base: OpenBase) => Promise<Result>,
+): Promise<Result> {
+  const base = await openBase(terminal, written, repository);
   try {
-    const reading = await readFrom(base, terminal, options, project);
-    if (reading === null && base.isGiven) throw notTheBase(written, false, project);
-    return changeSince(visible(written), reading, project, planOptions);
-  } catch (error) {
-    if (error instanceof OwnFolderError) throw notTheBase(written, true, project);
-    throw error;
+    return await work(base);
   } finally {
     await base.remove();
   }
@@ -61,13 +76,13 @@ async function readFrom(
 ): Promise<ProjectReading | null> {
   const { sources, repository, identities } = project;
   if (beside === undefined || sources === undefined) return readBase(terminal, options, project, folder);
-  const lock = beside.differs(LOCK_FILE) ? (await loadLock({ root: beside.root })).lock : project.lock;
+  const lock = beside.differing.has(LOCK_FILE) ? (await loadLock({ root: beside.root })).lock : project.lock;
   const { env } = terminal;
   const loaded = await loadBeside(repository, sources, beside, { env, identities });
   return { project: { ...project, ...loaded, lock }, unparsed: loaded.unparsed };
 }
 
-async function openBase(terminal: Terminal, written: string, { repository }: Project): Promise<OpenBase> {
+async function openBase(terminal: Terminal, written: string, repository: Repository): Promise<OpenBase> {
   const { cwd, env } = terminal;
   const folder = resolve(cwd, written);
   const given = isFolder(folder)
@@ -106,8 +121,11 @@ async function openBase(terminal: Terminal, written: string, { repository }: Pro
   const part = pathFrom(workspace, repository.root);
   const root = join(realPathOf(tree.folder), part);
   await mkdir(root, { recursive: true });
-  const differs = (path: string) => differing.has(part === '' ? path : `${part}/${path}`);
-  return { folder: counterpart, isGiven: false, remove, beside: { root, differs } };
+  const ofPart = [...differing].flatMap((path) => {
+    if (part === '') return [path];
+    return path.startsWith(`${part}/`) ? [path.slice(part.length + 1)] : [];
+  });
+  return { folder: counterpart, isGiven: false, remove, beside: { root, differing: new Set(ofPart) } };
 }
 
 const NO_ROOM = 'Look for room and permissions in the folder that TMPDIR names';

@@ -23,7 +23,12 @@ export interface RunInputs {
   readonly inputs: ReadonlySet<string>;
 }
 
-const WRITTEN = ['summary', 'out', 'record', 'links'] as const satisfies readonly (keyof OutputOptions)[];
+export const WRITTEN = [
+  'summary',
+  'out',
+  'record',
+  'links',
+] as const satisfies readonly (keyof OutputOptions)[];
 
 /**
  * Refuses an output over a file that the run reads, and two outputs in one file. A mistyped name must neither

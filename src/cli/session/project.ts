@@ -20,6 +20,7 @@ import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
 import { judgeRepository } from '../../resolve/judge-manifests.ts';
 import { type Loaded, loadDesired } from '../../resolve/load.ts';
+import type { Related } from '../../resolve/related.ts';
 import { filesRead } from '../../resolve/request-files.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
@@ -41,6 +42,8 @@ export interface Project {
   readonly sources?: Pick<Loaded, 'parsed' | 'contents'>;
   /** The files that the run reads, relative to the repository. */
   readonly inputs: ReadonlySet<string>;
+  /** What is known of the manifests that the run left unread. Absent if it read all of them. */
+  readonly others?: Pick<Related, 'unread' | 'idsElsewhere'>;
 }
 
 /** The options that narrow a run: paths of manifests, names, a shard, and a change. */
@@ -85,34 +88,49 @@ export async function readProject(
 ): Promise<ProjectReading> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
-  const loaded = await loadDesired(repository, {
-    env: terminal.env,
-    identities,
-    looksElsewhere: true,
-  });
-  const { desired, problems, files } = loaded;
-  const judged = judges ? await judgeRepository(repository, loaded.parsed) : NOT_JUDGED;
-  const { lock, problems: lockProblems } = await loadLock(repository);
-  const mismatch = lock === null ? null : findLockMismatch(lock, terminal, options);
+  const loaded = await loadDesired(repository, { env: terminal.env, identities, looksElsewhere: true });
+  const project = await projectOf(terminal, options, { repository, identities, loaded, judges });
+  const { problems } = project;
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
-  const found = [...counted, ...judged.problems, ...lockProblems, ...(mismatch === null ? [] : [mismatch])];
-  const { policies } = judged;
-  const usable = mismatch === null ? lock : null;
   const { parsed, contents } = loaded;
   const sources = keepsSources ? { sources: { parsed, contents } } : {};
-  const project = {
+  const unparsed = loaded.parsed.flatMap((file) => file.problems.filter(isError));
+  return {
+    project: { ...project, problems: counted, ...sources },
+    unparsed: [...unparsed, ...problems.filter(({ code }) => code === NOT_CHECKED_OUT)],
+  };
+}
+
+/** Reads the lock and the policies, and joins all that is known of the repository. */
+export async function projectOf(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository, identities, loaded, judges }: ProjectParts,
+): Promise<Project> {
+  const { desired, files, parsed } = loaded;
+  const judged = judges ? await judgeRepository(repository, parsed) : NOT_JUDGED;
+  const { lock, problems: lockProblems } = await loadLock(repository);
+  const mismatch = lock === null ? null : findLockMismatch(lock, terminal, options);
+  return {
     repository,
     desired,
     identities,
     files,
-    lock: usable,
-    policies,
-    problems: found,
+    lock: mismatch === null ? lock : null,
+    policies: judged.policies,
+    problems: [
+      ...loaded.problems,
+      ...judged.problems,
+      ...lockProblems,
+      ...(mismatch === null ? [] : [mismatch]),
+    ],
     inputs: filesRead(repository, parsed),
-    ...sources,
   };
-  const unparsed = loaded.parsed.flatMap((file) => file.problems.filter(isError));
-  return { project, unparsed: [...unparsed, ...problems.filter(({ code }) => code === NOT_CHECKED_OUT)] };
+}
+
+interface ProjectParts extends Pick<Project, 'repository' | 'identities'> {
+  readonly loaded: Loaded;
+  readonly judges: boolean;
 }
 
 function isError({ severity }: Problem): boolean {

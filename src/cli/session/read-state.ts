@@ -133,11 +133,12 @@ export function planFrom(
 }
 
 /** Returns the number of manifests that the change does not touch. */
-function countOthers({ desired }: Pick<Project, 'desired'>, { names }: ChangedSince): number {
+function countOthers({ desired, others }: Project, { names }: ChangedSince): number {
   const touched = new Set(names);
-  return MANAGED_KINDS.flatMap((kind) =>
+  const read = MANAGED_KINDS.flatMap((kind) =>
     desired[kind].filter(({ name }) => !touched.has(manifestKey(kind, name))),
-  ).length;
+  );
+  return read.length + (others?.unread ?? 0);
 }
 
 /**

@@ -1,0 +1,212 @@
+import { posix } from 'node:path';
+import type { RepositoryPath } from '../manifest/files/paths.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { ParsedFile } from '../manifest/parse.ts';
+import { hasErrors } from '../model/problem.ts';
+import { isReferenceLine, namesIn, readLine, textsOf, wordOf, wordTest } from './words.ts';
+
+/** The manifests that a change may concern, in the order of the repository, and what is known of the others. */
+export interface Related {
+  readonly parsed: readonly ParsedFile[];
+  /** The number of groups and orders in the files that were left unread. */
+  readonly unread: number;
+  /** The ids in those files, any of which may pin a group. */
+  readonly idsElsewhere: ReadonlySet<string>;
+}
+
+interface Sought {
+  /** The files of manifests, sorted. */
+  readonly listed: readonly RepositoryPath[];
+  /** The files that differ from the base, or that only one side has. */
+  readonly differing: ReadonlySet<string>;
+  /** The differing files of manifests as the base has them. */
+  readonly before: readonly ParsedFile[];
+  readonly parse: (path: RepositoryPath) => ParsedFile;
+  /** The lines of all files that contain one of `ALWAYS_SOUGHT`. */
+  readonly factLines: Promise<Lines>;
+  /** Returns the lines that contain one of these texts in any case, as far as git tracks their files. */
+  readonly search: (texts: readonly string[]) => Promise<Lines>;
+}
+
+/** Lines by file. */
+export type Lines = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Finds the manifests that differ from a base, those that mean one of them, and those that either refers to, each
+ * with all that it refers to itself. Files that cannot be among them are not read.
+ *
+ * @returns null if only a reading of all manifests tells, or if it is not much more work.
+ */
+export async function findRelated(sought: Sought): Promise<Related | null> {
+  const { listed, differing, before, search } = sought;
+  const own = [...differing].filter((path) => !isInstalled(path));
+  if (own.length > MAX_DIFFERING || listed.some(isInstalled)) return null;
+  const reading = new Reading(sought);
+  for (const path of differing) reading.seek('meaning', isInstalled(path) ? INSTALLED : posix.basename(path));
+  const here = listed.filter((path) => differing.has(path)).map((path) => reading.read(path));
+  for (const file of before) reading.seekReferences(file);
+  for (const manifest of changedBetween(before, here)) reading.seekMeaning(manifest);
+  const others = new Others(listed, await sought.factLines);
+  for (const path of others.unclear) if (reading.isPossible) reading.read(path);
+  for (let round = 0; round < MAX_ROUNDS && reading.isPossible; round++) {
+    reading.seekMeaningWords();
+    const words = reading.takeWords();
+    const texts = [...words.meaning, ...words.meant];
+    if (texts.length === 0) return { parsed: reading.inOrder(), ...others.without(reading.paths) };
+    reading.readMatching(await search(texts), words);
+  }
+  return null;
+}
+
+const MAX_DIFFERING = 1_000;
+const MAX_ROUNDS = 8;
+
+/** Thousands of installed files are in no git, and no manifest names one without the folder. */
+const INSTALLED = 'node_modules';
+
+function isInstalled(path: string): boolean {
+  return path.split('/').includes(INSTALLED);
+}
+
+/** Returns the manifests that only one side has in this form and in this file. */
+function changedBetween(before: readonly ParsedFile[], now: readonly ParsedFile[]): Manifest[] {
+  const [then, here] = [formsOf(before), formsOf(now)];
+  return [...then, ...here].flatMap(([form, manifest]) =>
+    then.has(form) && here.has(form) ? [] : [manifest],
+  );
+}
+
+function formsOf(files: readonly ParsedFile[]): ReadonlyMap<string, Manifest> {
+  const manifests = files.flatMap((file) => file.manifests);
+  return new Map(manifests.map((each) => [JSON.stringify([each.origin.file, each.kind, each.fields]), each]));
+}
+
+/**
+ * Why a word is sought: for the manifests that mean what the word stands for, or for the manifest that a reference
+ * means.
+ */
+type Reason = 'meaning' | 'meant';
+
+type Words = Readonly<Record<Reason, readonly string[]>>;
+
+/** The files that were read so far, and the words to look for next. */
+class Reading {
+  readonly #sought: Sought;
+  readonly #listed: ReadonlySet<string>;
+  readonly #files = new Map<string, ParsedFile>();
+  readonly #words: Readonly<Record<Reason, Set<string>>> = { meaning: new Set(), meant: new Set() };
+  readonly #taken: Readonly<Record<Reason, Set<string>>> = { meaning: new Set(), meant: new Set() };
+  #isPossible = true;
+
+  constructor(sought: Sought) {
+    this.#sought = sought;
+    this.#listed = new Set(sought.listed);
+  }
+
+  /**
+   * Is false if a manifest is broken, if a name cannot be sought, if an order is concerned, or if many of the files
+   * were read.
+   */
+  get isPossible(): boolean {
+    return this.#isPossible && this.#files.size <= Math.max(MIN_FILES, this.#listed.size / 4);
+  }
+
+  get paths(): ReadonlySet<string> {
+    return new Set(this.#files.keys());
+  }
+
+  inOrder(): ParsedFile[] {
+    return this.#sought.listed.flatMap((path) => this.#files.get(path) ?? []);
+  }
+
+  seek(reason: Reason, text: string): void {
+    const word = wordOf(text);
+    if (word === null) this.#isPossible = false;
+    else this.#words[reason].add(word);
+  }
+
+  /** Returns the words that were not looked for before. */
+  takeWords(): Words {
+    const take = (reason: Reason) => {
+      const fresh = [...this.#words[reason]].filter((word) => !this.#taken[reason].has(word));
+      for (const word of fresh) this.#taken[reason].add(word);
+      return fresh;
+    };
+    return { meaning: take('meaning'), meant: take('meant') };
+  }
+
+  readMatching(lines: Lines, words: Words): void {
+    const isMeaning = wordTest(words.meaning);
+    const isMeant = wordTest(words.meant);
+    for (const [path, found] of lines) {
+      if (!this.#listed.has(path) || !this.isPossible) continue;
+      const isSought = found.some((line) => isMeaning(line) || (isMeant(line) && !isReferenceLine(line)));
+      if (isSought) this.read(path as RepositoryPath);
+    }
+  }
+
+  read(path: RepositoryPath): ParsedFile {
+    const known = this.#files.get(path);
+    if (known !== undefined) return known;
+    const file = this.#sought.parse(path);
+    this.#files.set(path, file);
+    this.seekReferences(file);
+    return file;
+  }
+
+  /** Seeks the manifests that those in the file refer to. */
+  seekReferences(file: ParsedFile): void {
+    if (hasErrors(file.problems)) this.#isPossible = false;
+    for (const name of file.manifests.flatMap(namesIn)) this.seek('meant', name);
+  }
+
+  /** Seeks the manifests that mean this one. */
+  seekMeaning(manifest: Manifest): void {
+    if (isOrdered(manifest)) this.#isPossible = false;
+    for (const text of textsOf(manifest)) this.seek('meaning', text);
+  }
+
+  /** Does so for the manifests that were read and contain a word that is sought for its meaning. */
+  seekMeaningWords(): void {
+    const isMeaning = wordTest([...this.#words.meaning]);
+    for (const manifest of [...this.#files.values()].flatMap((file) => file.manifests))
+      if (isMeaning(JSON.stringify(manifest.fields))) this.seekMeaning(manifest);
+  }
+}
+
+/** So few files are read in any repository. */
+const MIN_FILES = 100;
+
+/** An order is compared with other orders, also by the numbers that they name. */
+function isOrdered({ kind, fields }: Manifest): boolean {
+  return kind === 'NumberOrder' || kind === 'PortingOrder' || ('attach' in fields && !!fields.attach?.length);
+}
+
+/** What the lines of all files tell of the manifests in them. */
+class Others {
+  readonly #managed = new Map<string, number>();
+  readonly #ids = new Map<string, readonly string[]>();
+  /** The files of which the lines do not tell enough. */
+  readonly unclear: readonly RepositoryPath[];
+
+  constructor(listed: readonly RepositoryPath[], lines: Lines) {
+    const unclear: RepositoryPath[] = [];
+    for (const path of listed) {
+      const facts = (lines.get(path) ?? []).flatMap((line) => readLine(line) ?? []);
+      const manifests = facts.filter(({ is }) => is === 'managed' || is === 'content');
+      if (manifests.length === 0 || facts.some(({ is }) => is === 'unclear')) unclear.push(path);
+      this.#managed.set(path, facts.filter(({ is }) => is === 'managed').length);
+      const ids = facts.flatMap((fact) => (fact.is === 'id' ? [fact.id] : []));
+      if (ids.length > 0) this.#ids.set(path, ids);
+    }
+    this.unclear = unclear;
+  }
+
+  without(read: ReadonlySet<string>): Pick<Related, 'unread' | 'idsElsewhere'> {
+    const others = [...this.#managed].filter(([path]) => !read.has(path));
+    return {
+      unread: others.reduce((sum, [, count]) => sum + count, 0),
+      idsElsewhere: new Set([...this.#ids].filter(([path]) => !read.has(path)).flatMap(([, ids]) => ids)),
+    };
+  }
+}
