@@ -26,7 +26,9 @@ export interface TreeOptions {
 
 /**
  * Checks out the base of a pull request. By default, actions/checkout fetches only the merge commit of both
- * sides. Its first parent is the base, which may be newer than the event says.
+ * sides. Its first parent is the base, which may be newer than the event says. If the head itself is checked out,
+ * the base is the commit from which it went its own way, as far as the history is known: what others merged since
+ * then is no part of the pull request.
  *
  * @returns null if that is not possible, because there is no Git or no such commit.
  */
@@ -34,7 +36,10 @@ export function checkOutBase(
   options: TreeOptions,
   pull: { readonly baseSha: string; readonly headSha: string },
 ): Promise<Tree | null> {
-  return checkOut(options, async (git) => (await mergedBase(git, pull.headSha)) ?? pull.baseSha);
+  return checkOut(
+    options,
+    async (git) => (await mergedBase(git, pull.headSha)) ?? (await forkPoint(git, pull)) ?? pull.baseSha,
+  );
 }
 
 /** @returns null if that is not possible, because there is no Git or no such commit. */
@@ -179,6 +184,17 @@ async function mergedBase(git: Git, headSha: string): Promise<string | null> {
     ([, sha]) => sha,
   );
   return parents.length === 2 && parents[1] === headSha ? (parents[0] ?? null) : null;
+}
+
+async function forkPoint(
+  git: Git,
+  { baseSha, headSha }: { readonly baseSha: string; readonly headSha: string },
+): Promise<string | null> {
+  if ((await git('rev-parse', 'HEAD')).trim() !== headSha) return null;
+  return git('merge-base', headSha, baseSha).then(
+    (found) => found.trim(),
+    () => null,
+  );
 }
 
 async function succeeds(task: Promise<unknown>): Promise<boolean> {

@@ -160,6 +160,19 @@ describe('The base of a pull request', () => {
     expect(await filesOf(tree)).toEqual(at('first'));
   });
 
+  it('is where the head went its own way, if the head is checked out and the base has gone on since', async () => {
+    gitIn(origin, 'checkout', '--quiet', commits.head);
+    tree = await checkOutBase(options(), { ...pull(), baseSha: commits.main });
+    expect(await filesOf(tree)).toEqual(at('first'));
+  });
+
+  it('is what the event says in a clone of the head alone, which does not know where it went its own way', async () => {
+    const clone = join(temporary, 'clone');
+    gitIn(origin, 'clone', '--quiet', '--depth=1', '--branch=pull', `file://${origin}`, clone);
+    tree = await checkOutBase(options({ workspace: clone }), { ...pull(), baseSha: commits.main });
+    expect(await filesOf(tree)).toEqual(at('base', 'first', 'main'));
+  });
+
   it('is not guessed from a commit of three parents', async () => {
     const tip = gitIn(
       origin,
