@@ -34,7 +34,7 @@ import {
 import { inShell } from './session/again.ts';
 import { type MadePlan, makePlan } from './session/make-plan.ts';
 import { type Project, sayProblems, selectFrom, type TargetOptions, targetsOf } from './session/project.ts';
-import { openSession, type Session, whileReading } from './session/session.ts';
+import { openSession, type Session, sessionWith, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
@@ -104,26 +104,28 @@ async function planNarrowest(
   options: PlanCommandOptions,
 ): Promise<Planned> {
   const stated = (root: string) => planOptionsOf(terminal, root, paths, options);
-  if (isCompared(options)) {
-    const { isEnough, openPart } = await import('./change/open-part.ts');
-    const part = await openPart(terminal, options, stated);
-    const planned = part === null ? null : await planIn(part);
+  const { changedSince } = options;
+  if (changedSince !== undefined) {
+    const { readPartSince } = await import('./change/base-of-change.ts');
+    const { isEnough } = await import('./change/changed-part.ts');
+    const part = await readPartSince(terminal, changedSince, options, stated);
+    const planned = part === null ? null : await planIn(sessionWith(terminal, options, part.project), part);
     if (planned !== null && isEnough(planned.read, planned.session.project)) return planned;
   }
   const session = await openSession(terminal, options, options.prune === true, isCompared(options));
   const { project } = session;
   const planOptions = await withChange(terminal, options, project, stated(project.repository.root));
-  return planIn({ session, planOptions });
+  return planIn(session, { planOptions });
 }
 
-interface PlanSession {
+interface Planned extends MadePlan {
   readonly session: Session<PlanCommandOptions>;
-  readonly planOptions: PlanOptions;
 }
 
-type Planned = MadePlan & Pick<PlanSession, 'session'>;
-
-async function planIn({ session, planOptions }: PlanSession): Promise<Planned> {
+async function planIn(
+  session: Session<PlanCommandOptions>,
+  { planOptions }: { readonly planOptions: PlanOptions },
+): Promise<Planned> {
   const { project, options } = session;
   const selected = selectFrom(project, planOptions, project.repository.root);
   const made = await whileReading(session, (api) =>

@@ -5,7 +5,7 @@ import { asRemoteId, type DesiredAddress, type DesiredDocument, type PinnedId } 
 import { visible } from '../model/text/visible.ts';
 import { Fault } from './fault.ts';
 import type { RepositoryPath } from './files/paths.ts';
-import type { Origin, Path } from './manifest.ts';
+import type { Manifest, Origin, Path } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 
 /** The environment variables that manifests may read. */
@@ -19,8 +19,8 @@ export interface ResolveOptions {
   readonly env: Variables | null;
   readonly warnsOfPlaintext: boolean;
   readonly warnsOfContent?: boolean;
-  /** Says that other manifests exist, so that regsync cannot tell which contents are unused. */
-  readonly isPart?: boolean;
+  /** The manifests that may be called unused. Absent if all manifests are known. */
+  readonly concerned?: ReadonlySet<Manifest>;
   /** The current day as `YYYY-MM-DD`, for warnings about expiry. Absent if a plan reports expiry itself. */
   readonly today?: string;
 }

@@ -17,6 +17,7 @@ import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
 import { readDigest } from '../manifest/files/read-digest.ts';
 import { decodeText, readManifest, readText } from '../manifest/files/read-text.ts';
 import { findStrayManifests } from '../manifest/files/stray.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
 import type { Repository } from '../manifest/repository.ts';
 import type { DocumentDigest, FileContents, Variables } from '../manifest/resolution.ts';
@@ -58,13 +59,13 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
 /**
  * Reads the files that these manifests point to, and resolves them.
  *
- * @param isPart says that other manifests exist, which were left unread.
+ * @param concerned the manifests that may be called unused, if others were left unread.
  */
 export async function loadParsed(
   repository: Repository,
   { parsed, problems: found }: Parsed,
   options: LoadOptions,
-  isPart = false,
+  concerned?: ReadonlySet<Manifest>,
 ): Promise<Loaded> {
   const { root, config } = repository;
   const problems = [...found];
@@ -77,7 +78,7 @@ export async function loadParsed(
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
     warnsOfContent: options.warnsOfPlaintext === true,
     ...(options.today === undefined ? {} : { today: options.today }),
-    ...(isPart ? { isPart } : {}),
+    ...(concerned === undefined ? {} : { concerned }),
   });
   problems.push(...resolved.problems);
   if (options.looksElsewhere) problems.push(...lookElsewhere(repository));

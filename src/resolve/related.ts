@@ -8,6 +8,8 @@ import { isReferenceLine, namesIn, readLine, textsOf, wordOf, wordTest } from '.
 /** The manifests that a change may concern, in the order of the repository, and what is known of the others. */
 export interface Related {
   readonly parsed: readonly ParsedFile[];
+  /** Those of them that differ or mean one that does. All manifests that mean one of these were read. */
+  readonly concerned: ReadonlySet<Manifest>;
   /** The number of groups and orders in the files that were left unread. */
   readonly unread: number;
   /** The ids in those files, any of which may pin a group. */
@@ -52,7 +54,10 @@ export async function findRelated(sought: Sought): Promise<Related | null> {
     reading.seekMeaningWords();
     const words = reading.takeWords();
     const texts = [...words.meaning, ...words.meant];
-    if (texts.length === 0) return { parsed: reading.inOrder(), ...others.without(reading.paths) };
+    if (texts.length === 0) {
+      const { concerned, paths } = reading;
+      return { parsed: reading.inOrder(), concerned, ...others.without(paths) };
+    }
     reading.readMatching(await search(texts), words);
   }
   return null;
@@ -96,6 +101,7 @@ class Reading {
   readonly #files = new Map<string, ParsedFile>();
   readonly #words: Readonly<Record<Reason, Set<string>>> = { meaning: new Set(), meant: new Set() };
   readonly #taken: Readonly<Record<Reason, Set<string>>> = { meaning: new Set(), meant: new Set() };
+  readonly concerned = new Set<Manifest>();
   #isPossible = true;
 
   constructor(sought: Sought) {
@@ -162,6 +168,7 @@ class Reading {
 
   /** Seeks the manifests that mean this one. */
   seekMeaning(manifest: Manifest): void {
+    this.concerned.add(manifest);
     if (isOrdered(manifest)) this.#isPossible = false;
     for (const text of textsOf(manifest)) this.seek('meaning', text);
   }

@@ -64,7 +64,9 @@ export function resolveManifests(
     room.check(ofKind(kind), desired, resolution);
   }
   reportSharedOrders(managed, resolution);
-  if (broken.isEmpty && !options.isPart) reportUnused(manifests, resolution);
+  const { concerned } = options;
+  const known = concerned === undefined ? manifests : manifests.filter((each) => concerned.has(each));
+  if (broken.isEmpty) reportUnused(known, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
     addresses: [...resolution.addresses.values()].filter(

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readChange } from '../../src/cli/change/base-of-change.ts';
-import { openPart } from '../../src/cli/change/open-part.ts';
+import { readChange, readPartSince } from '../../src/cli/change/base-of-change.ts';
 import { type GateOptions, planOptionsOf } from '../../src/cli/plan.ts';
 import { loadProject } from '../../src/cli/session/project.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { byKind, type DesiredByKind, MANAGED_KINDS } from '../../src/model/kinds.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import type { Desired } from '../../src/model/resource.ts';
 import { touchedBy } from '../../src/resolve/touched.ts';
 import { type Checkout, openCheckout } from '../support/checkout.ts';
@@ -187,6 +187,12 @@ const CONSTANT = write('plain', {
   ...{ phone_number_type: 'local', action: 'ordering', partial: true },
 });
 
+function plainly({ groups, contents, order }: World): World {
+  const rewrite = <One extends { readonly notation: Notation }>(own: One | null) =>
+    own === null ? null : { ...own, notation: 'plain' as const };
+  return { groups: groups.map(rewrite), contents: contents.map(rewrite), order };
+}
+
 /* ---- A repository in git ---- */
 
 let folder: string;
@@ -259,7 +265,7 @@ describe('A plan of a change that reads a part of the manifests', () => {
       const wasValid = (await read()) !== null;
       await replaceFiles(filesOf(after));
       const whole = await readWhole();
-      const part = await openPart(terminal(), OPTIONS, (root) =>
+      const part = await readPartSince(terminal(), 'base', OPTIONS, (root) =>
         planOptionsOf(terminal(), root, [], OPTIONS),
       );
       if (part === null) return tally.count(whole === null ? 'refused' : 'all read');
@@ -268,10 +274,10 @@ describe('A plan of a change that reads a part of the manifests', () => {
         return tally.count('broken before');
       }
 
-      const { session, planOptions } = part;
+      const { project, planOptions } = part;
       expect(planOptions.changed).toEqual(whole.changed);
       const { names } = whole.changed;
-      const [ofPart, ofWhole] = [session.project.desired, whole.project.desired].map((desired) => ({
+      const [ofPart, ofWhole] = [project.desired, whole.project.desired].map((desired) => ({
         desired: only(desired, names),
         lock: null,
       })) as [{ desired: Desired; lock: null }, { desired: Desired; lock: null }];
@@ -279,13 +285,17 @@ describe('A plan of a change that reads a part of the manifests', () => {
       expect(namesIn(ofPart.desired)).toEqual(namesIn(ofWhole.desired));
       const lines = ({ desired }: typeof ofPart) => desired.RequirementGroup.map(({ source }) => source.line);
       expect(lines(ofPart)).toEqual(lines(ofWhole));
-      const known = namesIn(session.project.desired);
-      expect(known.length + (session.project.others?.unread ?? 0)).toBe(
-        namesIn(whole.project.desired).length,
-      );
+      const known = namesIn(project.desired);
+      expect(known.length + (project.others?.unread ?? 0)).toBe(namesIn(whole.project.desired).length);
       for (const { id, name } of whole.project.desired.RequirementGroup)
         if (id !== null && !known.includes(`RequirementGroup/${name}`))
-          expect(session.project.others?.idsElsewhere).toContain(id.id);
+          expect(project.others?.idsElsewhere).toContain(id.id);
+      const [toldOfAll, toldOfPart] = [whole.project.problems, project.problems];
+      expect(toldOfAll).toEqual(expect.arrayContaining([...toldOfPart]));
+      // A manifest that is only written otherwise is no change.
+      const [was, is] = [filesOf(plainly(before)), filesOf(plainly(after))];
+      const isOfChange = ({ source }: Problem) => was[`${source?.file}`] !== is[`${source?.file}`];
+      expect(toldOfPart.filter(isOfChange)).toEqual(toldOfAll.filter(isOfChange));
       tally.count('part', ...(names.length > 1 ? ['several'] : []));
       if (known.length < namesIn(whole.project.desired).length) tally.count('less');
     });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isFolder, isInside, pathFrom, realPathOf } from '../../files/paths.ts';
-import { checkOutDifferences } from '../../forge/base-tree.ts';
+import { checkOutDifferences, type DifferingTree } from '../../forge/base-tree.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
@@ -13,8 +13,10 @@ import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
 import { OwnFolderError, readBase } from '../apply/base.ts';
 import type { GateOptions } from '../plan.ts';
 import { type Git, openGit } from '../session/git.ts';
+import type { OutputOptions } from '../session/outputs.ts';
 import { loadLock, type Project, type ProjectReading } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
+import { type ChangedPart, readChangedPart } from './changed-part.ts';
 import { changeSince } from './narrow.ts';
 
 /**
@@ -44,7 +46,7 @@ export async function readChange(
 }
 
 /** Writes the files of a base into a temporary folder while the work lasts. */
-export async function whileBaseIsOpen<Result>(
+async function whileBaseIsOpen<Result>(
   terminal: Terminal,
   written: string,
   repository: Repository,
@@ -56,6 +58,24 @@ export async function whileBaseIsOpen<Result>(
   } finally {
     await base.remove();
   }
+}
+
+/** Reads only what a change may concern, if that tells enough. The parameters are those of `readChange`. */
+export async function readPartSince<Options extends GateOptions & OutputOptions>(
+  terminal: Terminal,
+  written: string,
+  options: Options,
+  statedIn: (root: string) => PlanOptions,
+): Promise<ChangedPart | null> {
+  return readChangedPart(terminal, {
+    ...{ options, statedIn, since: visible(written) },
+    openDifferences: async (repository) => {
+      const { beside, remove } = await openBase(terminal, written, repository);
+      if (beside !== undefined) return { beside, remove };
+      await remove();
+      return null;
+    },
+  });
 }
 
 interface OpenBase {
@@ -104,28 +124,49 @@ async function openBase(terminal: Terminal, written: string, repository: Reposit
       'git knows nothing here about the files of regsync.yaml, which is in another folder',
       'Name that folder: --chdir DIR',
     );
-  // The other commit may keep its manifests elsewhere, or write files otherwise.
-  const decisive = [pathFrom(workspace, join(repository.root, repository.configFile)), '.gitattributes'];
-  const needsAll = (differing: ReadonlySet<string>) =>
-    [...differing].some((path) => decisive.some((one) => path === one || path.endsWith(`/${one}`)));
-  const tree = await checkOutDifferences({ env, workspace, serverUrl: '', token: null }, sha, needsAll);
+  const options = { env, workspace, serverUrl: '', token: null };
+  const tree = await checkOutDifferences(options, sha, decisiveIn(workspace, repository));
   if (tree === null)
     throw invalid(
       written,
       `git cannot write the files of ${sha.slice(0, 7)} into a temporary folder`,
       NO_ROOM,
     );
-  const { differing, remove } = tree;
   const counterpart = join(tree.folder, relative(workspace, realPathOf(cwd)));
-  if (differing === null) return { folder: counterpart, isGiven: false, remove };
+  const beside = await besideIn(tree, workspace, repository);
+  return { folder: counterpart, isGiven: false, remove: tree.remove, ...(beside === null ? {} : { beside }) };
+}
+
+/**
+ * Returns a test for differences with which every file of the base is needed: the other commit may keep its
+ * manifests elsewhere, or write files otherwise.
+ *
+ * @param workspace the top of the working tree.
+ */
+export function decisiveIn(
+  workspace: string,
+  { root, configFile }: Pick<Repository, 'root' | 'configFile'>,
+): (differing: ReadonlySet<string>) => boolean {
+  const decisive = [pathFrom(workspace, join(root, configFile)), '.gitattributes'];
+  return (differing) =>
+    [...differing].some((path) => decisive.some((one) => path === one || path.endsWith(`/${one}`)));
+}
+
+/** Returns the part of the tree that belongs to the repository. Null if every file was written. */
+export async function besideIn(
+  { folder, differing }: DifferingTree,
+  workspace: string,
+  repository: Pick<Repository, 'root'>,
+): Promise<Beside | null> {
+  if (differing === null) return null;
   const part = pathFrom(workspace, repository.root);
-  const root = join(realPathOf(tree.folder), part);
+  const root = join(realPathOf(folder), part);
   await mkdir(root, { recursive: true });
   const ofPart = [...differing].flatMap((path) => {
     if (part === '') return [path];
     return path.startsWith(`${part}/`) ? [path.slice(part.length + 1)] : [];
   });
-  return { folder: counterpart, isGiven: false, remove, beside: { root, differing: new Set(ofPart) } };
+  return { root, differing: new Set(ofPart) };
 }
 
 const NO_ROOM = 'Look for room and permissions in the folder that TMPDIR names';

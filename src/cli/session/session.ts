@@ -25,10 +25,20 @@ export async function openSession<Options extends GlobalOptions & OutputOptions>
   mayBeEmpty: boolean,
   keepsSources = false,
 ): Promise<Session<Options>> {
-  const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
-  sayProblems(terminal, options, project.problems);
+  const session = sessionWith(terminal, options, project);
   refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
+  return session;
+}
+
+/** Prints the problems of a repository that was read, and returns a session of it. */
+export function sessionWith<Options extends GlobalOptions>(
+  terminal: Terminal,
+  options: Options,
+  project: Project,
+): Session<Options> {
+  sayProblems(terminal, options, project.problems);
+  const progress = startProgress(terminal, options);
   return { terminal, options, project, redactor: new Redactor(), progress };
 }
 

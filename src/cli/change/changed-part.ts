@@ -1,76 +1,74 @@
 import { resolve } from 'node:path';
 import { isThere } from '../../files/paths.ts';
-import { Fault } from '../../manifest/fault.ts';
-import { resolvePath } from '../../manifest/files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { MANAGED_KINDS } from '../../model/kinds.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { PlanOptions } from '../../model/plan/plan.ts';
-import { Redactor } from '../../model/privacy/redactor.ts';
 import { hasErrors } from '../../model/problem.ts';
-import { visible } from '../../model/text/visible.ts';
 import { listAll, loadParsed, parseAll, parseFile } from '../../resolve/load.ts';
 import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
 import { findRelated, type Lines } from '../../resolve/related.ts';
 import { ALWAYS_SOUGHT } from '../../resolve/words.ts';
 import type { GateOptions } from '../plan.ts';
-import { runGitWithInput } from '../session/git.ts';
 import { identitiesOf } from '../session/identity.ts';
 import { type OutputOptions, refuseOverInputs, WRITTEN } from '../session/outputs.ts';
-import { startProgress } from '../session/progress.ts';
-import {
-  openProjectRepository,
-  type Project,
-  type ProjectReading,
-  projectOf,
-  sayProblems,
-} from '../session/project.ts';
+import { openProjectRepository, type Project, type ProjectReading, projectOf } from '../session/project.ts';
 import type { ReadState } from '../session/read-state.ts';
-import type { Session } from '../session/session.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { whileBaseIsOpen } from './base-of-change.ts';
 import { changeSince } from './narrow.ts';
+import { searchManifests } from './search-manifests.ts';
 
-/** A session that knows only the manifests that a change may concern, and the options of its plan. */
-interface PartSession<Options extends GateOptions> {
-  readonly session: Session<Options>;
-  readonly planOptions: PlanOptions;
+/** The manifests that a change may concern, on both sides, and the options of its plan. */
+export interface ChangedPart {
+  readonly project: Project;
+  readonly before: ProjectReading;
+  readonly planOptions: PlanOptions & Required<Pick<PlanOptions, 'changed'>>;
+}
+
+export interface PartRequest<Options> {
+  readonly options: Options;
+  readonly statedIn: (root: string) => PlanOptions;
+  /** The base, in words. */
+  readonly since: string;
+  /** Writes the files of the base that differ. Null if git cannot tell them apart. */
+  readonly openDifferences: (repository: Repository) => Promise<OpenDifferences | null>;
+}
+
+export interface OpenDifferences {
+  readonly beside: Beside;
+  readonly remove: () => Promise<void>;
 }
 
 /**
- * Opens a session for a plan of a change without a look at manifests that the change cannot concern. Git vouches
- * for these: they are as in the base. The plan is the same as that of a whole reading.
+ * Reads what a plan of a change needs, without a look at manifests that the change cannot concern. Git vouches for
+ * these: they are as in the base. The plan is the same as that of a whole reading.
  *
- * @returns null if only a whole reading tells, or if it has a mistake to tell of. Nothing is said then.
+ * @returns null if only a whole reading tells, or if it has a mistake to tell of.
  */
-export async function openPart<Options extends GateOptions & OutputOptions>(
+export async function readChangedPart<Options extends GateOptions & OutputOptions>(
   terminal: Terminal,
-  options: Options,
-  optionsOfPlan: (root: string) => PlanOptions,
-): Promise<PartSession<Options> | null> {
-  const { changedSince } = options;
-  if (changedSince === undefined) return null;
+  { options, statedIn, since, openDifferences }: PartRequest<Options>,
+): Promise<ChangedPart | null> {
   const repository = await openProjectRepository(terminal, options);
-  const stated = optionsOfPlan(repository.root);
+  const stated = statedIn(repository.root);
   if (!isOfChangeAlone(stated) || writesOverSomething(terminal, options)) return null;
   try {
     // Git searches while it also finds out what differs.
     const factLines = searchManifests(terminal, repository, ALWAYS_SOUGHT);
     factLines.catch(() => {});
     const listing = listAll(repository);
-    const found = await whileBaseIsOpen(terminal, changedSince, repository, async ({ beside }) =>
-      beside === undefined ? null : readPart({ terminal, options, repository, listing, factLines }, beside),
-    );
-    if (found === null) return null;
-    const { project, before } = found;
-    const changed = changeSince(visible(changedSince), before, project, stated);
+    const differences = await openDifferences(repository);
+    if (differences === null) return null;
+    const { beside, remove } = differences;
+    const run = { terminal, options, repository, listing, factLines };
+    const part = await readPart(run, beside).finally(remove);
+    if (part === null) return null;
+    const { project, before } = part;
+    const changed = changeSince(since, before, project, stated);
     if (changed.removed.length > 0 || hasNewNames(before.project, project)) return null;
     refuseOverInputs(terminal, options, { root: repository.root, inputs: project.inputs });
-    const progress = startProgress(terminal, options);
-    sayProblems(terminal, options, project.problems);
-    const session = { terminal, options, project, redactor: new Redactor(), progress };
-    return { session, planOptions: { ...stated, changed } };
+    return { ...part, planOptions: { ...stated, changed } };
   } catch (error) {
     // The whole reading finds the mistake again, and says it with all others.
     if (error instanceof InvalidInputError) return null;
@@ -101,11 +99,6 @@ function writesOverSomething({ cwd }: Pick<Terminal, 'cwd'>, options: OutputOpti
   });
 }
 
-interface Part {
-  readonly project: Project;
-  readonly before: ProjectReading;
-}
-
 interface PartToRead {
   readonly terminal: Terminal;
   readonly options: GateOptions;
@@ -117,7 +110,7 @@ interface PartToRead {
 async function readPart(
   { terminal, options, repository, listing, factLines }: PartToRead,
   beside: Beside,
-): Promise<Part | null> {
+): Promise<Pick<ChangedPart, 'project' | 'before'> | null> {
   const { root, differing } = beside;
   const decisive = [LOCK_FILE, ...(repository.config.policies ?? []).map(({ file }) => file)];
   if (decisive.some((path) => differing.has(path))) return null;
@@ -129,11 +122,11 @@ async function readPart(
     search: (texts) => searchManifests(terminal, repository, texts),
   });
   if (related === null) return null;
-  const { parsed, ...others } = related;
+  const { parsed, concerned, ...others } = related;
   const { env } = terminal;
   const identities = identitiesOf(terminal, repository.root);
   const found = { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
-  const loaded = await loadParsed(repository, found, { env, identities }, true);
+  const loaded = await loadParsed(repository, found, { env, identities }, concerned);
   const project = await projectOf(terminal, options, { repository, identities, loaded, judges: true });
   if (hasErrors(project.problems)) return null;
   const base = await loadBeside(repository, loaded, beside, { env, identities });
@@ -171,48 +164,4 @@ export function isEnough(
         others?.idsElsewhere.has(group.id.toLowerCase()) === false,
     )
   );
-}
-
-/**
- * Returns the lines of manifests that contain one of the texts, by file, as far as git tracks it.
- *
- * @throws InvalidInputError if git fails.
- */
-async function searchManifests(
-  { env }: Pick<Terminal, 'env'>,
-  { root, config }: Repository,
-  texts: readonly string[],
-): Promise<Lines> {
-  const folders = config.manifests.flatMap((entry) => {
-    const path = resolvePath('', entry);
-    return path instanceof Fault ? [] : [`:(literal)${path}`];
-  });
-  const how = [
-    '--text',
-    '--null',
-    '--ignore-case',
-    '--fixed-strings',
-    '--no-color',
-    '--no-recurse-submodules',
-  ];
-  const args = [...PLAIN_LINES, 'grep', ...how, '-f', '-', '--', ...folders];
-  const found = await runGitWithInput(env, root, args, `${texts.join('\n')}\n`).catch(nothingFound);
-  const lines = new Map<string, string[]>();
-  for (const each of found.split('\n')) {
-    const end = each.indexOf('\0');
-    if (end === -1) continue;
-    const path = each.slice(0, end);
-    const own = lines.get(path);
-    if (own === undefined) lines.set(path, [each.slice(end + 1)]);
-    else own.push(each.slice(end + 1));
-  }
-  return lines;
-}
-
-const PLAIN_LINES = ['fullName', 'lineNumber', 'column'].flatMap((key) => ['-c', `grep.${key}=false`]);
-
-/** Git ends with 1 if no line contains one of the texts. */
-function nothingFound(error: unknown): string {
-  if ((error as { code?: unknown }).code === 1) return '';
-  throw new InvalidInputError('git cannot search the manifests');
 }
