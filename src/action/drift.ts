@@ -1,4 +1,5 @@
-import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
+import type { Planned } from '../cli/apply/plan-both-sides.ts';
+import { planForReview } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { keepText } from '../cli/review/comment.ts';
 import { outdatedIn, retire } from '../cli/review/outdated.ts';

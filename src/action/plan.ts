@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Planned } from '../cli/apply/plan-both-sides.ts';
 import { writePlanFile } from '../cli/apply/plan-file.ts';
 import {
   baseOfRequest,
   type PipelineOptions,
-  type Planned,
   planForReview,
+  planPartForReview,
 } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { notePlan } from '../cli/review/note-plan.ts';
@@ -18,7 +19,7 @@ import {
   outputPlan,
 } from '../cli/review/review-run.ts';
 import { withdrawPlan } from '../cli/review/withdraw.ts';
-import { checkOutBase, type Tree } from '../forge/base-tree.ts';
+import { checkOutBase, checkOutBaseDifferences } from '../forge/base-tree.ts';
 import type { PullRequestEvent } from '../github/events.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -31,10 +32,11 @@ import { runUntrustedFork } from './validate.ts';
 /** The functions with side effects that a plan calls. */
 export interface PlanTools {
   readonly planForReview: typeof planForReview;
+  readonly planPartForReview: typeof planPartForReview;
   readonly checkOutBase: typeof checkOutBase;
 }
 
-const TOOLS: PlanTools = { planForReview, checkOutBase };
+const TOOLS: PlanTools = { planForReview, planPartForReview, checkOutBase };
 
 /**
  * Plans, and reports the plan in the log, in annotations and in the summary. On a pull request, also keeps a
@@ -73,16 +75,24 @@ async function planOrWithdraw(
   pull: PullRequestEvent | null,
   tools: PlanTools,
 ): Promise<Planned> {
-  const base = pull === null ? null : await baseOf(run, pull, tools);
+  const { terminal, inputs } = run;
+  const { manifests } = inputs;
+  if (pull === null) return tools.planForReview(terminal, manifests, optionsOf(run), null);
+  const options = { ...optionsOf(run), ...narrowingOf(run) };
+  const { workspace, serverUrl } = run.workflow;
+  const tree = { env: terminal.env, workspace, serverUrl, token: run.token };
   try {
-    const folder = base?.folder ?? null;
-    const options = { ...optionsOf(run), ...(pull === null ? {} : narrowingOf(run)) };
-    return await tools.planForReview(run.terminal, run.inputs.manifests, options, folder);
+    const part = await tools.planPartForReview(terminal, manifests, options, {
+      workspace,
+      openTree: (needsAll) => checkOutBaseDifferences(tree, pull, needsAll),
+    });
+    if (part !== null) return part;
+    const base = await tools.checkOutBase(tree, pull);
+    const folder = base === null ? null : folderIn(run, base);
+    return await tools.planForReview(terminal, manifests, options, folder).finally(() => base?.remove());
   } catch (error) {
-    if (pull !== null && run.inputs.comment !== 'false') await withdrawPlan(run, pull, error);
+    if (inputs.comment !== 'false') await withdrawPlan(run, pull, error);
     throw error;
-  } finally {
-    await base?.remove();
   }
 }
 
@@ -102,18 +112,6 @@ export function optionsOf(run: ActionRun) {
 
 export function exitOptionsOf({ inputs: { failOn, failOnExpiry } }: ActionRun) {
   return { detailedExitcode: failOn === 'changes', ...(failOnExpiry === null ? {} : { failOnExpiry }) };
-}
-
-/** Checks out the base. Its `folder` is the working directory in those files. */
-async function baseOf(
-  run: ActionRun,
-  pull: PullRequestEvent,
-  { checkOutBase }: PlanTools,
-): Promise<Tree | null> {
-  const { workspace, serverUrl } = run.workflow;
-  const tree = await checkOutBase({ env: run.terminal.env, workspace, serverUrl, token: run.token }, pull);
-  if (tree === null) return null;
-  return { ...tree, folder: folderIn(run, tree) };
 }
 
 async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent | null): Promise<ForgeResult> {

@@ -110,7 +110,10 @@ async function planNarrowest(
     const { isEnough } = await import('./change/changed-part.ts');
     const part = await readPartSince(terminal, changedSince, options, stated);
     const planned = part === null ? null : await planIn(sessionWith(terminal, options, part.project), part);
-    if (planned !== null && isEnough(planned.read, planned.session.project)) return planned;
+    if (part !== null && planned !== null && isEnough(planned.read, part.project)) {
+      sayProblems(terminal, options, part.project.problems);
+      return planned;
+    }
   }
   const session = await openSession(terminal, options, options.prune === true, isCompared(options));
   const { project } = session;

@@ -32,14 +32,27 @@ export interface TreeOptions {
  *
  * @returns null if that is not possible, because there is no Git or no such commit.
  */
-export function checkOutBase(
+export function checkOutBase(options: TreeOptions, pull: PullCommits): Promise<Tree | null> {
+  return checkOut(options, (git) => baseOf(git, pull));
+}
+
+/** Writes only what differs from that base. The parameters are those of `checkOutBase` and `checkOutDifferences`. */
+export async function checkOutBaseDifferences(
   options: TreeOptions,
-  pull: { readonly baseSha: string; readonly headSha: string },
-): Promise<Tree | null> {
-  return checkOut(
-    options,
-    async (git) => (await mergedBase(git, pull.headSha)) ?? (await forkPoint(git, pull)) ?? pull.baseSha,
-  );
+  pull: PullCommits,
+  needsAll: (differing: ReadonlySet<string>) => boolean,
+): Promise<DifferingTree | null> {
+  const sha = await baseOf(openGit(options, null), pull).catch(() => null);
+  return sha === null ? null : checkOutDifferences(options, sha, needsAll);
+}
+
+export interface PullCommits {
+  readonly baseSha: string;
+  readonly headSha: string;
+}
+
+async function baseOf(git: Git, pull: PullCommits): Promise<string> {
+  return (await mergedBase(git, pull.headSha)) ?? (await forkPoint(git, pull)) ?? pull.baseSha;
 }
 
 /** @returns null if that is not possible, because there is no Git or no such commit. */
@@ -186,10 +199,7 @@ async function mergedBase(git: Git, headSha: string): Promise<string | null> {
   return parents.length === 2 && parents[1] === headSha ? (parents[0] ?? null) : null;
 }
 
-async function forkPoint(
-  git: Git,
-  { baseSha, headSha }: { readonly baseSha: string; readonly headSha: string },
-): Promise<string | null> {
+async function forkPoint(git: Git, { baseSha, headSha }: PullCommits): Promise<string | null> {
   if ((await git('rev-parse', 'HEAD')).trim() !== headSha) return null;
   return git('merge-base', headSha, baseSha).then(
     (found) => found.trim(),

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PlanTools, runPlan } from '../../src/action/plan.ts';
 import type { ActionRun } from '../../src/action/run.ts';
+import type { Planned } from '../../src/cli/apply/plan-both-sides.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
-import type { Planned } from '../../src/cli/apply/plan-for-review.ts';
 import { commentBody, type Review, unsignedBody, withdrawnBody } from '../../src/cli/review/comment.ts';
 import { linksOf } from '../../src/cli/review/review-run.ts';
 import { seal } from '../../src/forge/marker.ts';
@@ -91,6 +91,7 @@ function toolsFor(planned: Partial<Planned> | Error = {}, tree: object | null = 
       if (planned instanceof Error) throw planned;
       return { ...PLANNED, ...planned };
     },
+    planPartForReview: async () => null,
     checkOutBase: async ({ env, ...options }, pull) => {
       calls.push({ ...options, pull });
       if (tree === null) return null;

@@ -1,27 +1,15 @@
-import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { DifferingTree } from '../../forge/base-tree.ts';
 import { InterruptedError, InvalidInputError } from '../../model/errors.ts';
-import { byKind, type Selected } from '../../model/kinds.ts';
-import type { ManagedBefore } from '../../model/plan/decisions.ts';
-import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../model/plan/plan.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Desired } from '../../model/resource.ts';
-import { asOneReading } from '../../telnyx/one-reading.ts';
+import type { PlanDiagnostic } from '../../model/plan/plan.ts';
+import { besideIn, decisiveIn, topOfTree } from '../change/base-of-change.ts';
+import { isEnough, readChangedPart } from '../change/changed-part.ts';
 import { changeSince } from '../change/narrow.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
-import { findKeptOrphans } from '../session/kept-orphans.ts';
-import {
-  type Project,
-  type ProjectReading,
-  refuseProblems,
-  sayProblems,
-  selectFrom,
-  wordsFor,
-} from '../session/project.ts';
-import { narrowOf, planFrom, type ReadState, readState } from '../session/read-state.ts';
-import { restatedSince } from '../session/restated.ts';
-import { openSession, whileReading } from '../session/session.ts';
+import { type Project, sayProblems } from '../session/project.ts';
+import { openSession, sessionWith } from '../session/session.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { readBase, selectAlso } from './base.ts';
+import { readBase } from './base.ts';
+import { type BaseReading, type Planned, planBothSides } from './plan-both-sides.ts';
 import { plannedAll } from './planned-all.ts';
 
 /**
@@ -36,69 +24,58 @@ export async function planForReview(
   baseFolder: string | null,
 ): Promise<Planned> {
   const session = await openSession(terminal, options, options.prune === true);
-  const { project, redactor, progress } = session;
+  const { project } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-  const baseReading = baseFolder === null ? null : await tryBase(terminal, options, project, baseFolder);
-  const { changed, notices } = narrowToChange(options, baseReading, project, stated);
+  const base = baseFolder === null ? null : await tryBase(terminal, options, project, baseFolder);
+  const { changed, notices } = narrowToChange(options, base, project, stated);
   const planOptions = changed === null ? stated : { ...stated, changed };
-  const selected = selectFrom(project, planOptions, project.repository.root);
-  return whileReading(session, async (api) => {
-    const client = asOneReading(api.client);
-    const { failOnExpiry } = options;
-    const context = {
-      options: planOptions,
-      keys: api.planKeys,
-      cover: terminal.cover,
-      ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
-    };
-    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    // A plan of all manifests also shows what the change takes away. Only a reading of all groups tells that.
-    const isWhole = baseFolder !== null && changed === null;
-    const narrow = isWhole ? undefined : narrowOf(planOptions, selected);
-    const read = await readState(client, project, selected, redactor, narrow);
-    progress.clear();
-    sayProblems(terminal, options, read.problems);
-    const planBase = async (): Promise<PlannedBase | null> => {
-      if (baseReading === null) return null;
-      if (baseReading.kind === 'unreadable') throw baseReading.error;
-      if (baseReading.found === null) return NOTHING_BEFORE;
-      const { project: base } = baseReading.found;
-      refuseProblems(base.problems);
-      terminal.meter.enter('Telnyx');
-      const inBase =
-        changed === null ? selectAlso(selected, base.desired) : selectBefore(selected, base, changed);
-      const readThere = await readState(
-        client,
-        base,
-        inBase,
-        redactor,
-        narrow === undefined ? undefined : {},
-      );
-      return {
-        // The base submits nothing again by itself: a person asks for that by opening the gate.
-        plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
-        desired: base.desired,
-        managed: managedIn(base, changed === null ? null : inBase, readThere),
-      };
-    };
-    const base = await planBase().catch(unknownUnlessInterrupted);
-    terminal.meter.enter('plan');
-    const kept = await findKeptOrphans(terminal, project, read.observed, planOptions);
-    const keeps = base === null ? kept : { ...kept, restated: restatedSince(base.desired, project.desired) };
-    const { plan } = planFrom(read, project, {
-      ...context,
-      keeps,
-      notices,
-      ...(base === null ? {} : { base: base.managed }),
-    });
-    return {
-      plan,
-      keys: api.planKeys,
-      project,
-      problems: [...project.problems, ...read.problems],
-      drift: base === null ? null : commonChanges(plan, base.plan),
-    };
+  const { planned, reads } = await planBothSides(session, { planOptions, base, notices });
+  sayProblems(terminal, options, reads[0].problems);
+  return planned;
+}
+
+/**
+ * Plans like `planForReview`, without a look at manifests that the change cannot concern.
+ *
+ * @param openTree writes the files of the base that differ. Null if that is not possible.
+ * @param workspace the folder that git checked out.
+ * @returns null if only a whole reading tells, or if it has a mistake to tell of.
+ */
+export async function planPartForReview(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PipelineOptions,
+  { workspace, openTree }: DifferingBase,
+): Promise<Planned | null> {
+  if (options.changes !== 'own') return null;
+  const top = await topOfTree(terminal, workspace);
+  if (top === null) return null;
+  const part = await readChangedPart(terminal, {
+    options,
+    statedIn: (root) => planOptionsOf(terminal, root, paths, options),
+    since: options.since ?? THE_BASE,
+    openDifferences: async (repository) => {
+      const tree = await openTree(decisiveIn(top, repository));
+      const beside = tree === null ? null : await besideIn(tree, top, repository);
+      if (beside !== null && tree !== null) return { beside, remove: tree.remove };
+      await tree?.remove();
+      return null;
+    },
   });
+  if (part === null) return null;
+  const { project, before, planOptions } = part;
+  const base: BaseReading = { kind: 'read', found: before };
+  const session = sessionWith(terminal, options, project);
+  const { planned, reads } = await planBothSides(session, { planOptions, base, notices: [] });
+  if (!reads.every((read) => isEnough(read, project))) return null;
+  sayProblems(terminal, options, planned.problems);
+  return planned;
+}
+
+/** Where the differing files of a base come from. */
+export interface DifferingBase {
+  readonly workspace: string;
+  readonly openTree: (needsAll: (differing: ReadonlySet<string>) => boolean) => Promise<DifferingTree | null>;
 }
 
 /** The options that GitHub's action and `regsync ci` share. */
@@ -120,23 +97,9 @@ export function baseOfRequest({ request }: { readonly request: string }): string
   return `the base of this ${request}`;
 }
 
-export interface Planned {
-  readonly plan: Plan;
-  readonly keys: PlanKeys;
-  readonly project: Project;
-  readonly problems: readonly Problem[];
-  /**
-   * The `changeIdentity` of each change that the base would make too. Null if the base could not be planned.
-   */
-  readonly drift: ReadonlySet<string> | null;
-}
-
 /* ---- The base ---- */
 
-type BaseReading =
-  /** Null if the base has nothing of this scope. */
-  | { readonly kind: 'read'; readonly found: ProjectReading | null }
-  | { readonly kind: 'unreadable'; readonly error: unknown };
+const THE_BASE = 'the base';
 
 async function tryBase(
   terminal: Terminal,
@@ -157,7 +120,7 @@ async function tryBase(
  * notice says why.
  */
 function narrowToChange(
-  { changes, since = 'the base' }: PipelineOptions,
+  { changes, since = THE_BASE }: PipelineOptions,
   base: BaseReading | null,
   project: Project,
   stated: Parameters<typeof changeSince>[3],
@@ -175,58 +138,4 @@ function narrowToChange(
     const where = first?.source === undefined ? '' : `, as in ${first.source.file}:${first.source.line}`;
     return { changed: null, notices: [plannedAll(`manifests of its base are invalid${where}`)] };
   }
-}
-
-/** Returns the selected names of the base, and those that the change removes. */
-function selectBefore(
-  selected: Selected,
-  { desired }: Project,
-  { removed }: ReturnType<typeof changeSince>,
-): Selected {
-  const also = selectAlso(selected, desired);
-  return byKind(
-    (kind) => new Set([...also[kind], ...removed.filter((one) => one.kind === kind).map(({ name }) => name)]),
-  );
-}
-
-/** @param part the names that the plan is narrowed to: what manages any other group now may be unread. */
-function managedIn({ desired }: Project, part: Selected | null, read: ReadState): ManagedBefore {
-  const groups = desired.RequirementGroup;
-  return {
-    groups: part === null ? groups : groups.filter(({ name }) => part.RequirementGroup.has(name)),
-    matches: read.observed.RequirementGroup,
-  };
-}
-
-/** The plan of the base against the same state of Telnyx, and the groups that its manifests match. */
-interface PlannedBase {
-  /** The plan. Null if the base has nothing of this scope. */
-  readonly plan: Plan | null;
-  readonly managed: ManagedBefore;
-  /** Its manifests. Null if it has nothing of this scope. */
-  readonly desired: Desired | null;
-}
-
-const NOTHING_BEFORE: PlannedBase = {
-  plan: null,
-  desired: null,
-  managed: { groups: [], matches: new Map() },
-};
-
-/**
- * Returns null if the base is broken or the API fails while the base is read, because the plan itself is
- * still valid.
- */
-function unknownUnlessInterrupted(error: unknown): null {
-  if (error instanceof InterruptedError) throw error;
-  return null;
-}
-
-/** Returns the changes that both plans make with the same actions and the same result. */
-export function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
-  if (base === null) return new Set();
-  const essence = (change: PlanChange) =>
-    JSON.stringify([changeIdentity(change), change.digest, change.actions, change.patch]);
-  const known = new Set(base.changes.map(essence));
-  return new Set(plan.changes.filter((change) => known.has(essence(change))).map(changeIdentity));
 }

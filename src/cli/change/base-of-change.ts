@@ -171,6 +171,13 @@ export async function besideIn(
 
 const NO_ROOM = 'Look for room and permissions in the folder that TMPDIR names';
 
+/** Returns the real path of the folder, or null if it is not the top of a working tree of git. */
+export async function topOfTree({ env }: Pick<Terminal, 'env'>, folder: string): Promise<string | null> {
+  const top = await ask(openGit(env, folder), 'rev-parse', '--show-toplevel');
+  const path = realPathOf(folder);
+  return top !== null && realPathOf(top) === path ? path : null;
+}
+
 /** Returns the top of the working tree. Null if a given folder serves without git. */
 async function topOf(git: Git, given: OpenBase | null, written: string): Promise<string | null> {
   try {

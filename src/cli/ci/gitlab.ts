@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkOutBase, type Tree } from '../../forge/base-tree.ts';
+import { checkOutBase, checkOutBaseDifferences } from '../../forge/base-tree.ts';
 import type { PipelineRequest } from '../../gitlab/pipeline.ts';
 import { endingOf } from '../../model/ending.ts';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
@@ -8,8 +8,9 @@ import { renderJson } from '../../render/json.ts';
 import { alert, code } from '../../render/markdown/markdown.ts';
 import { expiryWords } from '../../render/text/expiry-words.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
+import type { Planned } from '../apply/plan-both-sides.ts';
 import { readPlanFile, writePlanFile } from '../apply/plan-file.ts';
-import { baseOfRequest, type Changes, type Planned, planForReview } from '../apply/plan-for-review.ts';
+import { baseOfRequest, type Changes, planForReview, planPartForReview } from '../apply/plan-for-review.ts';
 import type { CiCommandOptions } from '../ci.ts';
 import { exitCodeOf } from '../plan.ts';
 import { APPLY_TOOLS, applyMerged } from '../review/apply-merged.ts';
@@ -63,16 +64,29 @@ async function planOrWithdraw(
   options: CiCommandOptions,
   given: string | null,
 ): Promise<Planned> {
-  const base = given === null ? await baseOf(run, request) : null;
-  const folder = given ?? (base === null ? null : folderIn(run, base));
+  const { terminal, inputs, workflow } = run;
+  const { manifests } = inputs;
+  const { headSha, baseSha } = request;
+  const { workspace, serverUrl } = workflow;
+  const tree = { env: terminal.env, workspace, serverUrl, token: null };
+  const narrowed = {
+    ...options,
+    ...{ changes: changesOf(run, options, request), since: baseOfRequest(run.words) },
+  };
   try {
-    const narrowing = { changes: changesOf(run, options, request), since: baseOfRequest(run.words) };
-    return await planForReview(run.terminal, run.inputs.manifests, { ...options, ...narrowing }, folder);
+    if (given !== null || baseSha === null) return await planForReview(terminal, manifests, narrowed, given);
+    const commits = { baseSha, headSha };
+    const part = await planPartForReview(terminal, manifests, narrowed, {
+      workspace,
+      openTree: (needsAll) => checkOutBaseDifferences(tree, commits, needsAll),
+    });
+    if (part !== null) return part;
+    const base = await checkOutBase(tree, commits);
+    const folder = base === null ? null : folderIn(run, base);
+    return await planForReview(terminal, manifests, narrowed, folder).finally(() => base?.remove());
   } catch (error) {
     if (!request.isTrain) await withdrawPlan(run, request, error);
     throw error;
-  } finally {
-    await base?.remove();
   }
 }
 
@@ -86,15 +100,6 @@ function changesOf(
   { isTrain }: PipelineRequest,
 ): Changes {
   return isTrain ? 'all' : changes;
-}
-
-async function baseOf(
-  { terminal, workflow }: GitLabRun,
-  { headSha, baseSha }: PipelineRequest,
-): Promise<Tree | null> {
-  const { workspace, serverUrl } = workflow;
-  const options = { env: terminal.env, workspace, serverUrl, token: null };
-  return baseSha === null ? null : checkOutBase(options, { baseSha, headSha });
 }
 
 /**

@@ -26,18 +26,17 @@ export async function openSession<Options extends GlobalOptions & OutputOptions>
   keepsSources = false,
 ): Promise<Session<Options>> {
   const project = await loadProject(terminal, options, mayBeEmpty, keepsSources);
-  const session = sessionWith(terminal, options, project);
+  sayProblems(terminal, options, project.problems);
   refuseOverInputs(terminal, options, { root: project.repository.root, inputs: project.inputs });
-  return session;
+  return sessionWith(terminal, options, project);
 }
 
-/** Prints the problems of a repository that was read, and returns a session of it. */
+/** Returns a session of a repository that was read. */
 export function sessionWith<Options extends GlobalOptions>(
   terminal: Terminal,
   options: Options,
   project: Project,
 ): Session<Options> {
-  sayProblems(terminal, options, project.problems);
   const progress = startProgress(terminal, options);
   return { terminal, options, project, redactor: new Redactor(), progress };
 }

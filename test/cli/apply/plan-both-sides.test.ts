@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commonChanges } from '../../../src/cli/apply/plan-for-review.ts';
+import { commonChanges } from '../../../src/cli/apply/plan-both-sides.ts';
 import { changeIdentity, type Plan, type PlanChange } from '../../../src/model/plan/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
