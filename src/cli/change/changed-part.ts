@@ -112,6 +112,8 @@ async function readPart(
   beside: Beside,
 ): Promise<Pick<ChangedPart, 'project' | 'before'> | null> {
   const { root, differing } = beside;
+  // Groups of a former scope are found as those that no manifest at all means.
+  if (repository.config.formerScope !== null) return null;
   const decisive = [LOCK_FILE, ...(repository.config.policies ?? []).map(({ file }) => file)];
   if (decisive.some((path) => differing.has(path))) return null;
   const { files: listed, problems } = listing;
@@ -155,13 +157,10 @@ export function isEnough(
   { observed }: Pick<ReadState, 'observed'>,
   { others }: Pick<Project, 'others'>,
 ): boolean {
-  return (
-    observed.unclaimed === undefined &&
-    [...observed.RequirementGroup.values()].every(
-      ({ group, superseded, rivals = [] }) =>
-        group !== null &&
-        superseded.length + rivals.length === 0 &&
-        others?.idsElsewhere.has(group.id.toLowerCase()) === false,
-    )
+  return [...observed.RequirementGroup.values()].every(
+    ({ group, superseded, rivals = [] }) =>
+      group !== null &&
+      superseded.length + rivals.length === 0 &&
+      others?.idsElsewhere.has(group.id.toLowerCase()) === false,
   );
 }

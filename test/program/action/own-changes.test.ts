@@ -100,6 +100,20 @@ describe('a pull request', () => {
     expect(JSON.parse(nightly.out).summary.groups).toMatchObject({ update: 50, unchanged: 3 });
   });
 
+  it('is planned without the manifests that it does not concern, even if one of them was broken before', async () => {
+    await applyAll();
+    await repository.write(
+      'groups/broken.yaml',
+      'apiVersion: regsync/v1\nkind: RequirementGroup\nname: broken\n',
+    );
+    repository.commit('Break another manifest');
+    await plan(7, { 'groups/own-1.yaml': group('own-1', 'Night desk') });
+    expect(bodyOf(7)).toContain('### regsync plan · `acme` · 1 group changes\n');
+    // A run of all manifests knows of the mistake, and so does the apply after the merge.
+    const all = await repository.run(await repository.pushToPull(7, {}), { changes: 'all' });
+    expect([all.code, all.out.includes('groups/broken.yaml')]).toEqual([3, true]);
+  });
+
   it('deletes the group of the manifest that it removes, and leaves other orphans to runs that see everything', async () => {
     await applyAll();
     await repository.write('groups/others.yaml', others(FIFTY.slice(1, 5)));

@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Checkout, openCheckout } from '../../support/checkout.ts';
+import { openTestRepository, type TestRepository } from '../../support/test-repository.ts';
+
+/** A plan of a change that parses only some manifests. A manifest that was broken before shows which it reads. */
+
+const group = (name: string, contact: string, extra = '') => `apiVersion: regsync/v1
+kind: RequirementGroup
+name: ${name}
+country_code: DE
+phone_number_type: local
+action: ordering
+partial: true
+${extra}requirements:
+  - requirement: Contact Info
+    text: ${contact}, Example GmbH
+  - requirement: Local Address
+    address: berlin-office
+`;
+const ADDRESS = `apiVersion: regsync/v1
+kind: Address
+name: berlin-office
+business_name: Example GmbH
+street_address: Beispielweg 1
+locality: Berlin
+postal_code: "10117"
+country_code: DE
+`;
+const BROKEN = 'apiVersion: regsync/v1\nkind: RequirementGroup\nname: broken-site\naction: order\n';
+const NAMES = ['first-site', 'second-site', 'third-site'];
+
+let repository: TestRepository;
+let home: string;
+let checkout: Checkout;
+beforeEach(async () => {
+  repository = await openTestRepository({
+    ...Object.fromEntries(NAMES.map((name) => [`groups/${name}.yaml`, group(name, 'Compliance desk')])),
+    'groups/address.yaml': ADDRESS,
+    '.gitignore': '.regsync/\n*.json\n',
+  });
+  home = await mkdtemp(join(tmpdir(), 'regsync-home-'));
+  checkout = await openCheckout(repository.folder, home);
+  checkout.git('init', '--quiet', '--initial-branch=main');
+  checkout.commit('Begin');
+});
+afterEach(async () => {
+  await repository.end();
+  await rm(home, { recursive: true, force: true });
+});
+
+const run = (...args: readonly string[]) => repository.run(args, { env: { HOME: home } });
+const plan = (...args: readonly string[]) => run('plan', '--changed-since', 'main', ...args);
+
+async function branch(files: Readonly<Record<string, string | null>>): Promise<void> {
+  checkout.git('checkout', '--quiet', '-b', 'topic');
+  await checkout.change(files);
+  checkout.commit('Change');
+}
+
+async function applyAll(): Promise<void> {
+  const { code, err } = await run('apply', '--yes', '--quiet');
+  expect(code, err).toBe(0);
+}
+
+const CHANGE = { 'groups/first-site.yaml': group('first-site', 'Night desk') };
+
+describe('A plan of a change that reads a part of the manifests', () => {
+  it('is that of all manifests, byte for byte', async () => {
+    await applyAll();
+    await branch({ 'groups/address.yaml': ADDRESS.replace('Beispielweg 1', 'Beispielweg 2') });
+    const file = join(repository.folder, 'plan.json');
+    expect((await plan('--out', 'plan.json')).code).toBe(0);
+    const ofPart = await readFile(file, 'utf8');
+    // A file that is there might be one that the manifests name, so this run reads them all.
+    const { code, out } = await plan('--out', 'plan.json');
+    expect(code).toBe(0);
+    expect(out).toContain('Plan: 0 to create, 3 to update, 0 to delete, 0 to submit.');
+    expect(await readFile(file, 'utf8')).toBe(ofPart);
+  });
+
+  it('comes without the manifests that were broken before and that the change does not concern', async () => {
+    await applyAll();
+    await checkout.change({ 'groups/broken.yaml': BROKEN });
+    checkout.commit('Break another manifest');
+    await branch(CHANGE);
+    const { code, out, err } = await plan('--detailed-exitcode');
+    expect([code, err]).toEqual([2, 'Reading Telnyx for 1 group\n']);
+    expect(out).toContain('first-site');
+    expect((await run('plan')).code).toBe(3);
+    await repository.forgetRequests();
+    const applied = await run('apply', '--yes', '--changed-since', 'main');
+    expect([applied.code, await repository.requests()]).toEqual([3, []]);
+  });
+
+  it.each<[string, Readonly<Record<string, string | null>>, RegExp]>([
+    ['breaks', { 'groups/second-site.yaml': BROKEN }, /second-site\.yaml:4/],
+    [
+      'leaves without what it refers to',
+      { ...CHANGE, 'groups/address.yaml': ADDRESS.replace('berlin-office', 'berlin-branch') },
+      /third-site\.yaml:12.*unknown address "berlin-office"/,
+    ],
+    [
+      'names a second time',
+      { 'groups/other.yaml': group('third-site', 'Night desk') },
+      /"third-site" is already defined/,
+    ],
+    [
+      'gives the reference of another',
+      {
+        'groups/first-site.yaml': group('first-site', 'Night desk', 'customer_reference: Site 3\n'),
+        'groups/second-site.yaml': group('second-site', 'Night desk', 'customer_reference: Site 3\n'),
+      },
+      /the same reference, country, type and action as "first-site"/,
+    ],
+  ])('is refused if a manifest that the change %s is a mistake', async (_, files, expected) => {
+    await applyAll();
+    await branch(files);
+    const { code, err } = await plan();
+    expect(code).toBe(3);
+    expect(err).toMatch(expected);
+  });
+
+  it('asks for all manifests if one that it did not read pins its group', async () => {
+    await applyAll();
+    const [{ id } = { id: '' }] = (await repository.state()).groups.filter(
+      ({ customer_reference: reference }) => reference === 'regsync/acme/first-site',
+    );
+    await checkout.change({
+      'groups/pinned.yaml': group('pinned-site', 'Compliance desk', `id: ${id.toUpperCase()}\n`),
+    });
+    checkout.commit('Pin a group that another manifest means');
+    await branch(CHANGE);
+    const whole = await run('plan');
+    const ofChange = await plan();
+    expect(ofChange.code).toBe(whole.code);
+    expect(ofChange.code).not.toBe(0);
+    expect(ofChange.err).toContain('pinned-site');
+  });
+
+  it('asks for all manifests if its group is not at Telnyx, which might be the copy of another', async () => {
+    await branch(CHANGE);
+    const { code, out } = await plan();
+    expect([code, out.includes('Plan: 1 to create')]).toEqual([0, true]);
+  });
+
+  it('counts the groups that it leaves unread', async () => {
+    await applyAll();
+    await branch(CHANGE);
+    const { out } = await plan('--format', 'json');
+    expect(JSON.parse(out).summary).toMatchObject({ not_looked_at: 2, groups: { update: 1, unchanged: 0 } });
+  });
+});
