@@ -45,7 +45,7 @@ export function namesIn({ kind, fields }: Manifest): string[] {
 
 /** Is true for a line that only refers to another manifest. It cannot give a manifest its name. */
 export function isReferenceLine(line: string): boolean {
-  return /^\s*(?:- +)?(?:document|address|requirement_group): +["']?[\w.-]+["']?\s*(?:#.*)?$/.test(line);
+  return /^\s*(?:- +)?(?:document|address|requirement_group): +["']?[\w.-]+["']?\s*(?:#.*)?\r?$/.test(line);
 }
 
 /* ---- Lines to look for in every file ---- */
@@ -65,15 +65,23 @@ export type LineFact =
 export function readLine(line: string): LineFact | null {
   if (line.includes('\\')) return UNCLEAR;
   if (/^\s*#/.test(line)) return null;
-  if (/(?:^|[^\w-])kind["']?\s*(?::|$)/i.test(line)) {
-    const kind = /^kind: +(\w+)\s*(?:#.*)?$/.exec(line)?.[1] ?? '';
+  if (KIND_KEY.test(line)) {
+    const kind = /^kind: +(\w+)\s*(?:#.*)?\r?$/.exec(line)?.[1] ?? '';
     return KINDS.get(kind) ?? UNCLEAR;
   }
-  if (/(?:^|[^\w-])id["']?\s*(?::|$)/i.test(line)) {
-    const id = /^\s*id: +["']?([0-9a-f-]{36})["']?\s*(?:#.*)?$/i.exec(line)?.[1];
+  if (ID_KEY.test(line)) {
+    const id = /^\s*id: +["']?([0-9a-f-]{36})["']?\s*(?:#.*)?\r?$/i.exec(line)?.[1];
     return id === undefined ? UNCLEAR : { is: 'id', id: id.toLowerCase() };
   }
   return null;
+}
+
+/** Match lines that may contain the key. The colon may be on the next line. */
+const KIND_KEY = keyPattern('kind');
+const ID_KEY = keyPattern('id');
+
+function keyPattern(key: string): RegExp {
+  return new RegExp(`(?:^|[^\\w-])${key}["']?\\s*:|(?:^|[?{,])\\s*["']?${key}["']?\\s*$`, 'i');
 }
 
 const UNCLEAR: LineFact = { is: 'unclear' };
