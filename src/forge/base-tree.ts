@@ -137,20 +137,34 @@ async function checkOut(
   try {
     const git = openGit(options, join(folder, 'index'));
     const sha = await choose(git);
-    if (!(await succeeds(git('cat-file', '-e', `${sha}^{tree}`)))) {
-      await git('fetch', '--quiet', '--no-tags', '--depth=1', 'origin', sha);
-    }
     const tree = join(folder, 'tree');
     await mkdir(tree);
-    await git('read-tree', sha);
-    const how = ['--force', `--prefix=${tree}/`];
-    if (only === null) await git('checkout-index', '--all', ...how);
-    else if (only.length > 0) await git('checkout-index', ...how, '--', ...only);
+    if (only === null) await readWhole(git, sha);
+    else await readPart(git, sha, only);
+    if (only?.length !== 0) await git('checkout-index', '--all', '--force', `--prefix=${tree}/`);
     return { folder: tree, remove };
   } catch {
     await remove();
     return null;
   }
+}
+
+async function readWhole(git: Git, sha: string): Promise<void> {
+  if (!(await succeeds(git('cat-file', '-e', `${sha}^{tree}`)))) {
+    await git('fetch', '--quiet', '--no-tags', '--depth=1', 'origin', sha);
+  }
+  await git('read-tree', sha);
+}
+
+/** Reads these files of the commit, however many it has. */
+async function readPart(git: Git, sha: string, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const listed = await git('ls-tree', '-r', '-z', '--full-tree', sha, '--', ...paths);
+  const entries = [...listed.matchAll(/(\d+) \w+ (\w+)\t([^\0]+)\0/g)].flatMap(([, mode, id, path]) => [
+    '--cacheinfo',
+    `${mode},${id},${path}`,
+  ]);
+  await git('update-index', '--add', ...entries);
 }
 
 type Git = (...args: readonly string[]) => Promise<string>;

@@ -109,14 +109,16 @@ async function openBase(terminal: Terminal, written: string, repository: Reposit
     ? { folder: realPathOf(folder), isGiven: true, remove: async () => {} }
     : null;
   const git = openGit(env, cwd);
-  const top = await topOf(git, given, written);
-  if (top === null && given !== null) return given;
   // Git would take it for an option.
-  const isOption = written.startsWith('-');
-  const commit = isOption ? null : await ask(git, 'rev-parse', '--verify', '--quiet', `${written}^{commit}`);
-  if (commit === null && given !== null) return given;
+  const name = written.startsWith('-') ? null : `${written}^{commit}`;
+  const [top, commit, base] = await Promise.all([
+    topOf(git, given, written),
+    name === null ? null : ask(git, 'rev-parse', '--verify', '--quiet', name),
+    name === null ? null : ask(git, 'merge-base', 'HEAD', name),
+  ]);
+  if ((top === null || commit === null) && given !== null) return given;
   if (commit === null) throw await unknownRef(git, written);
-  const sha = await mergeBase(git, commit, written);
+  const sha = base ?? (await explainNoBase(git, written));
   const workspace = top ?? cwd;
   if (!isInside(workspace, repository.root))
     throw invalid(
@@ -198,12 +200,10 @@ async function topOf(git: Git, given: OpenBase | null, written: string): Promise
 
 const OR_FOLDER = 'Name a folder that contains the repository as it was before the change';
 
-/** Returns the commit from which HEAD and the other commit went separate ways. */
-async function mergeBase(git: Git, commit: string, written: string): Promise<string> {
+/** Explains that there is no commit from which HEAD and the other commit went separate ways. */
+async function explainNoBase(git: Git, written: string): Promise<never> {
   if ((await ask(git, 'rev-parse', '--verify', '--quiet', 'HEAD')) === null)
     throw invalid(written, 'this repository has no commit yet', 'Commit first, or leave --changed-since out');
-  const base = await ask(git, 'merge-base', 'HEAD', commit);
-  if (base !== null) return base;
   if (await isShallow(git))
     throw invalid(written, `${SHALLOW}, and lacks the commit from which it went its own way`, UNSHALLOW);
   throw invalid(
