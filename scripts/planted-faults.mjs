@@ -1762,6 +1762,72 @@ const FAULTS = [
       'waits for groups and for orders, and says each change',
     ],
   },
+  {
+    fault: 'a plan of a change leaves out the groups that refer to what it changes',
+    file: 'src/resolve/related.ts',
+    from: '(line) => isMeaning(line) || (isMeant(line) && !isReferenceLine(line))',
+    to: '(line) => isMeant(line) && !isReferenceLine(line)',
+    test: ['test/resolve/related.test.ts', 'are all that refer to a changed one'],
+  },
+  {
+    fault: 'a plan of a change does not see who refers to a file that differs',
+    file: 'src/resolve/related.ts',
+    from: "reading.seek('meaning', isInstalled(path) ? INSTALLED : posix.basename(path))",
+    to: "reading.seek('meant', isInstalled(path) ? INSTALLED : posix.basename(path))",
+    test: ['test/resolve/related.test.ts', 'are those that name a file that differs'],
+  },
+  {
+    fault: 'a name that the change takes away is not looked for',
+    file: 'src/resolve/related.ts',
+    from: 'then.has(form) && here.has(form) ? [] : [manifest]',
+    to: '!then.has(form) ? [manifest] : []',
+    test: ['test/resolve/related.test.ts', 'are those that refer to a name that the change takes away'],
+  },
+  {
+    fault: 'an order of a touched group is left out',
+    file: 'src/resolve/related.ts',
+    from: 'if (isOrdered(manifest)) this.#isPossible = false;',
+    to: '',
+    test: ['test/resolve/related.test.ts', 'if an order names a group of the change'],
+  },
+  {
+    fault: 'a name behind an escape is not found',
+    file: 'src/resolve/words.ts',
+    from: "if (line.includes('\\\\')) return UNCLEAR;",
+    to: '',
+    test: ['test/resolve/related.test.ts', 'are also those that are written with an escape'],
+  },
+  {
+    fault: 'the words of names are cut at the wrong places',
+    file: 'src/resolve/words.ts',
+    from: '(text.match(/[\\w.-]+/g) ?? [])',
+    to: '[text]',
+    test: ['test/resolve/words.test.ts', 'which YAML writes in no other way'],
+  },
+  {
+    fault: 'a group that an unread manifest pins is written',
+    file: 'src/cli/change/changed-part.ts',
+    from: 'others?.idsElsewhere.has(group.id.toLowerCase()) === false',
+    to: 'others !== undefined',
+    test: [
+      'test/program/narrowing/part-of-change.test.ts',
+      'asks for all manifests if one that it did not read pins its group',
+    ],
+  },
+  {
+    fault: 'a mistake that the change causes elsewhere is not told',
+    file: 'src/cli/change/changed-part.ts',
+    from: 'if (hasErrors(project.problems)) return null;',
+    to: '',
+    test: ['test/program/narrowing/part-of-change.test.ts', 'is refused if a manifest that the change'],
+  },
+  {
+    fault: 'git looks at the file that it is told not to look at',
+    file: 'src/forge/base-tree.ts',
+    from: '(?:[^H] |H (?:120000|160000) )',
+    to: '(?:H (?:120000|160000) )',
+    test: ['test/program/narrowing/changed-since.test.ts', 'git does not look at'],
+  },
 ];
 
 const { values, positionals } = parseArgs({

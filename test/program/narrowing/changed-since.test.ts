@@ -242,6 +242,16 @@ describe('The base of a change', () => {
     await rm(elsewhere, { recursive: true });
   });
 
+  it.each(['--assume-unchanged', '--skip-worktree'])(
+    'shows what differs from the base in a file that git does not look at since %s',
+    async (flag) => {
+      checkout.git('update-index', flag, 'groups/a.yaml');
+      await repository.write('groups/a.yaml', group('a', 'Night desk'));
+      expect(checkout.git('status', '--short')).toBe('');
+      expect(namesOf(await planned('--changed-since', 'main'))).toEqual(['a update']);
+    },
+  );
+
   it('differs by the files of another repository within this one, which git does not list', async () => {
     const nested = join(repository.folder, 'groups/nested');
     await repository.write('groups/nested/f.yaml', group('f'));
