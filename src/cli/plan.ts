@@ -33,7 +33,14 @@ import {
 } from './command.ts';
 import { inShell } from './session/again.ts';
 import { type MadePlan, makePlan } from './session/make-plan.ts';
-import { type Project, sayProblems, selectFrom, type TargetOptions, targetsOf } from './session/project.ts';
+import {
+  type Project,
+  sayPart,
+  sayProblems,
+  selectFrom,
+  type TargetOptions,
+  targetsOf,
+} from './session/project.ts';
 import { openSession, type Session, sessionWith, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -111,7 +118,7 @@ async function planNarrowest(
     const part = await readPartSince(terminal, changedSince, options, stated);
     const planned = part === null ? null : await planIn(sessionWith(terminal, options, part.project), part);
     if (part !== null && planned !== null && isEnough(planned.read, part.project)) {
-      sayProblems(terminal, options, part.project.problems);
+      sayPart(terminal, options, part.project);
       return planned;
     }
   }

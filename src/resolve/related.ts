@@ -10,7 +10,9 @@ export interface Related {
   readonly parsed: readonly ParsedFile[];
   /** Those of them that differ or mean one that does. All manifests that mean one of these were read. */
   readonly concerned: ReadonlySet<Manifest>;
-  /** The number of groups and orders in the files that were left unread. */
+  /** The number of files that were left unread. */
+  readonly unreadFiles: number;
+  /** The number of groups and orders in them. */
   readonly unread: number;
   /** The ids in those files, any of which may pin a group. */
   readonly idsElsewhere: ReadonlySet<string>;
@@ -209,9 +211,10 @@ class Others {
     this.unclear = unclear;
   }
 
-  without(read: ReadonlySet<string>): Pick<Related, 'unread' | 'idsElsewhere'> {
+  without(read: ReadonlySet<string>): Omit<Related, 'parsed' | 'concerned'> {
     const others = [...this.#managed].filter(([path]) => !read.has(path));
     return {
+      unreadFiles: others.length,
       unread: others.reduce((sum, [, count]) => sum + count, 0),
       idsElsewhere: new Set([...this.#ids].filter(([path]) => !read.has(path)).flatMap(([, ids]) => ids)),
     };

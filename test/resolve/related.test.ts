@@ -68,6 +68,7 @@ async function read(before: Files, changed: Files, elsewhere: readonly string[] 
   if (related === null) return null;
   const names = [...parsed].sort().map((path) => path.replace(/^groups\/|\.yaml$/g, ''));
   expect(related.parsed).toHaveLength(names.length);
+  expect(related.unreadFiles).toBe(listed.length - names.length);
   return { read: names, unread: related.unread, ids: [...related.idsElsewhere] };
 }
 

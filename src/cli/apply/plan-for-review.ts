@@ -5,7 +5,7 @@ import { besideIn, decisiveIn, topOfTree } from '../change/base-of-change.ts';
 import { isEnough, readChangedPart } from '../change/changed-part.ts';
 import { changeSince } from '../change/narrow.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
-import { type Project, sayProblems } from '../session/project.ts';
+import { type Project, sayPart, sayProblems } from '../session/project.ts';
 import { openSession, sessionWith } from '../session/session.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { readBase } from './base.ts';
@@ -68,7 +68,8 @@ export async function planPartForReview(
   const session = sessionWith(terminal, options, project);
   const { planned, reads } = await planBothSides(session, { planOptions, base, notices: [] });
   if (!reads.every((read) => isEnough(read, project))) return null;
-  sayProblems(terminal, options, planned.problems);
+  sayPart(terminal, options, project);
+  sayProblems(terminal, options, reads[0].problems);
   return planned;
 }
 

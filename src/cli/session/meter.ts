@@ -9,6 +9,7 @@ export class Meter {
   #phase: Phase = 'start';
   #sinceMs = monotonicMs() - process.uptime() * 1000;
   #lookMs = 0;
+  #files: Cost['files'] = null;
 
   /** Ends the current phase and begins another. */
   enter(phase: Phase): void {
@@ -23,6 +24,11 @@ export class Meter {
     this.#lookMs += ms;
   }
 
+  /** Says that the run parsed only some of the files of manifests. */
+  countFiles(parsed: number, all: number): void {
+    this.#files = { parsed, all };
+  }
+
   /** Adds the statistics of a client that was closed. */
   addTraffic(statistics: Statistics): void {
     this.#clients.push(statistics);
@@ -30,7 +36,11 @@ export class Meter {
 
   sum(): Cost {
     this.enter('rest');
-    return { phases: this.#phases, traffic: sumTraffic(this.#clients, this.#lookMs) };
+    return {
+      phases: this.#phases,
+      traffic: sumTraffic(this.#clients, this.#lookMs),
+      files: this.#files,
+    };
   }
 }
 

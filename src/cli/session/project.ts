@@ -43,7 +43,7 @@ export interface Project {
   /** The files that the run reads, relative to the repository. */
   readonly inputs: ReadonlySet<string>;
   /** What is known of the manifests that the run left unread. Absent if it read all of them. */
-  readonly others?: Pick<Related, 'unread' | 'idsElsewhere'>;
+  readonly others?: Omit<Related, 'parsed' | 'concerned'>;
 }
 
 /** The options that narrow a run: paths of manifests, names, a shard, and a change. */
@@ -210,6 +210,13 @@ export function distinctProblems(problems: readonly Problem[]): Problem[] {
 export function refuseProblems(problems: readonly Problem[]): void {
   if (!hasErrors(problems)) return;
   throw new InvalidInputError(`${countProblems(problems)} found; nothing was done`, problems);
+}
+
+/** Tells of a repository that was read in part, once that part is known to be enough. */
+export function sayPart(terminal: Terminal, options: GlobalOptions, project: Project): void {
+  const { files, others, problems } = project;
+  terminal.meter.countFiles(files, files + (others?.unreadFiles ?? 0));
+  sayProblems(terminal, options, problems);
 }
 
 export function sayProblems(terminal: Terminal, options: GlobalOptions, problems: readonly Problem[]): void {

@@ -4,6 +4,8 @@ export interface Cost {
   readonly phases: ReadonlyMap<Phase, number>;
   /** The requests to Telnyx. Null if there were none. */
   readonly traffic: Traffic | null;
+  /** The files of manifests that a plan of a change parsed. Null for a run that reads all of them. */
+  readonly files: { readonly parsed: number; readonly all: number } | null;
 }
 
 /** The phases of a run, in order. `rest` is time that belongs to no other phase. */

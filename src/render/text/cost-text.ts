@@ -2,10 +2,13 @@ import type { Cost, Traffic } from '../../model/plan/cost.ts';
 import { count } from '../words/wording.ts';
 
 /** Renders the last lines of `--verbose`. */
-export function renderCostText({ phases, traffic }: Cost): string {
+export function renderCostText({ phases, traffic, files }: Cost): string {
   const totalMs = [...phases.values()].reduce((sum, ms) => sum + ms, 0);
   const parts = [...phases].map(([phase, ms]) => `${phase} ${inSeconds(ms)}`);
-  const lines = traffic === null ? [] : describeTraffic(traffic);
+  const lines = [
+    ...(files === null ? [] : [`files     ${files.parsed} of ${files.all} with manifests parsed`]),
+    ...(traffic === null ? [] : describeTraffic(traffic)),
+  ];
   return [...lines, `time      ${inSeconds(totalMs)} s: ${parts.join(' · ')}`]
     .map((line) => `${line}\n`)
     .join('');

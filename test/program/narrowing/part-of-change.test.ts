@@ -86,8 +86,11 @@ describe('A plan of a change that reads a part of the manifests', () => {
     await checkout.change({ 'groups/broken.yaml': BROKEN });
     checkout.commit('Break another manifest');
     await branch(CHANGE);
-    const { code, out, err } = await plan('--detailed-exitcode');
-    expect([code, err]).toEqual([2, 'Reading Telnyx for 1 group\n']);
+    const { code, out, err } = await plan('--detailed-exitcode', '--verbose');
+    expect([code, err.split('\n').slice(0, 2)]).toEqual([
+      2,
+      ['Reading Telnyx for 1 group', 'files     2 of 5 with manifests parsed'],
+    ]);
     expect(out).toContain('first-site');
     expect((await run('plan')).code).toBe(3);
     await repository.forgetRequests();
@@ -118,9 +121,10 @@ describe('A plan of a change that reads a part of the manifests', () => {
   ])('is refused if a manifest that the change %s is a mistake', async (_, files, expected) => {
     await applyAll();
     await branch(files);
-    const { code, err } = await plan();
+    const { code, err } = await plan('--verbose');
     expect(code).toBe(3);
     expect(err).toMatch(expected);
+    expect(err).not.toContain('manifests parsed');
   });
 
   it('asks for all manifests if one that it did not read pins its group', async () => {
@@ -142,8 +146,9 @@ describe('A plan of a change that reads a part of the manifests', () => {
 
   it('asks for all manifests if its group is not at Telnyx, which might be the copy of another', async () => {
     await branch(CHANGE);
-    const { code, out } = await plan();
+    const { code, out, err } = await plan('--verbose');
     expect([code, out.includes('Plan: 1 to create')]).toEqual([0, true]);
+    expect(err).not.toContain('manifests parsed');
   });
 
   it('counts the groups that it leaves unread', async () => {
