@@ -17,6 +17,7 @@ const reports = join(root, 'reports/mutation');
 
 /** The tests of an area lie near to its files and take milliseconds. */
 const AREAS = {
+  resolve: { mutate: 'src/resolve/**/*.ts', tests: ['test/resolve/**/*.test.ts'] },
   plan: { mutate: 'src/plan/**/*.ts', tests: ['test/plan/**/*.test.ts'] },
   kinds: { mutate: 'src/kinds/**/*.ts', tests: ['test/kinds/**/*.test.ts', 'test/plan/**/*.test.ts'] },
   apply: { mutate: 'src/apply/**/*.ts', tests: ['test/apply/**/*.test.ts'] },

@@ -24,6 +24,12 @@ kind: Document
 name: ${name}
 file: ../documents/${file}
 `;
+const port = (name: string, of: string) => `apiVersion: regsync/v1
+kind: PortingOrder
+name: ${name}
+id: 0000000c-0000-4000-8000-000000000000
+requirement_group: ${of}
+`;
 const order = (name: string, of: string) => `apiVersion: regsync/v1
 kind: NumberOrder
 name: ${name}
@@ -34,6 +40,7 @@ requirement_group: ${of}
 const BEFORE: Files = {
   'groups/first.yaml': group('first-site'),
   'groups/forms.yaml': `${paper('shared-form')}---\n${paper('other-form')}`,
+  'groups/more.yaml': paper('third-form'),
   'groups/other.yaml': group('other-site', { document: 'other-form' }),
   'groups/second.yaml': group('second-site'),
 };
@@ -133,7 +140,8 @@ describe('The manifests that a change may concern', () => {
       ...BEFORE,
       'groups/other.yaml': group('other-site', { document: 'other-form', more: `id: ${id}\n` }),
     };
-    const changed = { 'groups/first.yaml': group('first-site', { text: 'Day desk' }) };
+    const own = 'id: 0000000b-0000-4000-8000-000000000000\n';
+    const changed = { 'groups/first.yaml': group('first-site', { more: own }) };
     expect((await read(before, changed))?.ids).toEqual([id.toLowerCase()]);
   });
 
@@ -157,6 +165,12 @@ describe('All manifests are read', () => {
       [],
     ],
     ['if the change is of an order', BEFORE, { 'groups/order.yaml': order('numbers', 'other-site') }, []],
+    [
+      'if a porting order names a group of the change',
+      { ...BEFORE, 'groups/port.yaml': port('numbers', 'first-site') },
+      changed,
+      [],
+    ],
     [
       'if a group of the change names an order',
       BEFORE,

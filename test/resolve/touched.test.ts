@@ -140,6 +140,41 @@ describe('A change touches', () => {
     expect(touchedBy(await sideOf(order(11)), await sideOf(order(12))).names).toEqual(names);
   });
 
+  it.each<[string, (text: string) => Files]>([
+    [
+      'differs',
+      (text) => ({ 'groups/x.yaml': group('x', `customer_reference: CRM 1\n${requirements(text)}`) }),
+    ],
+    [
+      'is removed',
+      (text) => ({
+        'groups/x.yaml': text.includes('AG')
+          ? null
+          : group('x', `customer_reference: CRM 1\n${requirements(text)}`),
+      }),
+    ],
+  ])('a group with the reference of another that %s', async (_, files) => {
+    const heir = {
+      'groups/y.yaml': group('y', 'customer_reference: CRM 1\npartial: true\n').replace('local', 'mobile'),
+    };
+    const before = await sideOf({ ...heir, ...files('text: Example GmbH') });
+    const { names } = touchedBy(before, await sideOf({ ...heir, ...files('text: Example AG') }));
+    expect(names).toContain('RequirementGroup/y');
+    expect(names.filter((name) => !/[xy]$/.test(name))).toEqual([]);
+  });
+
+  it('an order whose action states another person', async () => {
+    const files = (surname: string) => ({
+      'groups/other.yaml': porting(
+        'of-nobody',
+        `requirements:\n  - requirement: 00000000-0000-4000-8000-0000000000aa\n    action: { first_name: Erika, last_name: ${surname} }\n`,
+      ),
+    });
+    const before = await sideOf(files('Muster'));
+    expect(touchedBy(before, await sideOf(files('Muster'))).names).toEqual([]);
+    expect(touchedBy(before, await sideOf(files('Beispiel'))).names).toEqual(['PortingOrder/of-nobody']);
+  });
+
   it('everything, if the base has nothing of the scope', async () => {
     const { names, removed } = touchedBy(null, await sideOf({}));
     expect([names.length, removed]).toEqual([5, []]);
@@ -173,6 +208,25 @@ describe('A change removes', () => {
         { kind: 'RequirementGroup', name: 'inline', reference: 'regsync/acme/inline', means_other: true },
       ],
     });
+  });
+
+  it('no manifest either if only its `id:` is another, and names the former one', async () => {
+    const withId = (id: string) =>
+      sideOf({ 'groups/c.yaml': `${BASE['groups/c.yaml']}id: 00000000-0000-4000-8000-0000000000${id}\n` });
+    expect(touchedBy(await withId('0a'), await withId('0b')).removed).toEqual([
+      {
+        ...{ kind: 'RequirementGroup', name: 'inline', reference: 'regsync/acme/inline', means_other: true },
+        id: '00000000-0000-4000-8000-00000000000a',
+      },
+    ]);
+  });
+
+  it('manifests in the order of their names', async () => {
+    const both = {
+      'groups/d.yaml': `${group('zebra', 'partial: true\n')}---\n${group('ant', 'partial: true\n')}`,
+    };
+    const { removed } = touchedBy(await sideOf(both), await sideOf({}));
+    expect(removed.map(({ name }) => name)).toEqual(['ant', 'zebra']);
   });
 
   it('manifests, with what its group is found by and why it stays', async () => {
