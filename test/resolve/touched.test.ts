@@ -175,6 +175,22 @@ describe('A change touches', () => {
     expect(touchedBy(before, await sideOf(files('Beispiel'))).names).toEqual(['PortingOrder/of-nobody']);
   });
 
+  it('nothing, if a manifest with an order and a document moves, and the document is encrypted anew', async () => {
+    const sha256 = 'a'.repeat(64);
+    const line = 'A'.repeat(43);
+    const text = group(
+      'moved',
+      `attach:\n  - porting_order: 00000000-0000-4000-8000-0000000000bb\n${requirements(`document: { file: ../documents/card.pdf.age, sha256: ${sha256} }`)}`,
+    );
+    const files = (path: string, before: string, payload: string) => ({
+      [path]: `${before}${text}`,
+      'documents/card.pdf.age': `age-encryption.org/v1\n-> X25519 ${line}\n${line}\n--- ${line}\n${payload.repeat(40)}`,
+    });
+    const before = await sideOf(files('groups/d.yaml', '', 'one'));
+    const after = await sideOf(files('groups/e.yaml', '# Moved\n', 'another'));
+    expect(touchedBy(before, after)).toEqual({ names: [], removed: [] });
+  });
+
   it('everything, if the base has nothing of the scope', async () => {
     const { names, removed } = touchedBy(null, await sideOf({}));
     expect([names.length, removed]).toEqual([5, []]);
