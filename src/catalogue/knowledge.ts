@@ -1,6 +1,11 @@
 import type { Lock, LockedName } from '../model/lock.ts';
 import type { ObservedMatch } from '../model/observed.ts';
-import type { Catalogue, FieldType, RequirementDefinition } from '../model/requirements.ts';
+import {
+  type Catalogue,
+  type FieldType,
+  NO_CRITERIA,
+  type RequirementDefinition,
+} from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
 import { suggest } from '../model/text/suggestion.ts';
 import { CONTENT_FOR } from './check-content.ts';
@@ -100,17 +105,7 @@ function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
 
 /** Returns a requirement of which only this is known. */
 export function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
-  const criteria = {
-    minLength: null,
-    maxLength: null,
-    acceptableCharacters: null,
-    acceptableValues: [],
-    regex: null,
-    caseSensitive: null,
-    timeLimit: null,
-    localityLimit: null,
-  };
-  return { id, name, fieldType, description: '', example: '', criteria };
+  return { id, name, fieldType, description: '', example: '', criteria: NO_CRITERIA };
 }
 
 /** The requirements that a group's manifest may name: the current ones, and those of the group itself. */

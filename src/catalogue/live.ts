@@ -1,15 +1,16 @@
-import { ApiError } from '../model/errors.ts';
-import type {
-  AcceptanceCriteria,
-  Catalogue,
-  RequirementDefinition,
-  RequirementSet,
+import {
+  type AcceptanceCriteria,
+  type Catalogue,
+  NO_CRITERIA,
+  type RequirementDefinition,
+  type RequirementSet,
 } from '../model/requirements.ts';
 import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
 import { compareText } from '../model/text/compare-text.ts';
+import { unlessRefused } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
-import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';
+import type { RegulatoryRow, RequirementSetRow } from '../telnyx/types.ts';
 
 /**
  * Reads the current requirements of each combination. Two endpoints each know a half:
@@ -27,9 +28,10 @@ export async function readCatalogue(
     [...wanted].map(async ([key, combination]) => {
       const [setRows, regulatory] = await Promise.all([
         asked.get(combination.countryCode) ?? [],
-        readRegulatory(client, combination),
+        // Telnyx may refuse a combination that it does not offer. Then the other endpoint, and the write, decide.
+        unlessRefused(() => getRegulatoryRequirements(client, combination)),
       ]);
-      return [key, mergeSet(combination, setRows, regulatory)] as const;
+      return [key, mergeSet(combination, setRows, regulatory ?? [])] as const;
     }),
   );
   return new Map(sets);
@@ -52,22 +54,6 @@ export async function readCountry(
     .filter((combination) => selectSets(combination, rows).length > 0)
     .map((combination) => mergeSet(combination, rows, []))
     .sort((a, b) => compareText(combinationKey(a.combination), combinationKey(b.combination)));
-}
-
-/**
- * Reads the list of requirements. The endpoint may refuse a combination that Telnyx does not offer. Then the
- * other endpoint, and the write, decide.
- */
-async function readRegulatory(
-  client: ReadClient,
-  combination: Combination,
-): Promise<readonly RegulatoryRow[]> {
-  try {
-    return await getRegulatoryRequirements(client, combination);
-  } catch (error) {
-    if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return [];
-    throw error;
-  }
 }
 
 export function mergeSet(
@@ -112,10 +98,10 @@ export function selectSets(
 
 function mergeRequirement(
   id: string,
-  demanded: RequirementRow | undefined,
-  detail: RequirementRow | undefined,
+  demanded: RequirementDefinition | undefined,
+  detail: RequirementDefinition | undefined,
 ): RequirementDefinition {
-  const knownType = (row: RequirementRow | undefined) =>
+  const knownType = (row: RequirementDefinition | undefined) =>
     row?.fieldType === 'unknown' ? undefined : row?.fieldType;
   return {
     id,
@@ -123,20 +109,12 @@ function mergeRequirement(
     fieldType: knownType(demanded) ?? knownType(detail) ?? 'unknown',
     description: detail?.description || demanded?.description || '',
     example: detail?.example || demanded?.example || '',
-    criteria: mergeCriteria(demanded?.criteria, detail?.criteria),
+    criteria: mergeCriteria(demanded?.criteria ?? NO_CRITERIA, detail?.criteria ?? NO_CRITERIA),
   };
 }
 
-function mergeCriteria(a: CriteriaRow | undefined, b: CriteriaRow | undefined): AcceptanceCriteria {
-  const values = [a?.acceptableValues, b?.acceptableValues].find((list) => list && list.length > 0);
-  return {
-    minLength: a?.minLength ?? b?.minLength ?? null,
-    maxLength: a?.maxLength ?? b?.maxLength ?? null,
-    acceptableCharacters: a?.acceptableCharacters ?? b?.acceptableCharacters ?? null,
-    acceptableValues: values ?? [],
-    regex: a?.regex ?? b?.regex ?? null,
-    caseSensitive: a?.caseSensitive ?? b?.caseSensitive ?? null,
-    timeLimit: a?.timeLimit ?? b?.timeLimit ?? null,
-    localityLimit: a?.localityLimit ?? b?.localityLimit ?? null,
-  };
+function mergeCriteria(a: AcceptanceCriteria, b: AcceptanceCriteria): AcceptanceCriteria {
+  const stated = Object.entries(a).filter(([, rule]) => rule !== null);
+  const acceptableValues = a.acceptableValues.length > 0 ? a.acceptableValues : b.acceptableValues;
+  return { ...b, ...Object.fromEntries(stated), acceptableValues };
 }

@@ -1,8 +1,8 @@
-import { ApiError } from '../model/errors.ts';
 import type { NamedRequirement, ScheduledVersion } from '../model/lock.ts';
 import type { Catalogue, RequirementSet } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
 import { parseTimestampMs } from '../model/text/normal-text.ts';
+import { unlessRefused } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { listRequirementSetsOfVersion } from '../telnyx/endpoints.ts';
 import type { RequirementSetRow } from '../telnyx/types.ts';
@@ -13,35 +13,23 @@ export type Schedule = ReadonlyMap<string, ScheduledVersion>;
 
 /** Reads the scheduled versions: one list for each country and possible next version number. */
 export async function readSchedule(client: ReadClient, catalogue: Catalogue): Promise<Schedule> {
-  const asked = new Map<string, Promise<readonly RequirementSetRow[]>>();
+  const asked = new Map<string, Promise<readonly RequirementSetRow[] | null>>();
+  // For a version that is missing the API may return an error or an empty list (not documented).
   const ask = (country: string, version: number) => {
     const key = `${country} ${version}`;
-    const rows = asked.get(key) ?? readVersion(client, country, version);
+    const rows =
+      asked.get(key) ?? unlessRefused(() => listRequirementSetsOfVersion(client, country, version));
     asked.set(key, rows);
     return rows;
   };
   const found = await Promise.all(
     [...catalogue.values()].map(async (set) => {
       if (set.version === null || !Number.isSafeInteger(set.version)) return [];
-      const next = nextVersion(set, await ask(set.combination.countryCode, set.version + 1));
+      const next = nextVersion(set, (await ask(set.combination.countryCode, set.version + 1)) ?? []);
       return next === null ? [] : [[combinationKey(set.combination), next] as const];
     }),
   );
   return new Map(found.flat());
-}
-
-/** Reads a version. For a missing one the API may return an error or an empty list (not documented). */
-async function readVersion(
-  client: ReadClient,
-  country: string,
-  version: number,
-): Promise<readonly RequirementSetRow[]> {
-  try {
-    return await listRequirementSetsOfVersion(client, country, version);
-  } catch (error) {
-    if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return [];
-    throw error;
-  }
 }
 
 function nextVersion(now: RequirementSet, rows: readonly RequirementSetRow[]): ScheduledVersion | null {

@@ -33,6 +33,18 @@ export interface AcceptanceCriteria {
   readonly localityLimit: string | null;
 }
 
+/** The criteria of a requirement of which none is known. */
+export const NO_CRITERIA: AcceptanceCriteria = {
+  minLength: null,
+  maxLength: null,
+  acceptableCharacters: null,
+  acceptableValues: [],
+  regex: null,
+  caseSensitive: null,
+  timeLimit: null,
+  localityLimit: null,
+};
+
 export interface RequirementSet {
   readonly combination: Combination;
   readonly version: number | null;

@@ -13,6 +13,11 @@ export function unlessUnknown<Row>(read: () => Promise<Row>): Promise<Row | null
   return unlessAnswered([404, 422], read);
 }
 
+/** Asks for something that Telnyx may not offer. How it then answers is not documented. */
+export function unlessRefused<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  return unlessAnswered([400, 404, 422], ask);
+}
+
 async function unlessAnswered<Row>(
   statuses: readonly number[],
   read: () => Promise<Row>,

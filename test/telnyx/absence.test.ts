@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, UnreachableError } from '../../src/model/errors.ts';
-import { unlessGone, unlessUnknown } from '../../src/telnyx/absence.ts';
+import { unlessGone, unlessRefused, unlessUnknown } from '../../src/telnyx/absence.ts';
 
 function refusedWith(status: number): () => Promise<string> {
   return () => Promise.reject(new ApiError(status, 'GET /things/{id}', [], null));
@@ -13,6 +13,16 @@ describe('what an id that somebody wrote down stands for', () => {
 
   it.each([400, 403, 409])('is not known where %i is answered', async (status) => {
     await expect(unlessUnknown(refusedWith(status))).rejects.toBeInstanceOf(ApiError);
+  });
+});
+
+describe('a question about something that Telnyx may not offer', () => {
+  it.each([400, 404, 422])('has no answer if %i is answered', async (status) => {
+    expect(await unlessRefused(refusedWith(status))).toBeNull();
+  });
+
+  it.each([403, 409])('fails if %i is answered', async (status) => {
+    await expect(unlessRefused(refusedWith(status))).rejects.toBeInstanceOf(ApiError);
   });
 });
 

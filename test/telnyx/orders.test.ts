@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ApiError, UnreachableError } from '../../src/model/errors.ts';
+import type { OrderRequirement } from '../../src/model/orders/observed-order.ts';
 import { reveal, Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type RemoteId } from '../../src/model/resource.ts';
 import { openReadClient, openWriteClient, UnknownOutcomeError } from '../../src/telnyx/client.ts';
@@ -24,7 +25,6 @@ import {
   placeNumberOrder,
 } from '../../src/telnyx/endpoints.ts';
 import { readOrder } from '../../src/telnyx/orders.ts';
-import type { OrderRequirementRow } from '../../src/telnyx/types.ts';
 import {
   addFrenchGroup,
   addGermanGroup,
@@ -61,7 +61,7 @@ async function placed(given: { readonly number?: string; readonly group?: Remote
   return { connection, client, orderId, subOrderId: subOrder.id };
 }
 
-function contents(requirements: readonly OrderRequirementRow[]) {
+function contents(requirements: readonly OrderRequirement[]) {
   return requirements.map(({ requirementId, value, status }) => [requirementId, reveal(value), status]);
 }
 

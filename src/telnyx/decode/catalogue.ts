@@ -1,3 +1,4 @@
+import type { AcceptanceCriteria, RequirementDefinition } from '../../model/requirements.ts';
 import {
   asRow,
   type Row,
@@ -11,28 +12,35 @@ import {
   requireText,
   within,
 } from '../fields.ts';
-import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../types.ts';
 import { readFieldType } from './common.ts';
 
 /**
- * Decodes a row of `/requirements`. Its array was renamed in 2026 from `requirements_types` to
+ * Decodes a row of `/requirements`: the requirements of one combination, in one version. Its array was renamed in 2026 from `requirements_types` to
  * `requirement_types` (documented and measured).
  */
-export function decodeRequirementSet(value: unknown): RequirementSetRow {
+export function decodeRequirementSet(value: unknown) {
   const row = asRow(value, 'a requirement');
   const types = row.requirement_types == null ? 'requirements_types' : 'requirement_types';
   return {
     countryCode: requireText(row, 'country_code').toUpperCase(),
+    /** The type. Null means all types. */
     phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    /** `ordering` | `porting` | `both` | … */
     action: readText(row, 'action') ?? 'both',
+    /** The place. Null means the whole country. */
     locality: readText(row, 'locality'),
     version: readNumber(row, 'version'),
+    /** The time as the API writes it, or null. */
     effectiveStartAt: readText(row, 'effective_start_at'),
     requirements: readRows(row, types, (type) => decodeRequirement(type, 'type')),
   };
 }
 
-export function decodeRegulatory(value: unknown): RegulatoryRow {
+/**
+ * Decodes a row of `/regulatory_requirements`: the same requirements from another endpoint, with `regex` and
+ * `case_sensitive`.
+ */
+export function decodeRegulatory(value: unknown) {
   const row = asRow(value, 'a regulatory requirement');
   return {
     countryCode: requireText(row, 'country_code').toUpperCase(),
@@ -42,7 +50,7 @@ export function decodeRegulatory(value: unknown): RegulatoryRow {
   };
 }
 
-function decodeRequirement(row: Row, typeKey: string): RequirementRow {
+function decodeRequirement(row: Row, typeKey: string): RequirementDefinition {
   return {
     id: requireId(row, 'id').toLowerCase(),
     name: readText(row, 'name') ?? readText(row, 'label') ?? '',
@@ -56,10 +64,10 @@ function decodeRequirement(row: Row, typeKey: string): RequirementRow {
 }
 
 /**
- * Decodes criteria. Numbers and flags may come as texts. One sample has a whole sentence in place of a value
+ * Decodes criteria. Numbers and flags may come as texts. Null, "" and a missing field all mean "no limit". One sample has a whole sentence in place of a value
  * (documented), which reads as no criterion.
  */
-function decodeCriteria(row: Row): CriteriaRow {
+function decodeCriteria(row: Row): AcceptanceCriteria {
   return {
     minLength: readNumber(row, 'min_length'),
     maxLength: readNumber(row, 'max_length'),

@@ -1,3 +1,4 @@
+import type { OrderRequirement } from '../../model/orders/observed-order.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { FieldType } from '../../model/requirements.ts';
 import { asReference, asRemoteId, type Reference, type RemoteId } from '../../model/resource.ts';
@@ -11,7 +12,6 @@ import {
   readText,
   requireList,
 } from '../fields.ts';
-import type { OrderRequirementRow } from '../types.ts';
 
 /** Decodes the reference of any row in a list. */
 export function decodeReference(value: unknown): Reference | null {
@@ -48,8 +48,14 @@ export function readValue(row: Row): Sensitive {
   return new Sensitive(readEntered(row, 'field_value') ?? '');
 }
 
-/** @param statusKey the key of the row's status. */
-export function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirementRow {
+/**
+ * Decodes a requirement of an order. The status of a number's is `approved` | `declined` | `awaiting-value` |
+ * `pending-approval` (the vendor's client), that of a porting order's `approved` | `requirement-info-…`
+ * (documented). It is null if the endpoint does not say.
+ *
+ * @param statusKey the key of the row's status.
+ */
+export function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirement {
   return {
     requirementId: id.toLowerCase(),
     fieldType: readFieldType(row, 'field_type'),

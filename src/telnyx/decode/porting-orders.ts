@@ -24,38 +24,49 @@ import {
   requireText,
   within,
 } from '../fields.ts';
-import type { PortingCommentRow, PortingOrderRow, PortingRequirementRow } from '../types.ts';
 import { decodeOrderRequirement, readReference, readRemoteId, requireValue } from './common.ts';
 
-export function decodePortingOrder(value: unknown): PortingOrderRow {
+export function decodePortingOrder(value: unknown) {
   const row = asRow(value, 'a porting order');
   // The status is described as an object, but shown as a text in places.
   const status = typeof row.status === 'string' ? { value: row.status } : (readObject(row, 'status') ?? {});
   return {
     id: asRemoteId(requireId(row, 'id')),
     reference: readReference(row),
+    /**
+     * `draft` | `in-process` | `submitted` | `exception` | `foc-date-confirmed` | `ported` | `cancelled` |
+     * `cancel-pending` | …
+     */
     status: within('status', () => requireText(status, 'value')),
+    /** `ENTITY_NAME_MISMATCH` and the like. The texts beside them may be private and are not read. */
     exceptionCodes: within('status', () =>
       readRows(status, 'details', (detail) => readText(detail, 'code')),
     ).filter((code) => code !== null),
     phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    /** The first 50 phone numbers (documented). */
     phoneNumbers: readRows(row, 'phone_numbers', (number) => readText(number, 'phone_number')).filter(
       (number) => number !== null,
     ),
     phoneNumbersCount: readNumber(row, 'porting_phone_numbers_count'),
+    /**
+     * The ids of its documents, for any of its requirements. All other values are at another endpoint
+     * (documented).
+     */
     documentIds: readDocumentIds(row),
     requirementsMet: readBoolean(row, 'requirements_met'),
     settings: decodeSettings(row),
   };
 }
 
-export function decodePortingComment(value: unknown): PortingCommentRow {
+/** Decodes a comment on a porting order, which cannot be marked as read (documented). */
+export function decodePortingComment(value: unknown) {
   const row = asRow(value, 'a comment on a porting order');
   const userType = readText(row, 'user_type');
   return {
     id: readRemoteId(row, 'id'),
     orderId: readId(row, 'porting_order_id'),
     body: readText(row, 'body') ?? '',
+    /** `admin` | `user` | `system` | anything newer. */
     userType,
     byReviewer: userType === 'admin',
     createdAt: readText(row, 'created_at') ?? '',
@@ -129,7 +140,7 @@ function readDocumentIds(row: Row): string[] {
 }
 
 /** Decodes a requirement. Its type is described as an object, but guides show the type's id alone. */
-export function decodePortingRequirement(value: unknown): PortingRequirementRow {
+export function decodePortingRequirement(value: unknown) {
   const row = asRow(value, 'a requirement of a porting order');
   const type = readObject(row, 'requirement_type');
   if (type === null) {
@@ -144,13 +155,13 @@ export function decodePortingRequirement(value: unknown): PortingRequirementRow 
 }
 
 /** @throws MalformedRow also if the row does not show its value. */
-export function decodePortingRequirementInFull(value: unknown): PortingRequirementRow {
+export function decodePortingRequirementInFull(value: unknown) {
   requireValue(asRow(value, 'a requirement of a porting order'));
   return decodePortingRequirement(value);
 }
 
 /** @throws MalformedRow also if the row does not show its letter of authorization and invoice. */
-export function decodePortingOrderInFull(value: unknown): PortingOrderRow {
+export function decodePortingOrderInFull(value: unknown) {
   const row = asRow(value, 'a porting order');
   if (readObject(row, 'documents') === null) throw malformed(row, 'documents', 'an object');
   return decodePortingOrder(value);

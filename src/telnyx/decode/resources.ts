@@ -1,4 +1,4 @@
-import type { ObservedRequirement } from '../../model/observed.ts';
+import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { ADDRESS_FIELDS, type AddressField, asRemoteId } from '../../model/resource.ts';
 import {
@@ -12,10 +12,9 @@ import {
   requireId,
   requireText,
 } from '../fields.ts';
-import type { AddressRow, CommentRow, DocumentLinkRow, DocumentRow, GroupRow } from '../types.ts';
 import { readFieldType, readReference, readRemoteId, readValue, requireValues } from './common.ts';
 
-export function decodeGroup(value: unknown): GroupRow {
+export function decodeGroup(value: unknown): ObservedGroup {
   const row = asRow(value, 'a requirement group');
   return {
     id: asRemoteId(requireId(row, 'id')),
@@ -47,24 +46,27 @@ function decodeGroupRequirement(row: Row): ObservedRequirement {
  * @throws MalformedRow also if the list of requirements is missing or null, or if one of them leaves out its
  * value.
  */
-export function decodeGroupInFull(value: unknown): GroupRow {
+export function decodeGroupInFull(value: unknown): ObservedGroup {
   requireValues(asRow(value, 'a requirement group'));
   return decodeGroup(value);
 }
 
-export function decodeDocument(value: unknown): DocumentRow {
+export function decodeDocument(value: unknown) {
   const row = asRow(value, 'a document');
   return {
     id: asRemoteId(requireId(row, 'id')),
     reference: readReference(row),
+    /** Lowercase hex. Null if the answer leaves it out: it is documented as optional. */
     sha256: readText(row, 'sha256')?.toLowerCase() ?? null,
+    /** `pending` | `verified` | `denied` | anything newer. */
     status: readText(row, 'status'),
+    /** `pending_scan` | `scanned` | `infected` | `not_scanned` | anything newer. */
     scanStatus: readText(row, 'av_scan_status'),
     createdAtMs: readTimestampMs(row, 'created_at'),
   };
 }
 
-export function decodeAddress(value: unknown): AddressRow {
+export function decodeAddress(value: unknown) {
   const row = asRow(value, 'an address');
   const fields = new Map<AddressField, Sensitive>();
   for (const field of ADDRESS_FIELDS) {
@@ -79,19 +81,21 @@ export function decodeAddress(value: unknown): AddressRow {
   };
 }
 
-export function decodeDocumentLink(value: unknown): DocumentLinkRow {
+export function decodeDocumentLink(value: unknown) {
   const row = asRow(value, 'a document link');
   return { documentId: requireId(row, 'document_id') };
 }
 
-export function decodeComment(value: unknown): CommentRow {
+export function decodeComment(value: unknown) {
   const row = asRow(value, 'a comment');
   return {
     id: readRemoteId(row, 'id'),
     body: readText(row, 'body') ?? '',
     byReviewer: readText(row, 'commenter_type') === 'admin',
+    /** An email address (documented). */
     commenter: readText(row, 'commenter'),
     createdAt: readText(row, 'created_at') ?? '',
+    /** The time as the API writes it. Null while nobody has marked the comment as read. */
     readAt: readText(row, 'read_at'),
     recordId: readId(row, 'comment_record_id'),
   };
