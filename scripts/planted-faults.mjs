@@ -1048,14 +1048,14 @@ const FAULTS = [
   },
   {
     fault: 'a number order is placed again after a lost answer',
-    file: 'src/telnyx/endpoints/number-orders.ts',
-    from: "    template: '/number_orders',\n    repeat: 'never',",
-    to: "    template: '/number_orders',\n    repeat: 'safe',",
+    file: 'src/telnyx/endpoints/rows.ts',
+    from: "method: 'POST', template, repeat: 'never', body",
+    to: "method: 'POST', template, repeat: 'safe', body",
     test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],
   },
   {
     fault: 'the phone numbers of other orders count as those of one',
-    file: 'src/telnyx/endpoints/ordered-numbers.ts',
+    file: 'src/telnyx/endpoints/number-orders.ts',
     from: '? number.numberOrderId === owner.numberOrderId',
     to: '? true',
     test: ['test/telnyx/orders.test.ts', 'are all listed, beyond the fifty of a sub order'],

@@ -22,6 +22,10 @@ export type RequestBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | ({ readonly kind: 'multipart' } & MultipartBody);
 
+export function json(value: unknown): RequestBody {
+  return { kind: 'json', value };
+}
+
 /**
  * Returns the name of a request in messages, which contains no id and no query:
  * `PATCH /requirement_groups/{id}`

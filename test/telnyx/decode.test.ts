@@ -16,7 +16,6 @@ import {
   decodeOrderedNumberInFull,
   decodePortingAction,
   decodePortingComment,
-  decodePortingException,
   decodePortingOrder,
   decodePortingOrderInFull,
   decodePortingRequirement,
@@ -48,7 +47,6 @@ import {
   listNumberOrdersByReference,
   listPortingActions,
   listPortingComments,
-  listPortingExceptionTypes,
   listPortingOrdersInFull,
   listPortingRequirements,
   listPortingRequirementsInFull,
@@ -59,7 +57,7 @@ import { answerJson, HASTE, optionsFor, serve } from './scripted-server.ts';
 
 const ID = asRemoteId('5ef8ab9b-0000-4000-8000-000000000001');
 const GERMAN = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
-const UNPAGED = ['/regulatory_requirements', '/porting_orders/exception_types'];
+const UNPAGED = ['/regulatory_requirements'];
 /** Must never be repeated by an error: what is of the wrong type may be private all the same. */
 const CANARY = 'Jo Canary, 1970-01-01';
 
@@ -392,13 +390,6 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       user_type: 'text',
       created_at: 'text',
     },
-  },
-  'an exception type': {
-    request: 'GET /porting_orders/exception_types',
-    ask: listPortingExceptionTypes,
-    answer: 'list',
-    row: { code: 'OTHER', description: 'Another reason' },
-    fields: { 'data[].code!': 'text', 'data[].description': 'text' },
   },
   'an action requirement of a sub order': {
     request: 'GET /external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
@@ -815,12 +806,6 @@ describe('a row that says all that it can', () => {
       },
     ],
     [
-      'an exception type',
-      decodePortingException,
-      { code: 'OTHER', description: 'Another reason' },
-      ['OTHER', 'Another reason'],
-    ],
-    [
       'an action requirement of a sub order',
       decodeSubOrderAction,
       {
@@ -1234,7 +1219,6 @@ describe('a row that says no more than it must', () => {
       {},
       { id: null, orderId: null, body: '', userType: null, byReviewer: false, createdAt: '' },
     ],
-    ['an exception type', decodePortingException, { code: 'NEW' }, ['NEW', '']],
     [
       'an action requirement of a sub order',
       decodeSubOrderAction,

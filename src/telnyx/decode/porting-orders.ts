@@ -73,12 +73,6 @@ export function decodePortingComment(value: unknown) {
   };
 }
 
-/** Returns the code of an exception and its description. */
-export function decodePortingException(value: unknown): readonly [code: string, description: string] {
-  const row = asRow(value, 'an exception type');
-  return [requireText(row, 'code'), readText(row, 'description') ?? ''];
-}
-
 /** Returns the settings that the answer contains. Nothing is concluded from those that it leaves out. */
 function decodeSettings(row: Row): ObservedSettings {
   const settings = new Map<SettingPath, SettingValue>();

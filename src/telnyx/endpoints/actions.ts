@@ -3,6 +3,7 @@ import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodePortingAction, decodeSubOrderAction } from '../decode.ts';
 import { MalformedRow } from '../fields.ts';
+import { json } from '../request.ts';
 import type { ActionFields, PortingActionRow, SubOrderActionRow } from '../types.ts';
 import { getRow, listRows } from './rows.ts';
 
@@ -47,7 +48,7 @@ export async function startSubOrderAction(
     template: OF_SUB_ORDER,
     params: { regulatory_requirement_id: requirementId, sub_number_order_id: subOrderId },
     repeat: 'never',
-    body: { kind: 'json', value: { requirement: writeFields(fields) } },
+    body: json({ requirement: writeFields(fields) }),
   });
 }
 
@@ -57,7 +58,7 @@ export async function listPortingActions(
 ): Promise<readonly PortingActionRow[]> {
   const template = '/porting_orders/{porting_order_id}/action_requirements';
   const params = { porting_order_id: orderId };
-  const { rows } = await listRows(client, template, {}, decodePortingAction, params);
+  const rows = await listRows(client, template, {}, decodePortingAction, params);
   return rows.filter((action) => action.orderId === null || action.orderId === orderId);
 }
 
@@ -76,7 +77,7 @@ export async function initiatePortingAction(
     template: '/porting_orders/{porting_order_id}/action_requirements/{id}/initiate',
     params: { porting_order_id: orderId, id },
     repeat: 'never',
-    body: { kind: 'json', value: { params: writeFields(fields) } },
+    body: json({ params: writeFields(fields) }),
   });
 }
 

@@ -1,14 +1,14 @@
 import { reveal } from '../../model/privacy/sensitive.ts';
-import { sameReference } from '../../model/reference.ts';
 import { ADDRESS_FIELDS, type DesiredAddress, type Reference, type RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeAddress } from '../decode.ts';
-import type { BegunListing } from '../paging.ts';
+import type { BegunListing, Listing } from '../paging.ts';
+import { json } from '../request.ts';
 import type { AddressRow } from '../types.ts';
-import { type Dated, getById, listRows, readId, unwrap } from './rows.ts';
+import { createObject, getById, listByReference } from './rows.ts';
 
-export async function listAddresses(client: ReadClient): Promise<Dated<AddressRow>> {
-  return listRows(client, '/addresses', {}, decodeAddress);
+export async function listAddresses(client: ReadClient): Promise<Listing<AddressRow>> {
+  return client.list('/addresses', {}, {}, decodeAddress);
 }
 
 export async function beginAddresses(client: ReadClient): Promise<BegunListing<AddressRow>> {
@@ -23,9 +23,7 @@ export async function listAddressesByReference(
   client: ReadClient,
   reference: string,
 ): Promise<readonly AddressRow[]> {
-  const query = { 'filter[customer_reference][eq]': reference };
-  const { rows } = await listRows(client, '/addresses', query, decodeAddress);
-  return rows.filter((address) => sameReference(address.reference, reference));
+  return listByReference(client, '/addresses', 'filter[customer_reference][eq]', reference, decodeAddress);
 }
 
 export async function createAddress(
@@ -37,23 +35,18 @@ export async function createAddress(
     const value = address.fields.get(field);
     return value === undefined || value.isEmpty ? [] : [[field, reveal(value)] as const];
   });
-  const answer = await client.send({
-    method: 'POST',
-    template: '/addresses',
-    repeat: 'never',
-    body: {
-      kind: 'json',
-      value: {
-        ...NAMES_REQUIRED_BY_SCHEMA,
-        ...Object.fromEntries(fields),
-        customer_reference: reference,
-        address_book: false,
-        validate_address: address.validateAddress,
-      },
-    },
-  });
-  readId(answer, 'POST /addresses');
-  return decodeAddress(unwrap(answer));
+  const created = await createObject(
+    client,
+    '/addresses',
+    json({
+      ...NAMES_REQUIRED_BY_SCHEMA,
+      ...Object.fromEntries(fields),
+      customer_reference: reference,
+      address_book: false,
+      validate_address: address.validateAddress,
+    }),
+  );
+  return decodeAddress(created.content);
 }
 
 /** The schema requires all three names although its text asks for one form or the other: missing names are sent empty. */

@@ -1,12 +1,13 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeAdvancedOrder } from '../decode.ts';
+import { json } from '../request.ts';
 import type { AdvancedOrderRow } from '../types.ts';
 import { getById, listRows } from './rows.ts';
 
 /** Lists advanced orders. The description declares neither paging nor a total. */
 export async function listAdvancedOrders(client: ReadClient): Promise<readonly AdvancedOrderRow[]> {
-  return (await listRows(client, '/advanced_orders', {}, decodeAdvancedOrder)).rows;
+  return listRows(client, '/advanced_orders', {}, decodeAdvancedOrder);
 }
 
 /** Reads an advanced order, which is described without an envelope, unlike the list. */
@@ -29,6 +30,6 @@ export async function attachGroupToAdvancedOrder(
     template: '/advanced_orders/{advanced_order_id}/requirement_group',
     params: { advanced_order_id: id },
     repeat: 'safe',
-    body: { kind: 'json', value: { requirement_group_id: groupId } },
+    body: json({ requirement_group_id: groupId }),
   });
 }

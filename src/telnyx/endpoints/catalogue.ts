@@ -14,7 +14,7 @@ export async function listRequirementSets(
   countryCode: string,
 ): Promise<readonly RequirementSetRow[]> {
   const query = { 'filter[country_code]': countryCode };
-  const { rows } = await listRows(client, '/requirements', query, decodeRequirementSet);
+  const rows = await listRows(client, '/requirements', query, decodeRequirementSet);
   return rows.filter((row) => row.countryCode === countryCode);
 }
 
@@ -29,7 +29,7 @@ export async function listRequirementSetsOfVersion(
   version: number,
 ): Promise<readonly RequirementSetRow[]> {
   const query = { 'filter[country_code]': countryCode, version: String(version) };
-  const { rows } = await listRows(client, '/requirements', query, decodeRequirementSet);
+  const rows = await listRows(client, '/requirements', query, decodeRequirementSet);
   return rows.filter((row) => row.countryCode === countryCode && row.version === version);
 }
 

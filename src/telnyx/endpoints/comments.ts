@@ -1,6 +1,7 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeComment } from '../decode.ts';
+import { json } from '../request.ts';
 import type { CommentedRecord, CommentRow } from '../types.ts';
 import { listRows } from './rows.ts';
 
@@ -13,7 +14,7 @@ export async function listComments(
   { type, id }: CommentedRecord,
 ): Promise<readonly CommentRow[]> {
   const query = { 'filter[comment_record_type]': type, 'filter[comment_record_id]': id };
-  const { rows } = await listRows(client, '/comments', query, decodeComment);
+  const rows = await listRows(client, '/comments', query, decodeComment);
   return rows.filter((comment) => comment.recordId === id);
 }
 
@@ -34,7 +35,7 @@ export async function postComment(
     method: 'POST',
     template: '/comments',
     repeat: 'never',
-    body: { kind: 'json', value: { body, comment_record_type: type, comment_record_id: id } },
+    body: json({ body, comment_record_type: type, comment_record_id: id }),
   });
 }
 

@@ -1,17 +1,16 @@
 import { ApiError, AuthenticationError } from '../../model/errors.ts';
 import { PLACEHOLDER } from '../../model/privacy/redact.ts';
-import { sameReference } from '../../model/reference.ts';
 import type { Reference, RemoteId } from '../../model/resource.ts';
 import { contentTypeOf } from '../../model/text/file-type.ts';
 import { authenticationError } from '../answer.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeDocument, decodeDocumentLink } from '../decode.ts';
-import type { BegunListing } from '../paging.ts';
+import type { BegunListing, Listing } from '../paging.ts';
 import type { DocumentLinkRow, DocumentRow } from '../types.ts';
-import { type Dated, getById, listRows, readId, unwrap } from './rows.ts';
+import { createObject, getById, listByReference, listRows } from './rows.ts';
 
-export async function listDocuments(client: ReadClient): Promise<Dated<DocumentRow>> {
-  return listRows(client, '/documents', {}, decodeDocument);
+export async function listDocuments(client: ReadClient): Promise<Listing<DocumentRow>> {
+  return client.list('/documents', {}, {}, decodeDocument);
 }
 
 export async function beginDocuments(client: ReadClient): Promise<BegunListing<DocumentRow>> {
@@ -25,13 +24,13 @@ export const REFERENCES_AT_ONCE = 50;
 export async function listDocumentsByReferences(
   client: ReadClient,
   references: readonly string[],
-): Promise<Dated<DocumentRow>> {
+): Promise<Listing<DocumentRow>> {
   const parts = Array.from({ length: Math.ceil(references.length / REFERENCES_AT_ONCE) }, (_, index) =>
     references.slice(index * REFERENCES_AT_ONCE, (index + 1) * REFERENCES_AT_ONCE),
   );
   const lists = await Promise.all(
     parts.map((part) =>
-      listRows(client, '/documents', { 'filter[customer_reference][in][]': part }, decodeDocument),
+      client.list('/documents', { 'filter[customer_reference][in][]': part }, {}, decodeDocument),
     ),
   );
   const wanted = new Set(references);
@@ -45,9 +44,7 @@ export async function listDocumentsByReference(
   client: ReadClient,
   reference: string,
 ): Promise<readonly DocumentRow[]> {
-  const query = { 'filter[customer_reference][eq]': reference };
-  const { rows } = await listRows(client, '/documents', query, decodeDocument);
-  return rows.filter((document) => sameReference(document.reference, reference));
+  return listByReference(client, '/documents', 'filter[customer_reference][eq]', reference, decodeDocument);
 }
 
 export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
@@ -60,7 +57,7 @@ export async function downloadDocument(client: ReadClient, id: RemoteId): Promis
 }
 
 export async function listDocumentLinks(client: ReadClient): Promise<readonly DocumentLinkRow[]> {
-  return (await listRows(client, '/document_links', {}, decodeDocumentLink)).rows;
+  return listRows(client, '/document_links', {}, decodeDocumentLink);
 }
 
 /** Uploads a document as `document.<extension>`, because the file's real name may contain a person's name. */
@@ -68,26 +65,20 @@ export async function uploadDocument(
   client: WriteClient,
   document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
 ): Promise<UploadedDocument> {
-  const sending = client.send({
-    method: 'POST',
-    template: '/documents',
-    repeat: 'never',
-    body: {
-      kind: 'multipart',
-      fields: { customer_reference: document.reference },
-      file: {
-        field: 'file',
-        filename: `document.${document.extension}`,
-        contentType: contentTypeOf(document.extension),
-        bytes: document.bytes,
-      },
+  const sending = createObject(client, '/documents', {
+    kind: 'multipart',
+    fields: { customer_reference: document.reference },
+    file: {
+      field: 'file',
+      filename: `document.${document.extension}`,
+      contentType: contentTypeOf(document.extension),
+      bytes: document.bytes,
     },
   });
-  const answer = await sending.catch((error: unknown) => {
+  const { id, content } = await sending.catch((error: unknown) => {
     throw withoutQuotes(error, document.bytes);
   });
-  const id = readId(answer, 'POST /documents');
-  return { id, sha256: decodeDocument(unwrap(answer)).sha256 };
+  return { id, sha256: decodeDocument(content).sha256 };
 }
 
 export interface UploadedDocument {

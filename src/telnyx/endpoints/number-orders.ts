@@ -1,12 +1,24 @@
-import { referenceKey, sameReference } from '../../model/reference.ts';
+import { referenceKey } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeNumberOrder, decodeReference } from '../decode.ts';
+import {
+  decodeNumberOrder,
+  decodeOrderedNumber,
+  decodeOrderedNumberInFull,
+  decodeReference,
+  decodeSubNumberOrder,
+} from '../decode.ts';
 import type { BegunListing } from '../paging.ts';
-import type { Query } from '../request.ts';
-import type { NumberOrderRow, NumberOrderToPlace } from '../types.ts';
-import { getById, listRows, readId } from './rows.ts';
-import { type Patch, sendPatch } from './writes.ts';
+import { json, type Query } from '../request.ts';
+import type {
+  NumberOrderRow,
+  NumberOrderToPlace,
+  OrderedNumberRow,
+  SubNumberOrderRow,
+  ValueToWrite,
+} from '../types.ts';
+import { createObject, getById, inFullWhere, listByReference, listRows } from './rows.ts';
+import { attachGroup, type Patch, sendPatch } from './writes.ts';
 
 /** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null lists all orders. */
 export async function listNumberOrders(
@@ -15,7 +27,7 @@ export async function listNumberOrders(
 ): Promise<readonly NumberOrderRow[]> {
   const query: Query =
     createdAfterMs === null ? {} : { 'filter[created_at][gt]': new Date(createdAfterMs).toISOString() };
-  return (await listRows(client, '/number_orders', query, decodeNumberOrder)).rows;
+  return listRows(client, '/number_orders', query, decodeNumberOrder);
 }
 
 /**
@@ -35,9 +47,8 @@ export async function listNumberOrdersByReference(
   client: ReadClient,
   reference: string,
 ): Promise<readonly NumberOrderRow[]> {
-  const query = { 'filter[customer_reference]': reference };
-  const { rows } = await listRows(client, '/number_orders', query, decodeNumberOrder);
-  return rows.filter((order) => sameReference(order.reference, reference));
+  const filter = 'filter[customer_reference]';
+  return listByReference(client, '/number_orders', filter, reference, decodeNumberOrder);
 }
 
 export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<NumberOrderRow> {
@@ -51,26 +62,150 @@ export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<
  * (documented). The answer's requirements are empty, because they are added later (documented).
  */
 export async function placeNumberOrder(client: WriteClient, order: NumberOrderToPlace): Promise<RemoteId> {
-  const answer = await client.send({
-    method: 'POST',
-    template: '/number_orders',
-    repeat: 'never',
-    body: {
-      kind: 'json',
-      value: {
-        phone_numbers: order.phoneNumbers.map(({ phoneNumber, groupId }) => ({
-          phone_number: phoneNumber,
-          ...(groupId === null ? {} : { requirement_group_id: groupId }),
-        })),
-        customer_reference: order.reference,
-        ...order.settings,
-      },
-    },
-  });
-  return readId(answer, 'POST /number_orders');
+  const { id } = await createObject(
+    client,
+    '/number_orders',
+    json({
+      phone_numbers: order.phoneNumbers.map(({ phoneNumber, groupId }) => ({
+        phone_number: phoneNumber,
+        ...(groupId === null ? {} : { requirement_group_id: groupId }),
+      })),
+      customer_reference: order.reference,
+      ...order.settings,
+    }),
+  );
+  return id;
 }
 
 /** Changes the reference and the values, the only fields that can be edited (described). */
 export async function patchNumberOrder(client: WriteClient, id: RemoteId, patch: Patch): Promise<void> {
   await sendPatch(client, '/number_orders/{number_order_id}', { number_order_id: id }, patch);
+}
+
+/* ---- Sub orders ---- */
+
+/**
+ * Lists sub orders without their phone numbers. Only the vendor's client, not its description, has a way to
+ * include them.
+ */
+export async function listSubNumberOrders(
+  client: ReadClient,
+  numberOrderId: RemoteId,
+): Promise<readonly SubNumberOrderRow[]> {
+  const query = { 'filter[order_request_id]': numberOrderId };
+  const rows = await listRows(client, '/sub_number_orders', query, decodeSubNumberOrder);
+  return rows.filter((subOrder) => subOrder.numberOrderId === numberOrderId);
+}
+
+/**
+ * Lists the sub orders that still accept a group. `filter[status]` is documented; a server that ignores it
+ * answers more.
+ */
+export async function listPendingSubNumberOrders(client: ReadClient): Promise<readonly SubNumberOrderRow[]> {
+  const query = { 'filter[status]': 'pending' };
+  const rows = await listRows(client, '/sub_number_orders', query, decodeSubNumberOrder);
+  return rows.filter(({ status }) => status === 'pending');
+}
+
+/** Reads a sub order with its first 50 phone numbers, which contain the values (documented). */
+export async function getSubNumberOrder(client: ReadClient, id: RemoteId): Promise<SubNumberOrderRow> {
+  const query = { 'filter[include_phone_numbers]': 'true' };
+  const template = '/sub_number_orders/{sub_number_order_id}';
+  return getById(client, template, { sub_number_order_id: id }, query, decodeSubNumberOrder);
+}
+
+/** Changes the values of all its phone numbers. */
+export async function patchSubNumberOrder(
+  client: WriteClient,
+  id: RemoteId,
+  values: readonly ValueToWrite[],
+): Promise<void> {
+  await sendPatch(
+    client,
+    '/sub_number_orders/{sub_number_order_id}',
+    { sub_number_order_id: id },
+    { reference: null, values },
+  );
+}
+
+/**
+ * Copies the values of the group, once (documented), to every requirement that is not approved. The group has
+ * to be fulfilled and the order pending. It is never retried here: the values can be read back, and an order
+ * that the first attempt completed refuses the second.
+ */
+export async function attachGroupToSubNumberOrder(
+  client: WriteClient,
+  id: RemoteId,
+  groupId: RemoteId,
+): Promise<void> {
+  await attachGroup(client, '/sub_number_orders/{id}/requirement_group', id, groupId);
+}
+
+/* ---- The phone numbers of orders ---- */
+
+/** Lists the numbers of an owner. Only the country filter is described, so the owner is selected here. */
+export async function listNumberOrderPhoneNumbers(
+  client: ReadClient,
+  countryCode: string,
+  owner: { readonly numberOrderId: RemoteId } | { readonly subNumberOrderId: RemoteId },
+): Promise<readonly OrderedNumberRow[]> {
+  const query = { 'filter[country_code]': countryCode };
+  const rows = await listRows(client, '/number_order_phone_numbers', query, decodeOrderedNumber);
+  return rows.filter((number) =>
+    'numberOrderId' in owner
+      ? number.numberOrderId === owner.numberOrderId
+      : number.subNumberOrderId === owner.subNumberOrderId,
+  );
+}
+
+/**
+ * Lists the numbers of all orders, open or not: 250 with each request, where reading orders takes one request
+ * each.
+ */
+export async function listAllNumberOrderPhoneNumbers(
+  client: ReadClient,
+): Promise<readonly OrderedNumberRow[]> {
+  return listRows(client, '/number_order_phone_numbers', {}, decodeOrderedNumber);
+}
+
+/**
+ * Lists the numbers that matter, with all of their values.
+ *
+ * @param matters returns true if the values of a number matter.
+ * @throws MalformedAnswerError also if a row that matters does not show all of its values.
+ */
+export async function listAllNumberOrderPhoneNumbersInFull(
+  client: ReadClient,
+  matters: (number: OrderedNumberRow) => boolean,
+): Promise<readonly OrderedNumberRow[]> {
+  const decode = inFullWhere(matters, decodeOrderedNumber, decodeOrderedNumberInFull);
+  const rows = await listRows(client, '/number_order_phone_numbers', {}, decode);
+  return rows.filter((number) => number !== null);
+}
+
+export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId): Promise<OrderedNumberRow> {
+  const template = '/number_order_phone_numbers/{number_order_phone_number_id}';
+  return getById(client, template, { number_order_phone_number_id: id }, {}, decodeOrderedNumber);
+}
+
+export async function patchNumberOrderPhoneNumber(
+  client: WriteClient,
+  id: RemoteId,
+  values: readonly ValueToWrite[],
+): Promise<void> {
+  await sendPatch(
+    client,
+    '/number_order_phone_numbers/{number_order_phone_number_id}',
+    { number_order_phone_number_id: id },
+    { reference: null, values },
+  );
+}
+
+/** Attaches a group to one phone number of an order, as `attachGroupToSubNumberOrder` does to a sub order. */
+export async function attachGroupToPhoneNumber(
+  client: WriteClient,
+  id: RemoteId,
+  groupId: RemoteId,
+): Promise<void> {
+  await attachGroup(client, '/number_order_phone_numbers/{id}/requirement_group', id, groupId);
 }

@@ -4,13 +4,12 @@ import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import {
   decodePortingComment,
-  decodePortingException,
   decodePortingOrder,
   decodePortingOrderInFull,
   decodePortingRequirement,
   decodePortingRequirementInFull,
 } from '../decode.ts';
-import { readRows, requireList } from '../fields.ts';
+import { json } from '../request.ts';
 import type {
   PortingCommentRow,
   PortingOrderPatch,
@@ -18,16 +17,16 @@ import type {
   PortingRequirementRow,
   ValueToWrite,
 } from '../types.ts';
-import { getById, getRow, inFullWhere, listRows } from './rows.ts';
+import { getById, inFullWhere, listRows } from './rows.ts';
 
 export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
-  return (await listRows(client, '/porting_orders', {}, decodePortingOrder)).rows;
+  return listRows(client, '/porting_orders', {}, decodePortingOrder);
 }
 
 /** Lists porting orders without their phone numbers (documented), of which each may have 50. */
 export async function listPortingOrdersInBrief(client: ReadClient): Promise<readonly PortingOrderRow[]> {
   const query = { include_phone_numbers: 'false' };
-  return (await listRows(client, '/porting_orders', query, decodePortingOrder)).rows;
+  return listRows(client, '/porting_orders', query, decodePortingOrder);
 }
 
 /**
@@ -41,7 +40,7 @@ export async function listPortingOrdersInFull(
   matters: (order: PortingOrderRow) => boolean,
 ): Promise<readonly PortingOrderRow[]> {
   const decode = inFullWhere(matters, decodePortingOrder, decodePortingOrderInFull);
-  const { rows } = await listRows(client, '/porting_orders', { include_phone_numbers: 'false' }, decode);
+  const rows = await listRows(client, '/porting_orders', { include_phone_numbers: 'false' }, decode);
   return rows.filter((order) => order !== null);
 }
 
@@ -58,7 +57,7 @@ export async function listPortingRequirements(
   id: RemoteId,
 ): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
-  return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
+  return listRows(client, template, {}, decodePortingRequirement, { id });
 }
 
 /** @throws MalformedAnswerError also if a row does not show its value. */
@@ -67,18 +66,7 @@ export async function listPortingRequirementsInFull(
   id: RemoteId,
 ): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
-  return (await listRows(client, template, {}, decodePortingRequirementInFull, { id })).rows;
-}
-
-/**
- * Returns the meaning of each exception code in the vendor's words, of which 21 are documented. The endpoint
- * declares neither paging nor `meta`.
- */
-export async function listPortingExceptionTypes(client: ReadClient): Promise<ReadonlyMap<string, string>> {
-  return getRow(client, '/porting_orders/exception_types', {}, {}, (rows) => {
-    const list = { data: requireList({ data: rows }, 'data') };
-    return new Map(readRows(list, 'data', decodePortingException));
-  });
+  return listRows(client, template, {}, decodePortingRequirementInFull, { id });
 }
 
 /**
@@ -90,7 +78,7 @@ export async function listPortingComments(
   id: RemoteId,
 ): Promise<readonly PortingCommentRow[]> {
   const template = '/porting_orders/{id}/comments';
-  const { rows } = await listRows(client, template, {}, decodePortingComment, { id });
+  const rows = await listRows(client, template, {}, decodePortingComment, { id });
   return rows.filter((comment) => comment.orderId === null || comment.orderId === id);
 }
 
@@ -104,7 +92,7 @@ export async function postPortingComment(client: WriteClient, id: RemoteId, body
     template: '/porting_orders/{id}/comments',
     params: { id },
     repeat: 'never',
-    body: { kind: 'json', value: { body } },
+    body: json({ body }),
   });
 }
 
@@ -123,14 +111,11 @@ export async function patchPortingOrder(
     template: '/porting_orders/{id}',
     params: { id },
     repeat: 'safe',
-    body: {
-      kind: 'json',
-      value: {
-        ...(groupId === undefined ? {} : { requirement_group_id: groupId }),
-        ...writeSettings(settings),
-        ...(requirements.length === 0 ? {} : { requirements: requirements.map(writePortingValue) }),
-      },
-    },
+    body: json({
+      ...(groupId === undefined ? {} : { requirement_group_id: groupId }),
+      ...writeSettings(settings),
+      ...(requirements.length === 0 ? {} : { requirements: requirements.map(writePortingValue) }),
+    }),
   });
 }
 

@@ -1,14 +1,14 @@
-import { sameReference } from '../../model/reference.ts';
 import type { Combination, Reference, RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeGroup, decodeGroupInFull } from '../decode.ts';
-import type { BegunListing } from '../paging.ts';
+import type { BegunListing, Listing } from '../paging.ts';
+import { json } from '../request.ts';
 import type { GroupRow, ValueToWrite } from '../types.ts';
-import { type Dated, getById, listRows, readId } from './rows.ts';
+import { createObject, getById, listByReference, listRows } from './rows.ts';
 import { type Patch, sendPatch, writeValue } from './writes.ts';
 
-export async function listGroups(client: ReadClient): Promise<Dated<GroupRow>> {
-  return listRows(client, '/requirement_groups', {}, decodeGroup);
+export async function listGroups(client: ReadClient): Promise<Listing<GroupRow>> {
+  return client.list('/requirement_groups', {}, {}, decodeGroup);
 }
 
 export async function beginGroups(client: ReadClient): Promise<BegunListing<GroupRow>> {
@@ -27,9 +27,8 @@ export async function listGroupsByReference(
   client: ReadClient,
   reference: string,
 ): Promise<readonly GroupRow[]> {
-  const query = { 'filter[customer_reference]': reference };
-  const { rows } = await listRows(client, '/requirement_groups', query, decodeGroup);
-  return rows.filter((group) => sameReference(group.reference, reference));
+  const filter = 'filter[customer_reference]';
+  return listByReference(client, '/requirement_groups', filter, reference, decodeGroup);
 }
 
 /**
@@ -37,7 +36,7 @@ export async function listGroupsByReference(
  * is in use.
  */
 export async function listGroupsInFull(client: ReadClient): Promise<readonly GroupRow[]> {
-  return (await listRows(client, '/requirement_groups', {}, decodeGroupInFull)).rows;
+  return listRows(client, '/requirement_groups', {}, decodeGroupInFull);
 }
 
 /**
@@ -46,7 +45,7 @@ export async function listGroupsInFull(client: ReadClient): Promise<readonly Gro
  */
 export async function listGroupsByStatus(client: ReadClient, status: string): Promise<readonly GroupRow[]> {
   const query = { 'filter[status]': status };
-  const { rows } = await listRows(client, '/requirement_groups', query, decodeGroup);
+  const rows = await listRows(client, '/requirement_groups', query, decodeGroup);
   return rows.filter((group) => group.status === status);
 }
 
@@ -63,22 +62,18 @@ export async function createGroup(
     readonly values: readonly ValueToWrite[];
   },
 ): Promise<RemoteId> {
-  const answer = await client.send({
-    method: 'POST',
-    template: '/requirement_groups',
-    repeat: 'never',
-    body: {
-      kind: 'json',
-      value: {
-        country_code: group.combination.countryCode,
-        phone_number_type: group.combination.phoneNumberType,
-        action: group.combination.action,
-        customer_reference: group.reference,
-        regulatory_requirements: group.values.map(writeValue),
-      },
-    },
-  });
-  return readId(answer, 'POST /requirement_groups');
+  const { id } = await createObject(
+    client,
+    '/requirement_groups',
+    json({
+      country_code: group.combination.countryCode,
+      phone_number_type: group.combination.phoneNumberType,
+      action: group.combination.action,
+      customer_reference: group.reference,
+      regulatory_requirements: group.values.map(writeValue),
+    }),
+  );
+  return id;
 }
 
 /**

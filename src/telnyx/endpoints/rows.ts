@@ -1,25 +1,32 @@
 import { MalformedAnswerError } from '../../model/errors.ts';
+import { sameReference } from '../../model/reference.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
-import type { Answer, ReadClient } from '../client.ts';
+import type { Answer, ReadClient, WriteClient } from '../client.ts';
 import { asRow, believe, MalformedRow, requireId } from '../fields.ts';
-import type { Params, Query } from '../request.ts';
+import type { Params, Query, RequestBody } from '../request.ts';
 
 /** Reads rows from answers, for all endpoints. No code outside this folder reads an answer itself. */
-
-export interface Dated<Row> {
-  readonly rows: readonly Row[];
-  /** The server's clock in milliseconds since the epoch. Null if it does not say. */
-  readonly dateMs: number | null;
-}
 
 export async function listRows<Row>(
   client: ReadClient,
   template: string,
   query: Query,
   decode: (value: unknown) => Row,
-  params: Readonly<Record<string, string>> = {},
-): Promise<Dated<Row>> {
-  return client.list(template, query, params, decode);
+  params: Params = {},
+): Promise<readonly Row[]> {
+  return (await client.list(template, query, params, decode)).rows;
+}
+
+/** @param filter the name of the filter, which differs among the endpoints. */
+export async function listByReference<Row extends { readonly reference: string | null }>(
+  client: ReadClient,
+  template: string,
+  filter: string,
+  reference: string,
+  decode: (value: unknown) => Row,
+): Promise<readonly Row[]> {
+  const rows = await listRows(client, template, { [filter]: reference }, decode);
+  return rows.filter((row) => sameReference(row.reference, reference));
 }
 
 /**
@@ -62,17 +69,24 @@ export function inFullWhere<Row>(
 }
 
 /**
- * Reads the id of a created object.
+ * Creates an object. The request is never retried, because Telnyx does not prevent two equal objects.
  *
  * @throws MalformedAnswerError if there is no id. Something was created, so the write must not be retried;
  * the next run finds it by its reference.
  */
-export function readId(answer: Answer, request: string): RemoteId {
+export async function createObject(
+  client: WriteClient,
+  template: string,
+  body: RequestBody,
+): Promise<{ readonly id: RemoteId; readonly content: unknown }> {
+  const content = unwrap(await client.send({ method: 'POST', template, repeat: 'never', body }));
   try {
-    return asRemoteId(requireId(asRow(unwrap(answer), 'an object'), 'id'));
+    return { id: asRemoteId(requireId(asRow(content, 'an object'), 'id')), content };
   } catch (error) {
     if (!(error instanceof MalformedRow)) throw error;
-    throw new MalformedAnswerError(`${request} answered ${error.message}. ${MADE_UNKNOWN}`, { cause: error });
+    throw new MalformedAnswerError(`POST ${template} answered ${error.message}. ${MADE_UNKNOWN}`, {
+      cause: error,
+    });
   }
 }
 
@@ -80,7 +94,7 @@ const MADE_UNKNOWN =
   'regsync does not know the new id. Apply again in a minute: that run looks for it by its reference first.';
 
 /** Returns the content of an answer. It is documented bare and measured as `{data}`; both are accepted. */
-export function unwrap(answer: Answer): unknown {
+function unwrap(answer: Answer): unknown {
   const body = answer.body;
   return typeof body === 'object' && body !== null && 'data' in body ? body.data : body;
 }

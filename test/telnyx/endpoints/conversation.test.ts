@@ -11,7 +11,6 @@ import {
   listComments,
   listPortingActions,
   listPortingComments,
-  listPortingExceptionTypes,
   markCommentRead,
   postComment,
   postPortingComment,
@@ -131,25 +130,6 @@ describe('what is said', () => {
     expect(client.asked).toEqual([
       { template: '/porting_orders/{id}/comments', params: { id: 'id-1' }, query: {} },
     ]);
-  });
-});
-
-describe('the exception types', () => {
-  it('are read in one piece, each with its words', async () => {
-    const client = answering(() => ({ data: [{ code: 'OTHER', description: 'x' }, { code: 'NEW' }] }));
-    expect(await listPortingExceptionTypes(client)).toEqual(
-      new Map([
-        ['OTHER', 'x'],
-        ['NEW', ''],
-      ]),
-    );
-    expect(client.asked).toEqual([{ template: '/porting_orders/exception_types', params: {}, query: {} }]);
-  });
-
-  it('are not believed where they are no list', async () => {
-    await expect(listPortingExceptionTypes(answering(() => ({ data: {} })))).rejects.toThrow(
-      'GET /porting_orders/exception_types answered a row whose `data` is an object, not a list. ',
-    );
   });
 });
 

@@ -11,7 +11,6 @@ import {
   listComments,
   listPortingActions,
   listPortingComments,
-  listPortingExceptionTypes,
   markCommentRead,
   postComment,
   postPortingComment,
@@ -103,11 +102,6 @@ describe('a porting order', () => {
     expect(comments.map(({ body, userType, byReviewer }) => [body, userType, byReviewer])).toEqual([
       ['Which name?', 'admin', true],
       ['Example GmbH.', 'user', false],
-    ]);
-    const types = await listPortingExceptionTypes(client);
-    expect([types.size, types.get('ENTITY_NAME_MISMATCH')]).toEqual([
-      21,
-      'Entity name does not match that on the CSR',
     ]);
   });
 
