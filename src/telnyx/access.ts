@@ -10,38 +10,26 @@ import { Sensitive } from '../model/privacy/sensitive.ts';
 export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
   if (key === '') throw new AuthenticationError(`The API key is missing. ${NEXT_STEPS.giveKey(variable)}`);
-  if (/^bearer\s/i.test(key)) {
-    throw new AuthenticationError(
-      'The API key begins with the word Bearer. Delete that word: a key begins with KEY',
-    );
-  }
-  if (/^(["'`]).*\1$/.test(key)) {
-    throw new AuthenticationError(
-      'The API key is in quotes. Delete the quotes: a secret or a variable contains the key alone',
-    );
-  }
-  if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(key)) {
-    throw new AuthenticationError(
-      'The API key contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
-    );
-  }
-  if (!key.startsWith('KEY')) {
-    throw new AuthenticationError(
-      'The API key does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
-    );
-  }
-  if (key.length < MIN_KEY_LENGTH)
-    throw new AuthenticationError(
-      'The API key is too short, so it is cut off. Copy it again from the Telnyx portal',
-    );
+  const [, fault] = KEY_FAULTS.find(([shape]) => shape.test(key)) ?? [];
+  if (fault !== undefined) throw new AuthenticationError(`The API key ${fault}`);
   return new Sensitive(key);
 }
 
-/**
- * The limit is far below the length of any key. A key as short as the word KEY would be redacted in every
- * text about keys.
- */
-const MIN_KEY_LENGTH = 8;
+/** The first that a key matches is reported. */
+const KEY_FAULTS: readonly (readonly [shape: RegExp, fault: string])[] = [
+  [/^bearer\s/i, 'begins with the word Bearer. Delete that word: a key begins with KEY'],
+  [/^(["'`]).*\1$/, 'is in quotes. Delete the quotes: a secret or a variable contains the key alone'],
+  [
+    /[^\x21\x23-\x5b\x5d-\x7e]/,
+    'contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
+  ],
+  [
+    /^(?!KEY)/,
+    'does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
+  ],
+  // This is far below the length of any key. One as short as the word KEY would be redacted in every text about keys.
+  [/^.{0,7}$/, 'is too short, so it is cut off. Copy it again from the Telnyx portal'],
+];
 
 const EXAMPLE_URL = 'https://api.telnyx.com/v2';
 

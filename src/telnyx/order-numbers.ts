@@ -34,7 +34,7 @@ export async function findOrdersWithNumbers(
   const wanted = new Set([...numbers].map(digitsOf));
   const isWanted = ({ phoneNumber }: OrderedNumberRow) => wanted.has(digitsOf(phoneNumber));
   const listed = await listNumberOrders(client, createdAfterMs);
-  const unshown = listed.some((row) => !showsAllNumbers(row))
+  const unshown = listed.some((row) => !showsAllNumbers(row.phoneNumbers, row.phoneNumbersCount))
     ? await listAllNumberOrderPhoneNumbers(client)
     : [];
   const ids = new Set([
@@ -58,9 +58,9 @@ export async function findOrdersWithNumbers(
  */
 const MAX_SHOWN = 50;
 
-function showsAllNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow): boolean {
-  if (phoneNumbersCount !== null) return phoneNumbers.length >= phoneNumbersCount;
-  return phoneNumbers.length > 0 && phoneNumbers.length < MAX_SHOWN;
+/** @param count the number that the answer states. Null if it states none. */
+export function showsAllNumbers({ length }: readonly OrderedNumberRow[], count: number | null): boolean {
+  return count === null ? length > 0 && length < MAX_SHOWN : length >= count;
 }
 
 function withNumbers(row: NumberOrderRow, unshown: readonly OrderedNumberRow[]): OrderWithNumbers {

@@ -16,6 +16,7 @@ import {
   listNumberOrderPhoneNumbers,
   listPortingRequirements,
 } from './endpoints.ts';
+import { showsAllNumbers } from './order-numbers.ts';
 import type { AdvancedOrderRow, OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
 
 /**
@@ -25,20 +26,16 @@ import type { AdvancedOrderRow, OrderedNumberRow, PortingOrderRow, SubNumberOrde
 export async function readOrder(client: ReadClient, kind: OrderKind, id: RemoteId): Promise<ObservedOrder> {
   switch (kind) {
     case 'sub_number_order':
-      return readSubNumberOrder(client, id);
+      return (await readSubNumberOrderInParts(client, id)).whole;
     case 'phone_number':
       return readPhoneNumber(client, id);
     case 'porting_order':
-      return readPortingOrder(client, id);
+      return completePortingOrder(client, await getPortingOrder(client, id));
     case 'advanced_order':
-      return readAdvancedOrder(client, id);
+      return asAdvancedOrder(await getAdvancedOrder(client, id));
     default:
       return kind satisfies never;
   }
-}
-
-async function readSubNumberOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
-  return (await readSubNumberOrderInParts(client, id)).whole;
 }
 
 /** A sub order, and each of its open phone numbers as an order of its own. */
@@ -97,11 +94,7 @@ async function readNumbers(
   { id, countryCode, phoneNumbers, phoneNumbersCount }: SubNumberOrderRow,
 ): Promise<readonly OrderedNumberRow[]> {
   const first = phoneNumbers ?? [];
-  const isWhole =
-    phoneNumbersCount === null
-      ? first.length > 0 && first.length < MAX_WITH_SUB_ORDER
-      : first.length >= phoneNumbersCount;
-  if (isWhole) return first;
+  if (showsAllNumbers(first, phoneNumbersCount)) return first;
   const seen = new Set(first.map((number) => number.id));
   const listed = await listNumberOrderPhoneNumbers(client, countryCode, { subNumberOrderId: id });
   return [...first, ...listed.filter((number) => !seen.has(number.id))];
@@ -122,8 +115,6 @@ function asSample({ id, deadlineMs, locality }: OrderedNumberRow): OrderSample {
 export async function readSample(client: ReadClient, id: RemoteId): Promise<OrderSample> {
   return asSample(await getNumberOrderPhoneNumber(client, id));
 }
-
-const MAX_WITH_SUB_ORDER = 50;
 
 function isOpenNumber({ status }: OrderedNumberRow): boolean {
   return status === null || status === 'pending';
@@ -159,10 +150,6 @@ async function withStatuses(
   return phoneNumbers?.find((number) => number.id === id)?.requirements ?? requirements;
 }
 
-async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
-  return completePortingOrder(client, await getPortingOrder(client, id));
-}
-
 export function isOpenPortingOrder({ status }: PortingOrderRow): boolean {
   return OPEN_PORTING_STATUSES.has(status);
 }
@@ -185,11 +172,6 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
     ...quotable(row.phoneNumbers),
     ...reasonsOf(row),
   };
-}
-
-/** Reads an advanced order, whose numbers are yet to be found. It says which group it carries (documented). */
-async function readAdvancedOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
-  return asAdvancedOrder(await getAdvancedOrder(client, id));
 }
 
 export function asAdvancedOrder(row: AdvancedOrderRow): ObservedOrder {

@@ -12,8 +12,6 @@ import {
   readOnce,
 } from './reading.ts';
 
-export { type Page, readPage } from './page.ts';
-
 export interface Listing<Row = unknown> {
   readonly rows: readonly Row[];
   /** The server's clock when it answered last. */
@@ -43,8 +41,8 @@ export interface BegunListing<Row = unknown> {
 }
 
 /**
- * Reads all rows of a list, each once, in the list's order. No row is missing that was there from beginning
- * to end.
+ * Reads the first page of a list. `finish` then reads all rows, each once, in the list's order. No row is
+ * missing that was there from beginning to end.
  *
  * Half of Telnyx's lists declare no paging parameters, and some have no `meta`. It is not documented whether
  * these page. A list that wrongly counts as complete would make regsync create things twice, so every list is
@@ -62,13 +60,6 @@ export interface BegunListing<Row = unknown> {
  * - A list from which rows are deleted during a reading is read again, after pauses. Every other reading
  *   fetches its pages in parallel, which leaves less time for a change.
  */
-export async function readListing<Row = unknown>(
-  list: PagedList,
-  decode?: (row: unknown) => Row,
-): Promise<Listing<Row>> {
-  return (await beginListing(list, decode)).finish();
-}
-
 export async function beginListing<Row = unknown>(
   list: PagedList,
   decode: (row: unknown) => Row = (row) => row as Row,

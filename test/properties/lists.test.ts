@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
-import { type Listing, type Page, type PagedList, readListing } from '../../src/telnyx/paging.ts';
+import type { Page } from '../../src/telnyx/page.ts';
+import type { Listing, PagedList } from '../../src/telnyx/paging.ts';
 import { fc } from '../support/fast-check.ts';
+import { readListing } from '../support/read-listing.ts';
 import { runs, Tally, UNHURRIED } from './runs.ts';
 
 interface Row {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
 import { openReadClient, type Wait } from '../../src/telnyx/client.ts';
-import { beginListing, type Page, readListing, readPage } from '../../src/telnyx/paging.ts';
+import { type Page, readPage } from '../../src/telnyx/page.ts';
+import { beginListing } from '../../src/telnyx/paging.ts';
+import { readListing } from '../support/read-listing.ts';
 import { answerJson, optionsFor, type Scripted, type Seen, serve } from './scripted-server.ts';
 
 interface Row {
