@@ -11,8 +11,7 @@ import {
   isRead,
 } from '../model/resource.ts';
 import { checkContent } from './check-content.ts';
-import { findDefinition } from './find-definition.ts';
-import { joinNames } from './join-names.ts';
+import { findDefinition, joinNames } from './find-definition.ts';
 import { guessSometimes, type Knowledge, knowledgeOf, understand } from './knowledge.ts';
 
 /**

@@ -3,7 +3,6 @@ import type { Problem } from '../model/problem.ts';
 import type { RequirementDefinition } from '../model/requirements.ts';
 import type { Combination, DesiredRequirement } from '../model/resource.ts';
 import { visible } from '../model/text/visible.ts';
-import { joinNames } from './join-names.ts';
 import type { Vocabulary } from './knowledge.ts';
 
 /**
@@ -99,3 +98,15 @@ const MAX_DESCRIPTION = 80;
 function describe(combination: Combination): string {
   return `${combination.countryCode} ${combination.phoneNumberType} ${combination.action}`;
 }
+
+/** Joins the names of requirements for a message, the first twenty of them. */
+export function joinNames(
+  definitions: readonly RequirementDefinition[],
+  nameOne: (definition: RequirementDefinition) => string,
+): string {
+  const shown = definitions.slice(0, MAX_NAMES).map(nameOne).join(', ');
+  const more = definitions.length - MAX_NAMES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+const MAX_NAMES = 20;

@@ -31,9 +31,12 @@ export function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null
 export function understand(shared: Knowledge, match: ObservedMatch): Understanding {
   const own = match.group?.requirements ?? [];
   const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
-  const known = shared.understood.get(likeness) ?? learn(shared, match);
-  shared.understood.set(likeness, known);
-  return known;
+  const known = shared.understood.get(likeness);
+  if (known !== undefined) return known;
+  const definitions = definitionsOf(shared, match);
+  const understanding = { definitions, vocabulary: vocabularyOf(shared, definitions) };
+  shared.understood.set(likeness, understanding);
+  return understanding;
 }
 
 /** The known requirements of one combination, for any group. */
@@ -66,11 +69,6 @@ const MAX_GUESSES = 100;
 interface Understanding {
   readonly definitions: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;
-}
-
-function learn(shared: Knowledge, match: ObservedMatch): Understanding {
-  const definitions = definitionsOf(shared, match);
-  return { definitions, vocabulary: vocabularyOf(shared, definitions) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Lock, LockedRequirement, LockedSet, RequirementChange, SetChange }
 import type { AcceptanceCriteria } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
 import { compareText } from '../model/text/compare-text.ts';
+import { cut } from '../model/text/cut.ts';
 import { readCharacterSet } from './criteria.ts';
 import { digestOf } from './lock-document.ts';
 
@@ -159,6 +160,5 @@ function shown(value: unknown): string {
       : Array.isArray(value)
         ? value.map(shown).join(', ')
         : String(value);
-  const characters = [...text];
-  return characters.length <= MAX_SHOWN ? text : `${characters.slice(0, MAX_SHOWN - 1).join('')}…`;
+  return cut(text, MAX_SHOWN);
 }

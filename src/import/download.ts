@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { explainDocument } from '../manifest/content/foreign-content.ts';
 import { sampleOf } from '../manifest/content/sample.ts';
-import { MAX_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../manifest/files/read-document.ts';
 import { digestInReference } from '../model/reference-names.ts';
 import { detectFileType, type FileType } from '../model/text/file-type.ts';
 import type { DocumentRow } from '../telnyx/types.ts';

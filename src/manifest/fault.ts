@@ -44,3 +44,13 @@ export class Fault {
     return this.at({ file, line: 1, column: 1 });
   }
 }
+
+/** A fault and its offset in a text. */
+export class Misplaced {
+  readonly at: number;
+  readonly fault: Fault;
+  constructor(at: number, fault: Fault) {
+    this.at = at;
+    this.fault = fault;
+  }
+}

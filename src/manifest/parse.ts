@@ -1,6 +1,6 @@
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/text/suggestion.ts';
-import { Fault } from './fault.ts';
+import { Fault, type Misplaced } from './fault.ts';
 import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
 import { explainViolations } from './mistakes/violations.ts';
 import { checkWritten } from './mistakes/written.ts';
@@ -97,10 +97,7 @@ function checkDocument(
   return { kind, problems: written.length === 0 ? violations : sortProblems([...violations, ...written]) };
 }
 
-function findKindFault(
-  node: YamlNode,
-  validators: ReadonlyMap<string, Validator>,
-): { at: number; fault: Fault } | null {
+function findKindFault(node: YamlNode, validators: ReadonlyMap<string, Validator>): Misplaced | null {
   if (typeof node.value !== 'object' || node.value === null || Array.isArray(node.value)) {
     return { at: node.at, fault: NOT_A_MAPPING };
   }

@@ -1,6 +1,7 @@
 import type { Headers, ReceivedAnswer } from '../http/transport.ts';
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { Redactor } from '../model/privacy/redactor.ts';
+import { cut } from '../model/text/cut.ts';
 import { readDateMs } from './pacing.ts';
 
 export interface Answer {
@@ -148,11 +149,6 @@ function readText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const shown = String(value).slice(0, 8 * TEXT_LENGTH);
   return shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() || null;
-}
-
-function cut(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
 }
 
 /** Reads a header that is not documented. Other clients of the API read these two. */

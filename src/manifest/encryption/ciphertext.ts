@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../fault.ts';
-import { MAX_DOCUMENT_BYTES } from '../files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../files/read-document.ts';
 
 /**
  * A file in the format of age (age-encryption.org/v1), as far as it can be read without a key. It has a

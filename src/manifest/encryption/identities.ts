@@ -1,7 +1,7 @@
 import { NEXT_STEPS } from '../../model/next-steps.ts';
 import { groupDigits } from '../../model/text/digits.ts';
 import { Fault } from '../fault.ts';
-import { MAX_DOCUMENT_BYTES } from '../files/limits.ts';
+import { MAX_DOCUMENT_BYTES } from '../files/read-document.ts';
 import { type Ciphertext, RESTORE_FILE } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 
@@ -102,11 +102,15 @@ async function isIdentity(line: string): Promise<boolean> {
 }
 
 function explain(line: string): string {
-  if (line.startsWith('age1'))
-    return 'is a recipient, the public half: the identity begins with AGE-SECRET-KEY-1';
-  if (line.startsWith('-----BEGIN AGE ENCRYPTED') || line.startsWith('age-encryption.org/'))
-    return 'begins an age file: decrypt the identity first';
-  if (/^AGE-PLUGIN-|^AGE-SECRET-KEY-PQ-|^-----BEGIN|^ssh-/.test(line))
-    return 'is an identity of another kind: regsync reads those of `regsync keygen`, which begin with AGE-SECRET-KEY-1';
-  return 'is not an age identity: copy the whole line that begins with AGE-SECRET-KEY-1';
+  const [, mistake] = MISTAKEN.find(([shape]) => shape.test(line)) ?? [];
+  return mistake ?? 'is not an age identity: copy the whole line that begins with AGE-SECRET-KEY-1';
 }
+
+const MISTAKEN: readonly (readonly [shape: RegExp, mistake: string])[] = [
+  [/^age1/, 'is a recipient, the public half: the identity begins with AGE-SECRET-KEY-1'],
+  [/^-----BEGIN AGE ENCRYPTED|^age-encryption\.org\//, 'begins an age file: decrypt the identity first'],
+  [
+    /^AGE-PLUGIN-|^AGE-SECRET-KEY-PQ-|^-----BEGIN|^ssh-/,
+    'is an identity of another kind: regsync reads those of `regsync keygen`, which begin with AGE-SECRET-KEY-1',
+  ],
+];

@@ -59,36 +59,34 @@ const TOO_MANY = new Fault('too-many-recipients', `at most ${MAX_RECIPIENTS} rec
 
 /** Returns null for a recipient. A Fault does not repeat the line: people paste secret keys. */
 function explainRecipient(line: string): Fault | null {
-  if (/AGE-SECRET-KEY-/i.test(line)) {
-    return new Fault(
-      'secret-key',
-      'this is a secret key; a recipient is the public one',
-      'Remove it; if it was ever committed or pushed, make a new one with `regsync keygen`. The public one begins with age1.',
-    );
-  }
-  if (/^age1[^\s]+\s+#/.test(line)) {
-    return new Fault(
-      'invalid-recipient',
-      'text follows the recipient',
-      'Put comments on lines of their own.',
-    );
-  }
-  if (line.startsWith('ssh-'))
-    return new Fault('invalid-recipient', 'regsync does not encrypt for SSH keys', ONLY_X25519);
-  if (/^(?:age1[a-z]+1|age1pq)/.test(line) && !X25519_RECIPIENT.test(line)) {
-    return new Fault(
-      'invalid-recipient',
-      'regsync does not encrypt for recipients of this kind',
-      ONLY_X25519,
-    );
-  }
-  return isRecipient(line)
-    ? null
-    : new Fault('invalid-recipient', 'this is not an age recipient', ONLY_X25519);
+  if (isRecipient(line)) return null;
+  return MISTAKEN.find(([shape]) => shape.test(line))?.[1] ?? invalid('this is not an age recipient');
 }
 
 const ONLY_X25519 =
   'Ask that person to run `regsync keygen`, and write the line here that it prints: age1 and 58 more letters and digits.';
+
+function invalid(message: string, hint = ONLY_X25519): Fault {
+  return new Fault('invalid-recipient', message, hint);
+}
+
+const MISTAKEN: readonly (readonly [shape: RegExp, fault: Fault])[] = [
+  [
+    /AGE-SECRET-KEY-/i,
+    new Fault(
+      'secret-key',
+      'this is a secret key; a recipient is the public one',
+      'Remove it; if it was ever committed or pushed, make a new one with `regsync keygen`. The public one begins with age1.',
+    ),
+  ],
+  [/^age1[^\s]+\s+#/, invalid('text follows the recipient', 'Put comments on lines of their own.')],
+  [/^ssh-/, invalid('regsync does not encrypt for SSH keys')],
+  // The first part leaves out a mistyped recipient of the usual kind.
+  [
+    /^(?!age1[02-9ac-hj-np-z]{58}$)(?:age1[a-z]+1|age1pq)/,
+    invalid('regsync does not encrypt for recipients of this kind'),
+  ],
+];
 
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 

@@ -5,8 +5,7 @@ import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
 import { type AbsentEntries, readAbsentEntries, type SkippedEntry } from './git-index.ts';
 import { isNamedLikeManifest } from './list-manifests.ts';
-import { namesInFolder } from './list-names.ts';
-import { readRegularFile } from './read-confined.ts';
+import { namesInFolder, readRegularFile } from './read-confined.ts';
 
 /**
  * The files that git tracks and the working tree lacks: those that a sparse checkout excludes, and unfetched
@@ -64,12 +63,10 @@ export function findMissingManifests(
   { keptAway, unfetched, unnamed, unreadable }: Checkout,
   folders: readonly string[],
 ): Problem[] {
-  const isRead = (place: string) => folders.some((folder) => isVisibleBelow(place, folder));
-  const missing = keptAway.filter(
-    ({ place, mayHoldManifests }) => mayHoldManifests && (isRead(place) || isAround(place, folders)),
-  );
+  const isNear = (place: string) =>
+    folders.some((folder) => isVisibleBelow(place, folder) || isInside(place, folder));
+  const missing = keptAway.filter(({ place, mayHoldManifests }) => mayHoldManifests && isNear(place));
   const files = missing.filter(({ place, path }) => path.endsWith('/') || !isThere(place));
-  const isNear = (place: string) => isRead(place) || isAround(place, folders);
   return [
     ...shorten(files.map((file) => sparse(file.path).atFile(nameIn(root, file.place)))),
     ...shorten(unfetched.filter(isNear).map((place) => UNFETCHED.atFile(nameIn(root, place)))),
@@ -85,10 +82,10 @@ export function explainAbsence(
   path: string,
 ): Fault | null {
   const place = join(root, path);
-  const file = keptAway.find((kept) => isSameOrBelow(place, kept.place));
+  const file = keptAway.find((kept) => isInside(kept.place, place));
   if (file !== undefined) return sparse(file.path);
-  if (unfetched.some((folder) => isSameOrBelow(place, folder))) return UNFETCHED;
-  return unnamed.some((folder) => isSameOrBelow(place, folder)) ? UNNAMED : null;
+  if (unfetched.some((folder) => isInside(folder, place))) return UNFETCHED;
+  return unnamed.some((folder) => isInside(folder, place)) ? UNNAMED : null;
 }
 
 export const NOT_CHECKED_OUT = 'not-checked-out';
@@ -134,18 +131,10 @@ function nameIn(root: string, place: string): string {
 
 /** Returns whether the reader of manifests would see the path: it ignores names that begin with a dot. */
 function isVisibleBelow(place: string, folder: string): boolean {
-  if (!isSameOrBelow(place, folder)) return false;
+  if (!isInside(folder, place)) return false;
   return !pathFrom(folder, place)
     .split('/')
     .some((step) => step.startsWith('.'));
-}
-
-function isAround(place: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => isSameOrBelow(folder, place));
-}
-
-function isSameOrBelow(place: string, folder: string): boolean {
-  return isInside(folder, place);
 }
 
 /* ---- Sparse checkouts ---- */

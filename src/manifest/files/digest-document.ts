@@ -4,10 +4,9 @@ import { isRecognised } from '../content/foreign-content.ts';
 import { SAMPLE_BYTES, type Sample, sampleOf, tailOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
 import type { DocumentDigest } from '../resolution.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import type { RepositoryPath } from './paths.ts';
 import { CHANGING, useConfined, withConfined } from './read-confined.ts';
-import { explainSample, withNextStep } from './read-document.ts';
+import { explainSample, MAX_DOCUMENT_BYTES, withNextStep } from './read-document.ts';
 import { explainLinkFrom } from './read-text.ts';
 
 /** Computes a document's digest and size in chunks, so large documents need no more memory. */

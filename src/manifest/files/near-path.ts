@@ -2,9 +2,8 @@ import { posix } from 'node:path';
 import { suggest } from '../../model/text/suggestion.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
-import { listNames } from './list-names.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { confine } from './read-confined.ts';
+import { confine, namesInFolder } from './read-confined.ts';
 
 /**
  * Suggests what is there in place of a missing file: the same name in another Unicode form or in other
@@ -21,7 +20,8 @@ function hintAtNearName(root: string, path: RepositoryPath): string | null {
   const steps = path.split('/');
   for (const [index, step] of steps.entries()) {
     const folder = steps.slice(0, index).join('/');
-    const names = listNames(root, (folder || '.') as RepositoryPath);
+    const place = confine(root, (folder || '.') as RepositoryPath);
+    const names = place instanceof Fault ? [] : namesInFolder(place);
     if (names.includes(step)) continue;
     return describeNear(step, names, folder === '' ? 'the root of the repository' : quotedPath(folder));
   }

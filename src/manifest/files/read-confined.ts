@@ -4,6 +4,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -81,6 +82,12 @@ export function confine(root: string, path: RepositoryPath): string | Fault {
   if (isGitInternal(pathFrom(root, realPath)))
     return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
+}
+
+/** Returns the names in a folder, or none if the folder cannot be read. */
+export function namesInFolder(realPath: string): readonly string[] {
+  const names = attempt(() => readdirSync(realPath));
+  return names instanceof Fault ? [] : names;
 }
 
 export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {

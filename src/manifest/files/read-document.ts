@@ -2,19 +2,23 @@ import { realPathOf } from '../../files/paths.ts';
 import { explainDocument } from '../content/foreign-content.ts';
 import { type Sample, sampleOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
 import type { RepositoryPath } from './paths.ts';
 import { readConfined, readRegularFile } from './read-confined.ts';
 
+/** The largest document that Telnyx accepts (documented as 20 MB). */
+export const MAX_DOCUMENT_BYTES = 20_000_000;
+
 /** Reads a document of the repository, and refuses one that plainly has other content. */
 export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
-  const bytes = readConfined(root, path, MAX_DOCUMENT_BYTES);
-  return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
+  return examine(path, readConfined(root, path, MAX_DOCUMENT_BYTES));
 }
 
 /** Reads a document at any path that a user gives. */
 export function readDocumentAt(path: string): Buffer | Fault {
-  const bytes = readRegularFile(realPathOf(path), MAX_DOCUMENT_BYTES);
+  return examine(path, readRegularFile(realPathOf(path), MAX_DOCUMENT_BYTES));
+}
+
+function examine(path: string, bytes: Buffer | Fault): Buffer | Fault {
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 

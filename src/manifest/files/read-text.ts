@@ -26,7 +26,7 @@ export function readLockText(root: string): string | Fault {
 
 /** Reads a manifest with its byte order mark, for a caller that writes it again. */
 export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, MAX_MANIFEST_BYTES, decodeUtf8Verbatim);
+  return useConfined(root, path, MAX_MANIFEST_BYTES, (bytes) => decodeUtf8(bytes, VERBATIM_DECODER));
 }
 
 /** Reads the text of a `text_from: { file: … }`. */
@@ -68,19 +68,11 @@ export function explainLinkFrom(root: string, path: RepositoryPath, sample: Samp
   return place instanceof Fault || confine(root, place) instanceof Fault ? null : linkText(target);
 }
 
-function decodeUtf8(bytes: Buffer): string | Fault {
-  return decodeWith(DECODER, bytes);
-}
-
-/** Decodes the text with its byte order mark, if it has one. */
-function decodeUtf8Verbatim(bytes: Buffer): string | Fault {
-  return decodeWith(VERBATIM_DECODER, bytes);
-}
-
 const DECODER = new TextDecoder('utf-8', { fatal: true });
+/** Keeps a byte order mark. */
 const VERBATIM_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decodeWith(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer): string | Fault {
+function decodeUtf8(bytes: Buffer, decoder = DECODER): string | Fault {
   try {
     return decoder.decode(bytes);
   } catch {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts';
-import { Fault } from '../fault.ts';
+import { Fault, type Misplaced } from '../fault.ts';
 import { locate, nameEntry, type Path } from '../manifest.ts';
 import type { Violation } from '../validators.d.ts';
 import type { SourceText } from '../yaml/source.ts';
@@ -53,11 +53,6 @@ const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
 const MAX_KEY = 100;
 const QUOTE_HASH = '"#" begins a comment here: put the value in quotes.';
 
-interface Explanation {
-  readonly at: number;
-  readonly fault: Fault;
-}
-
 interface Located {
   readonly at: number;
   readonly keyAt: number;
@@ -100,7 +95,7 @@ function explain(
   path: Path,
   { at, keyAt, node }: Located,
   misspelt: ReadonlyMap<string, ReadonlySet<string>>,
-): Explanation | null {
+): Misplaced | null {
   const { instancePath, params, parentSchema } = violation;
   const label = nameOf(path);
   const isMisspelt = (key: string): boolean => misspelt.get(instancePath)?.has(key) ?? false;
@@ -142,19 +137,18 @@ function explain(
       return { at, fault: explainPattern(violation, path, label, node) };
     case 'minItems':
       return { at, fault: new Fault('empty-value', `${label} must not be empty`) };
-    case 'maxItems':
-      return {
-        at,
-        fault: new Fault('invalid-value', `${label} must hold no more than ${String(params.limit)} entries`),
-      };
-    case 'minimum':
-      return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or more`) };
-    case 'maximum':
-      return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or less`) };
-    default:
-      return { at, fault: new Fault('invalid-value', `${label} does not match the schema`) };
+    default: {
+      const rule = RULES[violation.keyword]?.(String(params.limit)) ?? 'does not match the schema';
+      return { at, fault: new Fault('invalid-value', `${label} ${rule}`) };
+    }
   }
 }
+
+const RULES: Readonly<Record<string, (limit: string) => string>> = {
+  maxItems: (limit) => `must hold no more than ${limit} entries`,
+  minimum: (limit) => `must be ${limit} or more`,
+  maximum: (limit) => `must be ${limit} or less`,
+};
 
 /** Returns the name of the value at `path` for a message. */
 function nameOf(path: Path): string {

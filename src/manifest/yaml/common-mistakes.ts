@@ -1,15 +1,11 @@
 import type { Problem } from '../../model/problem.ts';
-import { Fault } from '../fault.ts';
+import { Fault, type Misplaced } from '../fault.ts';
 import type { SourceText } from './source.ts';
 
-/** A common mistake in YAML that the parser does not name, because it only sees the consequences. */
-export interface CommonMistake {
-  readonly at: number;
-  readonly fault: Fault;
-}
+/* ---- Common mistakes in YAML that the parser does not name, because it only sees the consequences ---- */
 
 /** Returns the common mistake in the line of this offset, or null. */
-export function findCommonMistake(text: string, at: number): CommonMistake | null {
+export function findCommonMistake(text: string, at: number): Misplaced | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   return findInLine(text, start, LINE_MISTAKES);
 }
@@ -25,7 +21,7 @@ export function skipBlankLines(text: string, at: number): number {
 }
 
 /** Returns the tab that indents the next line, or null. */
-export function findTabBelow(text: string, at: number): CommonMistake | null {
+export function findTabBelow(text: string, at: number): Misplaced | null {
   const newline = text.indexOf('\n', at);
   return newline === -1 ? null : findInLine(text, newline + 1, TAB_MISTAKES);
 }
@@ -39,7 +35,7 @@ export function explainEntry(written: string): Fault | null {
  * Explains a mapping that begins inside a value. Either the value contains a colon, or the line below is
  * indented as if it continued the value.
  */
-export function explainNesting(text: string, at: number): CommonMistake {
+export function explainNesting(text: string, at: number): Misplaced {
   const line = lineFrom(text, at);
   return { at, fault: /:(?:\s|$)/.test(line) && /^[^\s#]/.test(line) ? COLON_IN_VALUE : INDENTED_BELOW };
 }
@@ -56,7 +52,7 @@ const INDENTED_BELOW = new Fault(
 );
 
 /** Explains text after the sign that begins a block. It should be in quotes or on the next line. */
-export function findBlockSign(text: string, at: number): CommonMistake | null {
+export function findBlockSign(text: string, at: number): Misplaced | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   const sign = /([|>])[-+\d]*[ \t]*$/.exec(text.slice(Math.max(start, at - MAX_LOOK), at))?.[1];
   if (sign === undefined) return null;
@@ -69,7 +65,7 @@ export function findBlockSign(text: string, at: number): CommonMistake | null {
 }
 
 /** Finds brackets or braces whose end is in a comment, on the line of this offset or the one above. */
-export function findClosedInComment(text: string, at: number): CommonMistake | null {
+export function findClosedInComment(text: string, at: number): Misplaced | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   const above = text.slice(0, Math.max(0, start - 1)).lastIndexOf('\n') + 1;
   for (const from of start === 0 ? [start] : [start, above]) {
@@ -89,7 +85,7 @@ function lineFrom(text: string, start: number): string {
   return text.slice(start, start + MAX_LOOK).split('\n', 1)[0] ?? '';
 }
 
-function findInLine(text: string, start: number, mistakes: CommonMistakes): CommonMistake | null {
+function findInLine(text: string, start: number, mistakes: CommonMistakes): Misplaced | null {
   const line = lineFrom(text, start);
   for (const [before, fault] of mistakes) {
     const found = before.exec(line);

@@ -1,5 +1,5 @@
 import type { YAMLError } from 'yaml';
-import { Fault } from '../fault.ts';
+import { Fault, Misplaced } from '../fault.ts';
 import {
   explainNesting,
   findBlockSign,
@@ -9,7 +9,6 @@ import {
   skipBlankLines,
   TAB,
 } from './common-mistakes.ts';
-import { Misplaced } from './misplaced.ts';
 
 /** Explains an error of the YAML library in regsync's words, at the position of the mistake. */
 export function explainError({ code, message, pos }: YAMLError, text: string): Misplaced {
@@ -19,7 +18,7 @@ export function explainError({ code, message, pos }: YAMLError, text: string): M
     (FOLLOWING.has(code) ? (findClosedInComment(text, pos[0]) ?? findCommonMistake(text, at)) : null) ??
     (code === 'BLOCK_AS_IMPLICIT_KEY' ? (findTabBelow(text, at) ?? explainNesting(text, at)) : null) ??
     (code === 'UNEXPECTED_TOKEN' ? findBlockSign(text, at) : null);
-  return slip === null ? new Misplaced(at, explainSyntax(code, message)) : new Misplaced(slip.at, slip.fault);
+  return slip ?? new Misplaced(at, explainSyntax(code, message));
 }
 
 /** The error codes that may be consequences of a common mistake. */

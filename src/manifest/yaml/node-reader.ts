@@ -1,9 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import { groupDigits } from '../../model/text/digits.ts';
-import { Fault } from '../fault.ts';
+import { Fault, Misplaced } from '../fault.ts';
 import { quotedKey } from '../visible.ts';
 import { explainEntry } from './common-mistakes.ts';
-import { Misplaced } from './misplaced.ts';
 import type { SourceText } from './source.ts';
 import { MAX_ITEMS, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
+import { Misplaced } from '../fault.ts';
 import { findConflict } from './common-mistakes.ts';
-import { Misplaced } from './misplaced.ts';
 import { NodeReader } from './node-reader.ts';
 import { readPlainYaml } from './read-plain-yaml.ts';
 import type { SourceText } from './source.ts';

@@ -1,7 +1,6 @@
 import { Composer, type CST, type Document, isScalar, type Node } from 'yaml';
-import { Fault } from '../fault.ts';
+import { Fault, Misplaced } from '../fault.ts';
 import { explainError } from './explain-syntax.ts';
-import { Misplaced } from './misplaced.ts';
 
 /** Splits the library's documents into parts, each with its first fault if it has one. */
 export function splitDocuments(

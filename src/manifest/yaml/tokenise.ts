@@ -1,7 +1,6 @@
 import { CST, Lexer, Parser } from 'yaml';
-import { Fault } from '../fault.ts';
+import { Fault, Misplaced } from '../fault.ts';
 import { quoted } from '../visible.ts';
-import { Misplaced } from './misplaced.ts';
 import type { SourceText } from './source.ts';
 import { MAX_LEXEMES } from './yaml-node.ts';
 
