@@ -1063,7 +1063,7 @@ const FAULTS = [
   {
     fault: 'a text of the wrong type is read as none',
     file: 'src/telnyx/fields.ts',
-    from: "return isText(value) ? textOrNull(value) : fail(malformed(row, key, 'a text'));",
+    from: "return isText(value) ? textOrNull(value) : fail(this.malformed(key, 'a text'));",
     to: 'return isText(value) ? textOrNull(value) : null;',
     test: ['test/program/mistakes/malformed-answers.test.ts', 'never read as none'],
   },
@@ -1095,7 +1095,7 @@ const FAULTS = [
     fault: 'the values of orders can print themselves',
     file: 'src/telnyx/decode/common.ts',
     from: 'requirementId: id.toLowerCase(),',
-    to: 'requirementId: id.toLowerCase(), held: row.field_value,',
+    to: "requirementId: id.toLowerCase(), held: row.raw('field_value'),",
     test: ['test/telnyx/orders.test.ts', 'holds values that cannot print themselves'],
   },
   {
@@ -1136,8 +1136,8 @@ const FAULTS = [
   {
     fault: 'gc takes a list of requirements that is missing for an empty one',
     file: 'src/telnyx/decode/common.ts',
-    from: "requireList(row, 'regulatory_requirements');",
-    to: '',
+    from: "row.requireRows('regulatory_requirements'",
+    to: "row.rows('regulatory_requirements'",
     test: ['test/cli/gc.test.ts', 'a number of an order has null for its requirements'],
   },
   {

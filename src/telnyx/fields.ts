@@ -1,12 +1,7 @@
 import { MalformedAnswerError } from '../model/errors.ts';
+import { Sensitive } from '../model/privacy/sensitive.ts';
+import { asReference, asRemoteId, type Reference, type RemoteId } from '../model/resource.ts';
 import { parseTimestampMs } from '../model/text/normal-text.ts';
-
-/**
- * The fields of a row. A missing field reads as null, because the vendor's description and its answers
- * disagree about which are optional. A field that is there must have its type. An id or a text may be a whole
- * number, if reading the JSON did not round it.
- */
-export type Row = Readonly<Record<string, unknown>>;
 
 /** A row that cannot be trusted. It names the field and its type, never the value, which may be private. */
 export class MalformedRow extends Error {
@@ -21,28 +16,10 @@ export class MalformedRow extends Error {
   }
 }
 
-export function malformed(row: Row, key: string, expected: string): MalformedRow {
-  return new MalformedRow(key, `${describeType(row[key])}, not ${expected}`);
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-export function isRow(value: unknown): value is Row {
+export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** @param noun the noun with its article: `a requirement group`. */
-export function asRow(value: unknown, noun: string): Row {
-  if (isRow(value)) return value;
-  throw new MalformedRow('', `${describeType(value)}, not ${noun}`);
-}
-
-/** Adds the place to the path of a `MalformedRow` that `decode` throws. */
-export function within<Result>(place: string, decode: () => Result): Result {
-  try {
-    return decode();
-  } catch (error) {
-    if (!(error instanceof MalformedRow)) throw error;
-    throw new MalformedRow(error.path === '' ? place : `${place}.${error.path}`, error.fault);
-  }
 }
 
 /**
@@ -62,35 +39,166 @@ export function believe<Result>(request: string, decode: () => Result): Result {
 const NEXT_STEP =
   'regsync concludes nothing from such an answer. Run it again; if this stays, check TELNYX_BASE_URL and show this line to Telnyx support.';
 
-/* ---- Ids and texts ---- */
+/**
+ * The fields of a row. A missing field reads as null, because the vendor's description and its answers
+ * disagree about which are optional. A field that is there must have its type: every method throws
+ * `MalformedRow` otherwise. An id or a text may be a whole number, if reading the JSON did not round it.
+ */
+export class ApiRow {
+  readonly #fields: Fields;
+  readonly #place: string;
 
-export function requireId(row: Row, key: string): string {
-  return readId(row, key) ?? fail(malformed(row, key, 'an id'));
-}
+  /** @param place the path to a row within another: `regulatory_requirements[]`. */
+  constructor(fields: Fields, place = '') {
+    this.#fields = fields;
+    this.#place = place;
+  }
 
-export function readId(row: Row, key: string): string | null {
-  return readExact(row, key, 'an id');
-}
+  /** @param noun the noun with its article: `a requirement group`. */
+  static of(value: unknown, noun: string): ApiRow {
+    if (value instanceof ApiRow) return value;
+    if (isObject(value)) return new ApiRow(value);
+    throw new MalformedRow('', `${describeType(value)}, not ${noun}`);
+  }
 
-/** Reads a text that a person or a program entered. A whole number counts as its text. */
-export function readEntered(row: Row, key: string): string | null {
-  return readExact(row, key, 'a text');
-}
+  get keys(): readonly string[] {
+    return Object.keys(this.#fields);
+  }
 
-function readExact(row: Row, key: string, expected: string): string | null {
-  const value = row[key];
-  if (Number.isSafeInteger(value)) return String(value);
-  return isText(value) ? textOrNull(value) : fail(malformed(row, key, expected));
-}
+  has(key: string): boolean {
+    return Object.hasOwn(this.#fields, key);
+  }
 
-export function requireText(row: Row, key: string): string {
-  return readText(row, key) ?? fail(malformed(row, key, 'a text'));
-}
+  /** Returns a value of any type. */
+  raw(key: string): unknown {
+    return this.#fields[key];
+  }
 
-/** Returns null also for an empty text. */
-export function readText(row: Row, key: string): string | null {
-  const value = row[key];
-  return isText(value) ? textOrNull(value) : fail(malformed(row, key, 'a text'));
+  malformed(key: string, expected: string): MalformedRow {
+    return new MalformedRow(this.#pathTo(key), `${describeType(this.#fields[key])}, not ${expected}`);
+  }
+
+  #pathTo(key: string): string {
+    return this.#place === '' ? key : `${this.#place}.${key}`;
+  }
+
+  /* ---- Ids and texts ---- */
+
+  requireId(key: string): string {
+    return this.id(key) ?? fail(this.malformed(key, 'an id'));
+  }
+
+  id(key: string): string | null {
+    return this.#exact(key, 'an id');
+  }
+
+  requireRemoteId(key: string): RemoteId {
+    return asRemoteId(this.requireId(key));
+  }
+
+  remoteId(key: string): RemoteId | null {
+    const id = this.id(key);
+    return id === null ? null : asRemoteId(id);
+  }
+
+  /** Reads a text that a person or a program entered. A whole number counts as its text. */
+  entered(key: string): string | null {
+    return this.#exact(key, 'a text');
+  }
+
+  sensitive(key: string): Sensitive | null {
+    const text = this.entered(key);
+    return text === null ? null : new Sensitive(text);
+  }
+
+  #exact(key: string, expected: string): string | null {
+    const value = this.#fields[key];
+    if (Number.isSafeInteger(value)) return String(value);
+    return isText(value) ? textOrNull(value) : fail(this.malformed(key, expected));
+  }
+
+  requireText(key: string): string {
+    return this.text(key) ?? fail(this.malformed(key, 'a text'));
+  }
+
+  /** Returns null also for an empty text. */
+  text(key: string): string | null {
+    const value = this.#fields[key];
+    return isText(value) ? textOrNull(value) : fail(this.malformed(key, 'a text'));
+  }
+
+  reference(): Reference | null {
+    const text = this.text('customer_reference');
+    return text === null ? null : asReference(text);
+  }
+
+  /** Returns null also if the text is not a time: a documented sample is malformed. */
+  timestampMs(key: string): number | null {
+    const text = this.text(key);
+    return text === null ? null : parseTimestampMs(text);
+  }
+
+  /* ---- Numbers and flags, which may come as texts; any other text reads as null ---- */
+
+  number(key: string): number | null {
+    const value = this.#fields[key];
+    if (typeof value === 'number') return value;
+    if (!isText(value)) throw this.malformed(key, 'a number');
+    const number = value === undefined || value === null || value.trim() === '' ? Number.NaN : Number(value);
+    return Number.isFinite(number) ? number : null;
+  }
+
+  boolean(key: string): boolean | null {
+    const value = this.#fields[key];
+    if (typeof value === 'boolean') return value;
+    if (!isText(value)) throw this.malformed(key, 'true or false');
+    if (/^(true|yes|1)$/i.test(value ?? '')) return true;
+    return /^(false|no|0)$/i.test(value ?? '') ? false : null;
+  }
+
+  /* ---- Nested values ---- */
+
+  /** Returns an empty list if the field is missing. */
+  rows<Decoded>(key: string, decode: (row: ApiRow) => Decoded): Decoded[] {
+    const place = `${this.#pathTo(key)}[]`;
+    return (this.#list(key) ?? []).map((entry) => {
+      if (isObject(entry)) return decode(new ApiRow(entry, place));
+      throw new MalformedRow(place, `${describeType(entry)}, not an object`);
+    });
+  }
+
+  requireRows<Decoded>(key: string, decode: (row: ApiRow) => Decoded): Decoded[] {
+    return this.#list(key) === null ? fail(this.malformed(key, 'a list')) : this.rows(key, decode);
+  }
+
+  texts(key: string): string[] {
+    return this.#entries(key).flatMap((entry) => entry.text(`${key}[]`) ?? []);
+  }
+
+  ids(key: string): string[] {
+    return this.#entries(key).flatMap((entry) => entry.id(`${key}[]`) ?? []);
+  }
+
+  #entries(key: string): readonly ApiRow[] {
+    return (this.#list(key) ?? []).map((entry) => new ApiRow({ [`${key}[]`]: entry }, this.#place));
+  }
+
+  #list(key: string): readonly unknown[] | null {
+    const value = this.#fields[key];
+    if (value === undefined || value === null) return null;
+    return Array.isArray(value) ? value : fail(this.malformed(key, 'a list'));
+  }
+
+  object(key: string): ApiRow | null {
+    const value = this.#fields[key];
+    if (value === undefined || value === null) return null;
+    return isObject(value) ? new ApiRow(value, this.#pathTo(key)) : fail(this.malformed(key, 'an object'));
+  }
+
+  /** Returns a row without fields if the object is missing. */
+  inner(key: string): ApiRow {
+    return this.object(key) ?? new ApiRow({}, this.#pathTo(key));
+  }
 }
 
 function isText(value: unknown): value is string | null | undefined {
@@ -99,67 +207,6 @@ function isText(value: unknown): value is string | null | undefined {
 
 function textOrNull(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
-}
-
-/** Returns null also if the text is not a time: a documented sample is malformed. */
-export function readTimestampMs(row: Row, key: string): number | null {
-  const text = readText(row, key);
-  return text === null ? null : parseTimestampMs(text);
-}
-
-/* ---- Numbers and flags, which may come as texts; any other text reads as null ---- */
-
-export function readNumber(row: Row, key: string): number | null {
-  const value = row[key];
-  if (typeof value === 'number') return value;
-  if (!isText(value)) throw malformed(row, key, 'a number');
-  const number = value === undefined || value === null || value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : null;
-}
-
-export function readBoolean(row: Row, key: string): boolean | null {
-  const value = row[key];
-  if (typeof value === 'boolean') return value;
-  if (!isText(value)) throw malformed(row, key, 'true or false');
-  if (/^(true|yes|1)$/i.test(value ?? '')) return true;
-  return /^(false|no|0)$/i.test(value ?? '') ? false : null;
-}
-
-/* ---- Nested values ---- */
-
-function readList(row: Row, key: string): readonly unknown[] | null {
-  const value = row[key];
-  if (value === undefined || value === null) return null;
-  return Array.isArray(value) ? value : fail(malformed(row, key, 'a list'));
-}
-
-export function requireList(row: Row, key: string): readonly unknown[] {
-  return readList(row, key) ?? fail(malformed(row, key, 'a list'));
-}
-
-/** Returns an empty list if the field is missing. */
-export function readRows<Decoded>(row: Row, key: string, decode: (row: Row) => Decoded): Decoded[] {
-  const entries = readList(row, key) ?? [];
-  return within(`${key}[]`, () => entries.map((entry) => decode(asRow(entry, 'an object'))));
-}
-
-export function readTexts(row: Row, key: string): string[] {
-  return readEntries(row, key, readText);
-}
-
-export function readIds(row: Row, key: string): string[] {
-  return readEntries(row, key, readId);
-}
-
-function readEntries(row: Row, key: string, read: (row: Row, key: string) => string | null): string[] {
-  return (readList(row, key) ?? []).flatMap((entry) => read({ [`${key}[]`]: entry }, `${key}[]`) ?? []);
-}
-
-/** Returns an object within the row. */
-export function readObject(row: Row, key: string): Row | null {
-  const value = row[key];
-  if (value === undefined || value === null) return null;
-  return isRow(value) ? value : fail(malformed(row, key, 'an object'));
 }
 
 function fail(error: MalformedRow): never {

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import { type Row as Fields, malformed, readObject, within } from './fields.ts';
+import { ApiRow } from './fields.ts';
 
 export interface Page {
   readonly rows: readonly unknown[];
@@ -20,23 +20,23 @@ export const PAGE_SIZE = 250;
  * @throws MalformedRow if a count in `meta` is not a number.
  */
 export function readPage({ body, dateMs }: Answer): Page | null {
-  const envelope: Fields = Array.isArray(body) ? { data: body } : ((body ?? {}) as Fields);
+  const envelope = Array.isArray(body) ? { data: body } : ((body ?? {}) as Readonly<Record<string, unknown>>);
   const { data } = envelope;
   if (!Array.isArray(data)) return null;
-  const meta = readObject(envelope, 'meta') ?? {};
-  return within('meta', () => ({
+  const meta = new ApiRow(envelope).inner('meta');
+  return {
     rows: data,
     totalRows: readCount(meta, 'total_results'),
     totalPages: readCount(meta, 'total_pages'),
     dateMs,
-  }));
+  };
 }
 
 /** Reads a count. If a malformed count were ignored, part of a list could pass for the whole. */
-function readCount(meta: Fields, key: string): number | null {
-  const value = meta[key];
+function readCount(meta: ApiRow, key: string): number | null {
+  const value = meta.raw(key);
   if (value === undefined || value === null || value === '') return null;
   const count = typeof value === 'string' ? Number(value) : value;
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
-  throw malformed(meta, key, 'a count');
+  throw meta.malformed(key, 'a count');
 }

@@ -1,5 +1,5 @@
 import { UnreachableError } from '../model/errors.ts';
-import { isRow, MalformedRow } from './fields.ts';
+import { isObject, MalformedRow } from './fields.ts';
 import { PAGE_SIZE, type Page } from './page.ts';
 
 /** Fetches and decodes one page of a list by its number, from 1. */
@@ -141,7 +141,7 @@ function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
 
 /** Returns the id of a row, or else its text, so that two equal rows without an id count as one. */
 export function keyOf(row: unknown): string {
-  const id = isRow(row) ? row.id : undefined;
+  const id = isObject(row) ? row.id : undefined;
   if (typeof id === 'string' && id !== '') return id;
   return Number.isSafeInteger(id) ? String(id) : `row ${textOf(row)}`;
 }

@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError } from '../../src/model/errors.ts';
-import {
-  asRow,
-  believe,
-  isRow,
-  MalformedRow,
-  type Row,
-  readBoolean,
-  readEntered,
-  readId,
-  readIds,
-  readNumber,
-  readObject,
-  readRows,
-  readText,
-  readTexts,
-  readTimestampMs,
-  requireId,
-  requireList,
-  requireText,
-  within,
-} from '../../src/telnyx/fields.ts';
+import { ApiRow, believe, isObject, MalformedRow } from '../../src/telnyx/fields.ts';
 
-type Reader = (row: Row, key: string) => unknown;
+type Reader = (row: ApiRow) => unknown;
+type Fields = Readonly<Record<string, unknown>>;
 
 function outcomeOf(action: () => unknown): unknown {
   try {
@@ -34,106 +15,119 @@ function outcomeOf(action: () => unknown): unknown {
 }
 
 /** `{}` stands for a field that is missing. */
-function read(reader: Reader, row: Row): unknown {
-  return outcomeOf(() => reader(row, 'a'));
+function read(reader: Reader, fields: Fields): unknown {
+  return outcomeOf(() => reader(new ApiRow(fields)));
+}
+
+function idOf(row: ApiRow): string {
+  return row.requireId('id');
 }
 
 const isNot = (type: string, expected: string): string => `a row whose \`a\` is ${type}, not ${expected}`;
 
 describe('a field', () => {
-  it.each<[string, Reader, Row, unknown]>([
-    ['an id', readId, { a: 'x' }, 'x'],
-    ['an id', readId, { a: 7 }, '7'],
-    ['an id', readId, { a: 9007199254740991 }, '9007199254740991'],
-    ['an id', readId, { a: 2 ** 60 }, isNot('a number too large to be read exactly', 'an id')],
-    ['an id', readId, { a: 1.5 }, isNot('a number', 'an id')],
-    ['an id', readId, { a: true }, isNot('true or false', 'an id')],
-    ['an id', readId, { a: [] }, isNot('a list', 'an id')],
-    ['an id', readId, { a: {} }, isNot('an object', 'an id')],
-    ['an id', readId, {}, null],
-    ['an id', readId, { a: null }, null],
-    ['an id', readId, { a: '' }, null],
-    ['an id that must be there', requireId, { a: 'x' }, 'x'],
-    ['an id that must be there', requireId, {}, isNot('missing', 'an id')],
-    ['an id that must be there', requireId, { a: null }, isNot('null', 'an id')],
-    ['an id that must be there', requireId, { a: '' }, isNot('empty', 'an id')],
-    ['what was entered', readEntered, { a: 10117 }, '10117'],
-    ['what was entered', readEntered, { a: 'x' }, 'x'],
-    ['what was entered', readEntered, { a: '' }, null],
-    ['what was entered', readEntered, { a: false }, isNot('true or false', 'a text')],
-    ['a text', readText, { a: 'x' }, 'x'],
-    ['a text', readText, { a: '' }, null],
-    ['a text', readText, {}, null],
-    ['a text', readText, { a: null }, null],
-    ['a text', readText, { a: 7 }, isNot('a number', 'a text')],
-    ['a text that must be there', requireText, { a: 'x' }, 'x'],
-    ['a text that must be there', requireText, { a: '' }, isNot('empty', 'a text')],
-    ['a time', readTimestampMs, { a: '2026-01-31T09:30:00Z' }, Date.UTC(2026, 0, 31, 9, 30)],
-    ['a time', readTimestampMs, { a: 'soon' }, null],
-    ['a time', readTimestampMs, {}, null],
-    ['a time', readTimestampMs, { a: 7 }, isNot('a number', 'a text')],
-    ['a number', readNumber, { a: 7.5 }, 7.5],
-    ['a number', readNumber, { a: '7.5' }, 7.5],
-    ['a number', readNumber, { a: ' 0 ' }, 0],
-    ['a number', readNumber, { a: '' }, null],
-    ['a number', readNumber, { a: ' ' }, null],
-    ['a number', readNumber, { a: 'Infinity' }, null],
-    ['a number', readNumber, { a: 'five' }, null],
-    ['a number', readNumber, {}, null],
-    ['a number', readNumber, { a: null }, null],
-    ['a number', readNumber, { a: true }, isNot('true or false', 'a number')],
-    ['a flag', readBoolean, { a: true }, true],
-    ['a flag', readBoolean, { a: false }, false],
-    ['a flag', readBoolean, { a: 'TRUE' }, true],
-    ['a flag', readBoolean, { a: 'yes' }, true],
-    ['a flag', readBoolean, { a: '1' }, true],
-    ['a flag', readBoolean, { a: 'False' }, false],
-    ['a flag', readBoolean, { a: 'no' }, false],
-    ['a flag', readBoolean, { a: '0' }, false],
-    ['a flag', readBoolean, { a: 'untrue' }, null],
-    ['a flag', readBoolean, { a: 'true or false' }, null],
-    ['a flag', readBoolean, { a: 'none' }, null],
-    ['a flag', readBoolean, { a: 'is no' }, null],
-    ['a flag', readBoolean, {}, null],
-    ['a flag', readBoolean, { a: 1 }, isNot('a number', 'true or false')],
-    ['a list', requireList, { a: [1] }, [1]],
-    ['a list', requireList, {}, isNot('missing', 'a list')],
-    ['a list', requireList, { a: null }, isNot('null', 'a list')],
-    ['a list', requireList, { a: 'x' }, isNot('a text', 'a list')],
-    ['texts', readTexts, { a: ['x', '', null, 'y'] }, ['x', 'y']],
-    ['texts', readTexts, {}, []],
-    ['texts', readTexts, { a: null }, []],
-    ['texts', readTexts, { a: [7] }, 'a row whose `a[]` is a number, not a text'],
-    ['texts', readTexts, { a: {} }, isNot('an object', 'a list')],
-    ['ids', readIds, { a: ['x', 7, ''] }, ['x', '7']],
-    ['ids', readIds, { a: [true] }, 'a row whose `a[]` is true or false, not an id'],
-    ['an object', readObject, { a: { b: 1 } }, { b: 1 }],
-    ['an object', readObject, {}, null],
-    ['an object', readObject, { a: null }, null],
-    ['an object', readObject, { a: [] }, isNot('a list', 'an object')],
-    ['an object', readObject, { a: 7 }, isNot('a number', 'an object')],
-  ])('that is %s is read as such, or not at all: %#', (_, reader, row, expected) => {
-    expect(read(reader, row)).toEqual(expected);
+  it.each<[string, Reader, Fields, unknown]>([
+    ['an id', (row) => row.id('a'), { a: 'x' }, 'x'],
+    ['an id', (row) => row.id('a'), { a: 7 }, '7'],
+    ['an id', (row) => row.id('a'), { a: 9007199254740991 }, '9007199254740991'],
+    ['an id', (row) => row.id('a'), { a: 2 ** 60 }, isNot('a number too large to be read exactly', 'an id')],
+    ['an id', (row) => row.id('a'), { a: 1.5 }, isNot('a number', 'an id')],
+    ['an id', (row) => row.id('a'), { a: true }, isNot('true or false', 'an id')],
+    ['an id', (row) => row.id('a'), { a: [] }, isNot('a list', 'an id')],
+    ['an id', (row) => row.id('a'), { a: {} }, isNot('an object', 'an id')],
+    ['an id', (row) => row.id('a'), {}, null],
+    ['an id', (row) => row.id('a'), { a: null }, null],
+    ['an id', (row) => row.id('a'), { a: '' }, null],
+    ['an id that must be there', (row) => row.requireId('a'), { a: 'x' }, 'x'],
+    ['an id that must be there', (row) => row.requireId('a'), {}, isNot('missing', 'an id')],
+    ['an id that must be there', (row) => row.requireId('a'), { a: null }, isNot('null', 'an id')],
+    ['an id that must be there', (row) => row.requireId('a'), { a: '' }, isNot('empty', 'an id')],
+    ['what was entered', (row) => row.entered('a'), { a: 10117 }, '10117'],
+    ['what was entered', (row) => row.entered('a'), { a: 'x' }, 'x'],
+    ['what was entered', (row) => row.entered('a'), { a: '' }, null],
+    ['what was entered', (row) => row.entered('a'), { a: false }, isNot('true or false', 'a text')],
+    ['a text', (row) => row.text('a'), { a: 'x' }, 'x'],
+    ['a text', (row) => row.text('a'), { a: '' }, null],
+    ['a text', (row) => row.text('a'), {}, null],
+    ['a text', (row) => row.text('a'), { a: null }, null],
+    ['a text', (row) => row.text('a'), { a: 7 }, isNot('a number', 'a text')],
+    ['a text that must be there', (row) => row.requireText('a'), { a: 'x' }, 'x'],
+    ['a text that must be there', (row) => row.requireText('a'), { a: '' }, isNot('empty', 'a text')],
+    ['a time', (row) => row.timestampMs('a'), { a: '2026-01-31T09:30:00Z' }, Date.UTC(2026, 0, 31, 9, 30)],
+    ['a time', (row) => row.timestampMs('a'), { a: 'soon' }, null],
+    ['a time', (row) => row.timestampMs('a'), {}, null],
+    ['a time', (row) => row.timestampMs('a'), { a: 7 }, isNot('a number', 'a text')],
+    ['a number', (row) => row.number('a'), { a: 7.5 }, 7.5],
+    ['a number', (row) => row.number('a'), { a: '7.5' }, 7.5],
+    ['a number', (row) => row.number('a'), { a: ' 0 ' }, 0],
+    ['a number', (row) => row.number('a'), { a: '' }, null],
+    ['a number', (row) => row.number('a'), { a: ' ' }, null],
+    ['a number', (row) => row.number('a'), { a: 'Infinity' }, null],
+    ['a number', (row) => row.number('a'), { a: 'five' }, null],
+    ['a number', (row) => row.number('a'), {}, null],
+    ['a number', (row) => row.number('a'), { a: null }, null],
+    ['a number', (row) => row.number('a'), { a: true }, isNot('true or false', 'a number')],
+    ['a flag', (row) => row.boolean('a'), { a: true }, true],
+    ['a flag', (row) => row.boolean('a'), { a: false }, false],
+    ['a flag', (row) => row.boolean('a'), { a: 'TRUE' }, true],
+    ['a flag', (row) => row.boolean('a'), { a: 'yes' }, true],
+    ['a flag', (row) => row.boolean('a'), { a: '1' }, true],
+    ['a flag', (row) => row.boolean('a'), { a: 'False' }, false],
+    ['a flag', (row) => row.boolean('a'), { a: 'no' }, false],
+    ['a flag', (row) => row.boolean('a'), { a: '0' }, false],
+    ['a flag', (row) => row.boolean('a'), { a: 'untrue' }, null],
+    ['a flag', (row) => row.boolean('a'), { a: 'true or false' }, null],
+    ['a flag', (row) => row.boolean('a'), { a: 'none' }, null],
+    ['a flag', (row) => row.boolean('a'), { a: 'is no' }, null],
+    ['a flag', (row) => row.boolean('a'), {}, null],
+    ['a flag', (row) => row.boolean('a'), { a: 1 }, isNot('a number', 'true or false')],
+    ['a list', (row) => row.requireRows('a', idOf), { a: [{ id: 'x' }] }, ['x']],
+    ['a list', (row) => row.requireRows('a', idOf), {}, isNot('missing', 'a list')],
+    ['a list', (row) => row.requireRows('a', idOf), { a: null }, isNot('null', 'a list')],
+    ['a list', (row) => row.requireRows('a', idOf), { a: 'x' }, isNot('a text', 'a list')],
+    ['texts', (row) => row.texts('a'), { a: ['x', '', null, 'y'] }, ['x', 'y']],
+    ['texts', (row) => row.texts('a'), {}, []],
+    ['texts', (row) => row.texts('a'), { a: null }, []],
+    ['texts', (row) => row.texts('a'), { a: [7] }, 'a row whose `a[]` is a number, not a text'],
+    ['texts', (row) => row.texts('a'), { a: {} }, isNot('an object', 'a list')],
+    ['ids', (row) => row.ids('a'), { a: ['x', 7, ''] }, ['x', '7']],
+    ['ids', (row) => row.ids('a'), { a: [true] }, 'a row whose `a[]` is true or false, not an id'],
+    ['an object', (row) => row.object('a')?.id('b'), { a: { b: 1 } }, '1'],
+    ['an object', (row) => row.object('a'), {}, null],
+    ['an object', (row) => row.object('a'), { a: null }, null],
+    ['an object', (row) => row.object('a'), { a: [] }, isNot('a list', 'an object')],
+    ['an object', (row) => row.object('a'), { a: 7 }, isNot('a number', 'an object')],
+  ])('that is %s is read as such, or not at all: %#', (_, reader, fields, expected) => {
+    expect(read(reader, fields)).toEqual(expected);
   });
 });
 
 describe('rows within a row', () => {
-  const decode = (row: Row) => requireId(row, 'id');
+  const idsIn = (fields: Fields) => outcomeOf(() => new ApiRow(fields).rows('a', idOf));
 
   it('are none where there is no list', () => {
-    expect([{}, { a: null }, { a: [] }].map((row) => readRows(row, 'a', decode))).toEqual([[], [], []]);
+    expect([{}, { a: null }, { a: [] }].map(idsIn)).toEqual([[], [], []]);
   });
 
   it('say where they are malformed', () => {
-    expect(readRows({ a: [{ id: 'x' }, { id: 'y' }] }, 'a', decode)).toEqual(['x', 'y']);
-    expect(outcomeOf(() => readRows({ a: [{ id: 'x' }, {}] }, 'a', decode))).toBe(
-      'a row whose `a[].id` is missing, not an id',
-    );
-    expect(outcomeOf(() => readRows({ a: ['x'] }, 'a', decode))).toBe(
-      'a row whose `a[]` is a text, not an object',
-    );
-    expect(outcomeOf(() => within('outer', () => readRows({ a: 7 }, 'a', decode)))).toBe(
+    expect(idsIn({ a: [{ id: 'x' }, { id: 'y' }] })).toEqual(['x', 'y']);
+    expect(idsIn({ a: [{ id: 'x' }, {}] })).toBe('a row whose `a[].id` is missing, not an id');
+    expect(idsIn({ a: ['x'] })).toBe('a row whose `a[]` is a text, not an object');
+    const nested = new ApiRow({ outer: { a: 7, b: [true], c: ['x'], d: [{ e: {} }] } });
+    expect(outcomeOf(() => nested.inner('outer').rows('a', idOf))).toBe(
       'a row whose `outer.a` is a number, not a list',
+    );
+    expect(outcomeOf(() => nested.inner('outer').ids('b'))).toBe(
+      'a row whose `outer.b[]` is true or false, not an id',
+    );
+    expect(outcomeOf(() => nested.inner('outer').rows('c', idOf))).toBe(
+      'a row whose `outer.c[]` is a text, not an object',
+    );
+    expect(outcomeOf(() => nested.inner('outer').rows('d', (row) => row.inner('e').requireText('f')))).toBe(
+      'a row whose `outer.d[].e.f` is missing, not a text',
+    );
+    expect(outcomeOf(() => nested.inner('none').requireText('a'))).toBe(
+      'a row whose `none.a` is missing, not a text',
     );
   });
 
@@ -141,7 +135,7 @@ describe('rows within a row', () => {
     const failing = () => {
       throw new TypeError('a mistake');
     };
-    expect(() => within('a', failing)).toThrow(new TypeError('a mistake'));
+    expect(() => new ApiRow({ a: [{}] }).rows('a', failing)).toThrow(new TypeError('a mistake'));
     expect(() => believe('GET /things', failing)).toThrow(new TypeError('a mistake'));
   });
 });
@@ -155,14 +149,16 @@ describe('a row', () => {
     [undefined, false],
     ['x', false],
   ])('is an object, and no list: %j', (value, isOne) => {
-    expect(isRow(value)).toBe(isOne);
+    expect(isObject(value)).toBe(isOne);
   });
 
   it('that is none says what it is instead', () => {
-    expect(asRow({ a: 1 }, 'a thing')).toEqual({ a: 1 });
+    const row = ApiRow.of({ a: 1 }, 'a thing');
+    expect([row.keys, row.has('a'), row.has('b'), row.raw('a')]).toEqual([['a'], true, false, 1]);
+    expect(ApiRow.of(row, 'a thing')).toBe(row);
     expect(
       [undefined, null, [], 7, 2 ** 60, Infinity, 'x', '', true].map((value) =>
-        outcomeOf(() => asRow(value, 'a thing')),
+        outcomeOf(() => ApiRow.of(value, 'a thing')),
       ),
     ).toEqual([
       'a row that is missing, not a thing',

@@ -1,57 +1,38 @@
-import { Sensitive } from '../../model/privacy/sensitive.ts';
-import { asRemoteId } from '../../model/resource.ts';
-import {
-  asRow,
-  type Row,
-  readEntered,
-  readId,
-  readObject,
-  readRows,
-  readText,
-  requireId,
-  requireText,
-  within,
-} from '../fields.ts';
+import { ApiRow } from '../fields.ts';
 
 /** Decodes a requirement that no value fulfils: a person has to act, through a link of their own. */
 export function decodeSubOrderAction(value: unknown) {
-  const row = asRow(value, 'an action requirement');
-  const action = readObject(row, 'requirement_action') ?? {};
+  const row = ApiRow.of(value, 'an action requirement');
   return {
-    requirementId: requireId(row, 'regulatory_requirement_id').toLowerCase(),
-    /** The fields needed to start it: `first_name`, `last_name`. */
-    fields: readRows(row, 'fields_required', decodeField),
-    link: within('requirement_action', () => readPrivate(action, 'value')),
+    requirementId: row.requireId('regulatory_requirement_id').toLowerCase(),
+    /** The fields needed to start it: `first_name`, `last_name`. Their values are the person's. */
+    fields: row.rows('fields_required', decodeField),
+    /** The link lets anybody act for the person. */
+    link: row.inner('requirement_action').sensitive('value'),
   };
 }
 
-function decodeField(row: Row) {
+function decodeField(row: ApiRow) {
   return {
-    name: requireText(row, 'name'),
-    description: readText(row, 'description') ?? '',
+    name: row.requireText('name'),
+    description: row.text('description') ?? '',
     /** The value that was sent before. */
-    value: readPrivate(row, 'value'),
+    value: row.sensitive('value'),
   };
 }
 
 export function decodePortingAction(value: unknown) {
-  const row = asRow(value, 'an action requirement of a porting order');
+  const row = ApiRow.of(value, 'an action requirement of a porting order');
   return {
-    id: asRemoteId(requireId(row, 'id')),
-    orderId: readId(row, 'porting_order_id'),
-    requirementId: readId(row, 'requirement_type_id')?.toLowerCase() ?? null,
+    id: row.requireRemoteId('id'),
+    orderId: row.id('porting_order_id'),
+    requirementId: row.id('requirement_type_id')?.toLowerCase() ?? null,
     /** `au_id_verification` is the only known type. */
-    actionType: readText(row, 'action_type'),
+    actionType: row.text('action_type'),
     /** `created` | `pending` | `completed` | `cancelled` | `failed` | anything newer. */
-    status: requireText(row, 'status'),
+    status: row.requireText('status'),
     /** The link, which is for one person. Null until the action is initiated. */
-    link: readPrivate(row, 'action_url'),
-    cancelReason: readText(row, 'cancel_reason'),
+    link: row.sensitive('action_url'),
+    cancelReason: row.text('cancel_reason'),
   };
-}
-
-/** Reads a private text: the link lets anybody act for the person, and the names are the person's. */
-function readPrivate(row: Row, key: string): Sensitive | null {
-  const text = readEntered(row, key);
-  return text === null ? null : new Sensitive(text);
 }

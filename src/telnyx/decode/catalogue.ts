@@ -1,17 +1,5 @@
 import type { AcceptanceCriteria, RequirementDefinition } from '../../model/requirements.ts';
-import {
-  asRow,
-  type Row,
-  readBoolean,
-  readNumber,
-  readObject,
-  readRows,
-  readText,
-  readTexts,
-  requireId,
-  requireText,
-  within,
-} from '../fields.ts';
+import { ApiRow } from '../fields.ts';
 import { readFieldType } from './common.ts';
 
 /**
@@ -19,20 +7,20 @@ import { readFieldType } from './common.ts';
  * `requirement_types` (documented and measured).
  */
 export function decodeRequirementSet(value: unknown) {
-  const row = asRow(value, 'a requirement');
-  const types = row.requirement_types == null ? 'requirements_types' : 'requirement_types';
+  const row = ApiRow.of(value, 'a requirement');
+  const types = row.raw('requirement_types') == null ? 'requirements_types' : 'requirement_types';
   return {
-    countryCode: requireText(row, 'country_code').toUpperCase(),
+    countryCode: row.requireText('country_code').toUpperCase(),
     /** The type. Null means all types. */
-    phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    phoneNumberType: row.text('phone_number_type')?.replaceAll('-', '_') ?? null,
     /** `ordering` | `porting` | `both` | … */
-    action: readText(row, 'action') ?? 'both',
+    action: row.text('action') ?? 'both',
     /** The place. Null means the whole country. */
-    locality: readText(row, 'locality'),
-    version: readNumber(row, 'version'),
+    locality: row.text('locality'),
+    version: row.number('version'),
     /** The time as the API writes it, or null. */
-    effectiveStartAt: readText(row, 'effective_start_at'),
-    requirements: readRows(row, types, (type) => decodeRequirement(type, 'type')),
+    effectiveStartAt: row.text('effective_start_at'),
+    requirements: row.rows(types, (type) => decodeRequirement(type, 'type')),
   };
 }
 
@@ -41,25 +29,23 @@ export function decodeRequirementSet(value: unknown) {
  * `case_sensitive`.
  */
 export function decodeRegulatory(value: unknown) {
-  const row = asRow(value, 'a regulatory requirement');
+  const row = ApiRow.of(value, 'a regulatory requirement');
   return {
-    countryCode: requireText(row, 'country_code').toUpperCase(),
-    phoneNumberType: requireText(row, 'phone_number_type').replaceAll('-', '_'),
-    action: requireText(row, 'action'),
-    requirements: readRows(row, 'regulatory_requirements', (entry) => decodeRequirement(entry, 'field_type')),
+    countryCode: row.requireText('country_code').toUpperCase(),
+    phoneNumberType: row.requireText('phone_number_type').replaceAll('-', '_'),
+    action: row.requireText('action'),
+    requirements: row.rows('regulatory_requirements', (entry) => decodeRequirement(entry, 'field_type')),
   };
 }
 
-function decodeRequirement(row: Row, typeKey: string): RequirementDefinition {
+function decodeRequirement(row: ApiRow, typeKey: string): RequirementDefinition {
   return {
-    id: requireId(row, 'id').toLowerCase(),
-    name: readText(row, 'name') ?? readText(row, 'label') ?? '',
+    id: row.requireId('id').toLowerCase(),
+    name: row.text('name') ?? row.text('label') ?? '',
     fieldType: readFieldType(row, typeKey),
-    description: readText(row, 'description') ?? '',
-    example: readText(row, 'example') ?? '',
-    criteria: within('acceptance_criteria', () =>
-      decodeCriteria(readObject(row, 'acceptance_criteria') ?? {}),
-    ),
+    description: row.text('description') ?? '',
+    example: row.text('example') ?? '',
+    criteria: decodeCriteria(row.inner('acceptance_criteria')),
   };
 }
 
@@ -67,15 +53,15 @@ function decodeRequirement(row: Row, typeKey: string): RequirementDefinition {
  * Decodes criteria. Numbers and flags may come as texts. Null, "" and a missing field all mean "no limit". One sample has a whole sentence in place of a value
  * (documented), which reads as no criterion.
  */
-function decodeCriteria(row: Row): AcceptanceCriteria {
+function decodeCriteria(row: ApiRow): AcceptanceCriteria {
   return {
-    minLength: readNumber(row, 'min_length'),
-    maxLength: readNumber(row, 'max_length'),
-    acceptableCharacters: readText(row, 'acceptable_characters'),
-    acceptableValues: typeof row.acceptable_values === 'string' ? [] : readTexts(row, 'acceptable_values'),
-    regex: readText(row, 'regex'),
-    caseSensitive: readBoolean(row, 'case_sensitive'),
-    timeLimit: readText(row, 'time_limit'),
-    localityLimit: readText(row, 'locality_limit'),
+    minLength: row.number('min_length'),
+    maxLength: row.number('max_length'),
+    acceptableCharacters: row.text('acceptable_characters'),
+    acceptableValues: typeof row.raw('acceptable_values') === 'string' ? [] : row.texts('acceptable_values'),
+    regex: row.text('regex'),
+    caseSensitive: row.boolean('case_sensitive'),
+    timeLimit: row.text('time_limit'),
+    localityLimit: row.text('locality_limit'),
   };
 }

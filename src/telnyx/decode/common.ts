@@ -1,31 +1,12 @@
 import type { OrderRequirement } from '../../model/orders/observed-order.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { FieldType } from '../../model/requirements.ts';
-import { asReference, asRemoteId, type Reference, type RemoteId } from '../../model/resource.ts';
-import {
-  asRow,
-  malformed,
-  type Row,
-  readEntered,
-  readId,
-  readRows,
-  readText,
-  requireList,
-} from '../fields.ts';
+import type { Reference } from '../../model/resource.ts';
+import { ApiRow } from '../fields.ts';
 
 /** Decodes the reference of any row in a list. */
 export function decodeReference(value: unknown): Reference | null {
-  return readReference(asRow(value, 'a row'));
-}
-
-export function readReference(row: Row): Reference | null {
-  const text = readText(row, 'customer_reference');
-  return text === null ? null : asReference(text);
-}
-
-export function readRemoteId(row: Row, key: string): RemoteId | null {
-  const id = readId(row, key);
-  return id === null ? null : asRemoteId(id);
+  return ApiRow.of(value, 'a row').reference();
 }
 
 const FIELD_TYPES: ReadonlyMap<unknown, FieldType> = new Map([
@@ -39,13 +20,13 @@ const FIELD_TYPES: ReadonlyMap<unknown, FieldType> = new Map([
   ['action', 'action'],
 ]);
 
-export function readFieldType(row: Row, key: string): FieldType {
-  return FIELD_TYPES.get(readText(row, key)) ?? 'unknown';
+export function readFieldType(row: ApiRow, key: string): FieldType {
+  return FIELD_TYPES.get(row.text(key)) ?? 'unknown';
 }
 
 /** Returns "" for a value that is unset. */
-export function readValue(row: Row): Sensitive {
-  return new Sensitive(readEntered(row, 'field_value') ?? '');
+export function readValue(row: ApiRow): Sensitive {
+  return new Sensitive(row.entered('field_value') ?? '');
 }
 
 /**
@@ -55,26 +36,25 @@ export function readValue(row: Row): Sensitive {
  *
  * @param statusKey the key of the row's status.
  */
-export function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirement {
+export function decodeOrderRequirement(row: ApiRow, id: string, statusKey: string): OrderRequirement {
   return {
     requirementId: id.toLowerCase(),
     fieldType: readFieldType(row, 'field_type'),
     value: readValue(row),
-    status: readText(row, statusKey)?.replaceAll(' ', '-') ?? null,
+    status: row.text(statusKey)?.replaceAll(' ', '-') ?? null,
   };
 }
 
 /* ---- Checks that a row shows all its values, for callers that conclude from absent ones ---- */
 
-export function requireValues(row: Row): void {
-  requireList(row, 'regulatory_requirements');
-  readRows(row, 'regulatory_requirements', requireValue);
+export function requireValues(row: ApiRow): void {
+  row.requireRows('regulatory_requirements', requireValue);
 }
 
 /**
  * Throws if the value is left out. Some answers write null for no value (documented), while others leave the
  * key out to show no values at all.
  */
-export function requireValue(row: Row): void {
-  if (!Object.hasOwn(row, 'field_value')) throw malformed(row, 'field_value', 'a text');
+export function requireValue(row: ApiRow): void {
+  if (!row.has('field_value')) throw row.malformed('field_value', 'a text');
 }

@@ -1,44 +1,34 @@
 import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
-import { Sensitive } from '../../model/privacy/sensitive.ts';
-import { ADDRESS_FIELDS, type AddressField, asRemoteId } from '../../model/resource.ts';
-import {
-  asRow,
-  type Row,
-  readEntered,
-  readId,
-  readRows,
-  readText,
-  readTimestampMs,
-  requireId,
-  requireText,
-} from '../fields.ts';
-import { readFieldType, readReference, readRemoteId, readValue, requireValues } from './common.ts';
+import type { Sensitive } from '../../model/privacy/sensitive.ts';
+import { ADDRESS_FIELDS, type AddressField } from '../../model/resource.ts';
+import { ApiRow } from '../fields.ts';
+import { readFieldType, readValue, requireValues } from './common.ts';
 
 export function decodeGroup(value: unknown): ObservedGroup {
-  const row = asRow(value, 'a requirement group');
+  const row = ApiRow.of(value, 'a requirement group');
   return {
-    id: asRemoteId(requireId(row, 'id')),
-    userId: readText(row, 'user_id'),
+    id: row.requireRemoteId('id'),
+    userId: row.text('user_id'),
     combination: {
-      countryCode: requireText(row, 'country_code').toUpperCase(),
-      phoneNumberType: requireText(row, 'phone_number_type').replaceAll('-', '_'),
-      action: requireText(row, 'action'),
+      countryCode: row.requireText('country_code').toUpperCase(),
+      phoneNumberType: row.requireText('phone_number_type').replaceAll('-', '_'),
+      action: row.requireText('action'),
     },
-    reference: readReference(row),
+    reference: row.reference(),
     // Guides write "pending approval", the API "pending-approval".
-    status: requireText(row, 'status').replaceAll(' ', '-'),
-    createdAt: readText(row, 'created_at'),
-    requirements: readRows(row, 'regulatory_requirements', decodeGroupRequirement),
+    status: row.requireText('status').replaceAll(' ', '-'),
+    createdAt: row.text('created_at'),
+    requirements: row.rows('regulatory_requirements', decodeGroupRequirement),
   };
 }
 
-function decodeGroupRequirement(row: Row): ObservedRequirement {
+function decodeGroupRequirement(row: ApiRow): ObservedRequirement {
   return {
-    requirementId: requireId(row, 'requirement_id').toLowerCase(),
+    requirementId: row.requireId('requirement_id').toLowerCase(),
     fieldType: readFieldType(row, 'field_type'),
     value: readValue(row),
-    status: readText(row, 'status')?.replaceAll(' ', '-') ?? null,
-    expiresAt: readText(row, 'expires_at'),
+    status: row.text('status')?.replaceAll(' ', '-') ?? null,
+    expiresAt: row.text('expires_at'),
   };
 }
 
@@ -47,56 +37,56 @@ function decodeGroupRequirement(row: Row): ObservedRequirement {
  * value.
  */
 export function decodeGroupInFull(value: unknown): ObservedGroup {
-  requireValues(asRow(value, 'a requirement group'));
+  requireValues(ApiRow.of(value, 'a requirement group'));
   return decodeGroup(value);
 }
 
 export function decodeDocument(value: unknown) {
-  const row = asRow(value, 'a document');
+  const row = ApiRow.of(value, 'a document');
   return {
-    id: asRemoteId(requireId(row, 'id')),
-    reference: readReference(row),
+    id: row.requireRemoteId('id'),
+    reference: row.reference(),
     /** Lowercase hex. Null if the answer leaves it out: it is documented as optional. */
-    sha256: readText(row, 'sha256')?.toLowerCase() ?? null,
+    sha256: row.text('sha256')?.toLowerCase() ?? null,
     /** `pending` | `verified` | `denied` | anything newer. */
-    status: readText(row, 'status'),
+    status: row.text('status'),
     /** `pending_scan` | `scanned` | `infected` | `not_scanned` | anything newer. */
-    scanStatus: readText(row, 'av_scan_status'),
-    createdAtMs: readTimestampMs(row, 'created_at'),
+    scanStatus: row.text('av_scan_status'),
+    createdAtMs: row.timestampMs('created_at'),
   };
 }
 
 export function decodeAddress(value: unknown) {
-  const row = asRow(value, 'an address');
+  const row = ApiRow.of(value, 'an address');
   const fields = new Map<AddressField, Sensitive>();
   for (const field of ADDRESS_FIELDS) {
-    const text = readEntered(row, field);
-    if (text !== null) fields.set(field, new Sensitive(text));
+    const value = row.sensitive(field);
+    if (value !== null) fields.set(field, value);
   }
   return {
-    id: asRemoteId(requireId(row, 'id')),
-    reference: readReference(row),
+    id: row.requireRemoteId('id'),
+    reference: row.reference(),
     fields,
-    createdAtMs: readTimestampMs(row, 'created_at'),
+    createdAtMs: row.timestampMs('created_at'),
   };
 }
 
 export function decodeDocumentLink(value: unknown) {
-  const row = asRow(value, 'a document link');
-  return { documentId: requireId(row, 'document_id') };
+  const row = ApiRow.of(value, 'a document link');
+  return { documentId: row.requireId('document_id') };
 }
 
 export function decodeComment(value: unknown) {
-  const row = asRow(value, 'a comment');
+  const row = ApiRow.of(value, 'a comment');
   return {
-    id: readRemoteId(row, 'id'),
-    body: readText(row, 'body') ?? '',
-    byReviewer: readText(row, 'commenter_type') === 'admin',
+    id: row.remoteId('id'),
+    body: row.text('body') ?? '',
+    byReviewer: row.text('commenter_type') === 'admin',
     /** An email address (documented). */
-    commenter: readText(row, 'commenter'),
-    createdAt: readText(row, 'created_at') ?? '',
+    commenter: row.text('commenter'),
+    createdAt: row.text('created_at') ?? '',
     /** The time as the API writes it. Null while nobody has marked the comment as read. */
-    readAt: readText(row, 'read_at'),
-    recordId: readId(row, 'comment_record_id'),
+    readAt: row.text('read_at'),
+    recordId: row.id('comment_record_id'),
   };
 }

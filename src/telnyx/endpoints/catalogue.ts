@@ -1,7 +1,7 @@
 import type { Combination } from '../../model/resource.ts';
 import type { ReadClient } from '../client.ts';
 import { decodeRegulatory, decodeRequirementSet } from '../decode.ts';
-import { readRows, requireList } from '../fields.ts';
+import { ApiRow } from '../fields.ts';
 import type { RegulatoryRow, RequirementSetRow } from '../types.ts';
 import { getRow, listRows } from './rows.ts';
 
@@ -44,6 +44,6 @@ export async function getRegulatoryRequirements(
     'filter[action]': combination.action,
   };
   return getRow(client, '/regulatory_requirements', {}, query, (rows) =>
-    readRows({ data: requireList({ data: rows }, 'data') }, 'data', decodeRegulatory),
+    new ApiRow({ data: rows }).requireRows('data', decodeRegulatory),
   );
 }

@@ -1,8 +1,8 @@
 import { MalformedAnswerError } from '../../model/errors.ts';
 import { sameReference } from '../../model/reference.ts';
-import { asRemoteId, type RemoteId } from '../../model/resource.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import type { Answer, ReadClient, WriteClient } from '../client.ts';
-import { asRow, believe, MalformedRow, requireId } from '../fields.ts';
+import { ApiRow, believe, MalformedRow } from '../fields.ts';
 import type { Params, Query, RequestBody } from '../request.ts';
 
 /** Reads rows from answers, for all endpoints. No code outside this folder reads an answer itself. */
@@ -81,7 +81,7 @@ export async function createObject(
 ): Promise<{ readonly id: RemoteId; readonly content: unknown }> {
   const content = unwrap(await client.send({ method: 'POST', template, repeat: 'never', body }));
   try {
-    return { id: asRemoteId(requireId(asRow(content, 'an object'), 'id')), content };
+    return { id: ApiRow.of(content, 'an object').requireRemoteId('id'), content };
   } catch (error) {
     if (!(error instanceof MalformedRow)) throw error;
     throw new MalformedAnswerError(`POST ${template} answered ${error.message}. ${MADE_UNKNOWN}`, {
