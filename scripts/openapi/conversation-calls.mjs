@@ -1,3 +1,4 @@
+import { connect } from './plain-client.mjs';
 import { SAMPLE_KEY } from './rehearsal.mjs';
 
 /** Requests about what is said of groups and orders, and what orders want of a person, each sent by its own function. */
@@ -11,7 +12,7 @@ const PROOF_OF_ADDRESS = '6a09cdc3-8948-47f0-aa62-74ac943d6c58';
  */
 export async function callForConversations(hand, { apiUrl, control }) {
   await talkAboutOrders(hand, control);
-  await talkAboutPorting(hand, control);
+  await talkAboutPorting(hand, { apiUrl, control });
   await proveIdentities(hand, control);
   await findNumbers(hand, apiUrl);
 }
@@ -25,9 +26,9 @@ async function talkAboutOrders({ client, ...endpoints }, control) {
   await endpoints.postComment(client, record, 'The second floor.');
 }
 
-async function talkAboutPorting({ client, ...endpoints }, control) {
-  const types = await endpoints.listPortingExceptionTypes(client);
-  const details = [...types.keys()].map((code) => ({ code }));
+async function talkAboutPorting({ client, ...endpoints }, { apiUrl, control }) {
+  const { data: types } = await connect(apiUrl).get('/porting_orders/exception_types');
+  const details = types.map(({ code }) => ({ code }));
   const { id } = await control('porting_orders', {
     phone_numbers: ['+49300000009'],
     status: 'exception',

@@ -266,7 +266,6 @@ export const KINDS_OF_REQUEST = [
   'PATCH /porting_orders/{id}',
   'POST /comments',
   'PATCH /comments/{id}/read',
-  'GET /porting_orders/exception_types',
   'GET /porting_orders/{id}/comments',
   'POST /porting_orders/{id}/comments',
   'GET /porting_orders/{porting_order_id}/action_requirements',
