@@ -8,7 +8,7 @@ import { importSources } from './sources.mjs';
  * @param stage `{apiUrl, control}`
  */
 export async function callForOrders({ apiUrl, control }) {
-  const { endpoints, openWriteClient, Redactor, Sensitive } = await importSources(CLIENT);
+  const { openWriteClient, Redactor, Sensitive, ...endpoints } = await importSources(CLIENT);
   const client = openWriteClient({
     baseUrl: apiUrl,
     apiKey: new Sensitive(SAMPLE_KEY),
@@ -31,7 +31,14 @@ export async function callForOrders({ apiUrl, control }) {
 }
 
 const CLIENT = {
-  'telnyx/endpoints.ts': '* as endpoints',
+  'telnyx/endpoints/actions.ts': '*',
+  'telnyx/endpoints/advanced-orders.ts': '*',
+  'telnyx/endpoints/catalogue.ts': '*',
+  'telnyx/endpoints/comments.ts': '*',
+  'telnyx/endpoints/documents.ts': '*',
+  'telnyx/endpoints/number-orders.ts': '*',
+  'telnyx/endpoints/porting-orders.ts': '*',
+  'telnyx/endpoints/requirement-groups.ts': '*',
   'telnyx/client.ts': '{ openWriteClient }',
   'model/privacy/redactor.ts': '{ Redactor }',
   'model/privacy/sensitive.ts': '{ Sensitive }',

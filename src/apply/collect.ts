@@ -1,8 +1,10 @@
 import { messageOf } from '../kinds/writing/outcome.ts';
 import { ApiError, InterruptedError } from '../model/errors.ts';
 import type { RemoteId } from '../model/resource.ts';
-import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
-import { deleteAddress, deleteDocument } from '../telnyx/endpoints.ts';
+import type { WriteClient } from '../telnyx/client.ts';
+import { deleteAddress } from '../telnyx/endpoints/addresses.ts';
+import { deleteDocument } from '../telnyx/endpoints/documents.ts';
+import { UnknownOutcomeError } from '../telnyx/failure.ts';
 
 export interface Collected {
   readonly kind: 'Document' | 'Address';

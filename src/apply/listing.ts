@@ -2,7 +2,8 @@ import type { MadeContent, Run } from '../kinds/writing/run.ts';
 import { referenceKey } from '../model/reference.ts';
 import { references } from '../model/reference-names.ts';
 import type { Reference, RemoteId } from '../model/resource.ts';
-import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
+import { listAddressesByReference } from '../telnyx/endpoints/addresses.ts';
+import { listDocumentsByReferences } from '../telnyx/endpoints/documents.ts';
 
 /** The waits before each look, five seconds in all. */
 const WAITS_MS = [0, 500, 1500, 3000] as const;

@@ -4,13 +4,8 @@ import type { ReviewComment } from '../model/observed.ts';
 import type { RemoteId } from '../model/resource.ts';
 import { compareText } from '../model/text/compare-text.ts';
 import type { ReadClient, WriteClient } from '../telnyx/client.ts';
-import {
-  listComments,
-  listPortingComments,
-  markCommentRead,
-  postComment,
-  postPortingComment,
-} from '../telnyx/endpoints.ts';
+import { listComments, markCommentRead, postComment } from '../telnyx/endpoints/comments.ts';
+import { listPortingComments, postPortingComment } from '../telnyx/endpoints/porting-orders.ts';
 
 /** The object at Telnyx whose comments are read and answered. */
 export interface CommentThread {

@@ -9,7 +9,7 @@ import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } f
 import { compareText } from '../model/text/compare-text.ts';
 import { unlessRefused } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
+import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints/catalogue.ts';
 import type { RegulatoryRow, RequirementSetRow } from '../telnyx/types.ts';
 
 /**

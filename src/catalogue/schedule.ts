@@ -4,7 +4,7 @@ import { combinationKey } from '../model/resource.ts';
 import { parseTimestampMs } from '../model/text/normal-text.ts';
 import { unlessRefused } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { listRequirementSetsOfVersion } from '../telnyx/endpoints.ts';
+import { listRequirementSetsOfVersion } from '../telnyx/endpoints/catalogue.ts';
 import type { RequirementSetRow } from '../telnyx/types.ts';
 import { selectSets } from './live.ts';
 

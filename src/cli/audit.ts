@@ -8,7 +8,7 @@ import { reveal, Sensitive } from '../model/privacy/sensitive.ts';
 import { whyUnusable } from '../model/text/file-error.ts';
 import { renderJson } from '../render/json.ts';
 import { renderAuditText } from '../render/text/audit-text.ts';
-import { checkApiKey } from '../telnyx/client.ts';
+import { checkApiKey } from '../telnyx/access.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { deriveRecordKey, type RecordKey } from './record/chain.ts';
 import { verifyRecord } from './record/verify.ts';

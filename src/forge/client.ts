@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { ConnectionFault, openTransport, type ReceivedAnswer, type Transport } from '../http/transport.ts';
+import { ConnectionFault } from '../http/fault.ts';
+import { openTransport, type ReceivedAnswer, type Transport } from '../http/transport.ts';
 import type { Redactor } from '../model/privacy/redactor.ts';
 import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import { visible } from '../model/text/visible.ts';

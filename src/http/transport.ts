@@ -5,8 +5,6 @@ import type { Dispatcher } from 'undici';
 import { ConnectionFault, faultOf, withRoute } from './fault.ts';
 import { type ProxyRoute, routeTo } from './proxy.ts';
 
-export { ConnectionFault };
-
 /**
  * One HTTP exchange over undici: bytes out, bytes in. It does not retry, follow redirects or interpret.
  * Opened for `read`, it refuses every method but GET, even if the types above it are bypassed.

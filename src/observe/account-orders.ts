@@ -10,15 +10,17 @@ import { referenceKey } from '../model/reference.ts';
 import type { Combination, Desired, DesiredNumberOrder, Reference, RemoteId } from '../model/resource.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
+import { listAdvancedOrders } from '../telnyx/endpoints/advanced-orders.ts';
 import {
-  getPortingOrder,
-  listAdvancedOrders,
   listAllNumberOrderPhoneNumbersInFull,
   listPendingSubNumberOrders,
+} from '../telnyx/endpoints/number-orders.ts';
+import {
+  getPortingOrder,
   listPortingOrdersInBrief,
   listPortingOrdersInFull,
   listPortingRequirementsInFull,
-} from '../telnyx/endpoints.ts';
+} from '../telnyx/endpoints/porting-orders.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import {
   asAdvancedOrder,

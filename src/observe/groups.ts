@@ -5,7 +5,7 @@ import { lookUpGroups, type SoughtGroups } from '../kinds/requirement-group/look
 import type { ObservedGroup } from '../model/observed.ts';
 import type { Desired } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { beginGroups } from '../telnyx/endpoints.ts';
+import { beginGroups } from '../telnyx/endpoints/requirement-groups.ts';
 
 /** The groups of the account, or those that a narrow run needs. */
 export interface GroupReading {

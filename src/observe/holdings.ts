@@ -3,14 +3,9 @@ import { reveal } from '../model/privacy/sensitive.ts';
 import type { RemoteId } from '../model/resource.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import {
-  getAddress,
-  getDocument,
-  listAddresses,
-  listDocumentLinks,
-  listDocuments,
-  listGroupsInFull,
-} from '../telnyx/endpoints.ts';
+import { getAddress, listAddresses } from '../telnyx/endpoints/addresses.ts';
+import { getDocument, listDocumentLinks, listDocuments } from '../telnyx/endpoints/documents.ts';
+import { listGroupsInFull } from '../telnyx/endpoints/requirement-groups.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 
 export interface AccountHoldings {

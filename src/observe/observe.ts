@@ -14,7 +14,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredContent } from '../model/resource.ts';
 import { compareText } from '../model/text/compare-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import type { Dated } from '../telnyx/endpoints.ts';
+import type { Listing } from '../telnyx/paging.ts';
 import { type GroupReading, readGroupsFor } from './groups.ts';
 import { observeOrders } from './orders.ts';
 
@@ -136,7 +136,7 @@ function concernsOrders(desired: Desired, selected: Selected): boolean {
   });
 }
 
-const NOTHING: Dated<never> = { rows: [], dateMs: null };
+const NOTHING: Listing<never> = { rows: [], dateMs: null };
 
 function uses(contents: readonly DesiredContent[], kind: 'document' | 'address'): boolean {
   return contents.some((content) => content.kind === kind || content.kind === `${kind}_id`);

@@ -6,11 +6,6 @@ import { type BegunListing, beginListing, type Listing } from './paging.ts';
 import type { Params, Query, RequestBody } from './request.ts';
 import { ApiSession } from './session.ts';
 
-export { checkApiKey, checkBaseUrl } from './access.ts';
-export type { Answer } from './answer.ts';
-export { UnknownOutcomeError } from './failure.ts';
-export { type ClientOptions, CONNECTIONS, scaleTiming, type Timing, type Wait } from './options.ts';
-
 /**
  * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no
  * usable answer after all attempts) or `InterruptedError`. A template is a path such as

@@ -1,4 +1,4 @@
-import type { ConnectionFault } from '../http/transport.ts';
+import type { ConnectionFault } from '../http/fault.ts';
 import { AuthenticationError, InterruptedError } from '../model/errors.ts';
 import { type BaseUrl, isLoopback } from './access.ts';
 import type { Timing } from './options.ts';

@@ -1,7 +1,11 @@
 import { isLostOrder } from '../model/orders/observed-order.ts';
 import { unlessGone } from './absence.ts';
 import type { ReadClient } from './client.ts';
-import { getNumberOrder, listAllNumberOrderPhoneNumbers, listNumberOrders } from './endpoints.ts';
+import {
+  getNumberOrder,
+  listAllNumberOrderPhoneNumbers,
+  listNumberOrders,
+} from './endpoints/number-orders.ts';
 import type { NumberOrderRow, OrderedNumberRow } from './types.ts';
 
 /** The orders that contain given phone numbers. Numbers are compared by their digits. */

@@ -8,14 +8,13 @@ import {
 import { Sensitive } from '../model/privacy/sensitive.ts';
 import type { OrderKind, RemoteId } from '../model/resource.ts';
 import type { ReadClient } from './client.ts';
+import { getAdvancedOrder } from './endpoints/advanced-orders.ts';
 import {
-  getAdvancedOrder,
   getNumberOrderPhoneNumber,
-  getPortingOrder,
   getSubNumberOrder,
   listNumberOrderPhoneNumbers,
-  listPortingRequirements,
-} from './endpoints.ts';
+} from './endpoints/number-orders.ts';
+import { getPortingOrder, listPortingRequirements } from './endpoints/porting-orders.ts';
 import { showsAllNumbers } from './order-numbers.ts';
 import type { AdvancedOrderRow, OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { ConnectionFault } from '../http/fault.ts';
 import {
-  ConnectionFault,
   lengthOf,
   openTransport,
   type ReceivedAnswer,
@@ -35,12 +35,6 @@ import {
 } from './options.ts';
 import { backoffMs, Pacer, type RateLimits, readAskedWaitMs, readLimits } from './pacing.ts';
 import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
-
-export { UnknownOutcomeError } from './failure.ts';
-
-export { ANSWER, FILE, PAGE } from './format.ts';
-
-export { type ClientOptions, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /** Sends requests and retries them. */
 export class ApiSession {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeSet, readCatalogue, selectSets } from '../../src/catalogue/live.ts';
 import { ApiError } from '../../src/model/errors.ts';
-import { decodeRegulatory, decodeRequirementSet } from '../../src/telnyx/decode.ts';
+import { decodeRegulatory, decodeRequirementSet } from '../../src/telnyx/decode/catalogue.ts';
 import { answering } from '../telnyx/memory-client.ts';
 
 const COMBINATION = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };

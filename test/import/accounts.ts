@@ -17,7 +17,8 @@ import { asRemoteId, combinationKey } from '../../src/model/resource.ts';
 import type { Account } from '../../src/observe/account.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
 import type { Loaded } from '../../src/resolve/load.ts';
-import { decodeAddress, decodeDocument, decodeGroup, decodeRegulatory } from '../../src/telnyx/decode.ts';
+import { decodeRegulatory } from '../../src/telnyx/decode/catalogue.ts';
+import { decodeAddress, decodeDocument, decodeGroup } from '../../src/telnyx/decode/resources.ts';
 
 /** Accounts as the API would tell them, without an API. */
 const SCOPE = 'acme';

@@ -26,13 +26,12 @@ import { compareText } from '../../src/model/text/compare-text.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { Quirks } from '../../src/sandbox/state/quirks.ts';
 import {
-  type ClientOptions,
   openReadClient,
   openWriteClient,
   type ReadClient,
-  scaleTiming,
   type WriteClient,
 } from '../../src/telnyx/client.ts';
+import { type ClientOptions, scaleTiming } from '../../src/telnyx/options.ts';
 import type { Params, Query } from '../../src/telnyx/request.ts';
 import {
   ADDED,

@@ -1,4 +1,5 @@
-import { UnknownOutcomeError, type Write, type WriteClient } from '../../src/telnyx/client.ts';
+import type { Write, WriteClient } from '../../src/telnyx/client.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
 import { beginListing } from '../../src/telnyx/paging.ts';
 import type { Params, Query } from '../../src/telnyx/request.ts';
 

@@ -6,7 +6,7 @@ import type { GroupChange, ValueWrite, WritableValue } from '../../src/model/pla
 import { reveal, Sensitive } from '../../src/model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../src/model/problem.ts';
 import type { DesiredAddress, DesiredDocument, RemoteId } from '../../src/model/resource.ts';
-import { UnknownOutcomeError } from '../../src/telnyx/client.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
 import { addressValue, desiredGroup, documentValue, observedWorld } from './plan-inputs.ts';
 import { type ClientScript, scriptedClient } from './scripted-client.ts';
 

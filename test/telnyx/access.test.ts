@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidInputError } from '../../src/model/errors.ts';
 import { reveal } from '../../src/model/privacy/sensitive.ts';
-import { checkApiKey, checkBaseUrl } from '../../src/telnyx/client.ts';
+import { checkApiKey, checkBaseUrl } from '../../src/telnyx/access.ts';
 
 describe('the API key', () => {
   it('is trimmed', () => {

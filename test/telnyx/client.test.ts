@@ -4,14 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../../src/model/errors.ts';
 import { Redactor } from '../../src/model/privacy/redactor.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
-import {
-  openReadClient,
-  openWriteClient,
-  UnknownOutcomeError,
-  type Wait,
-  type Write,
-  type WriteClient,
-} from '../../src/telnyx/client.ts';
+import { openReadClient, openWriteClient, type Write, type WriteClient } from '../../src/telnyx/client.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
+import type { Wait } from '../../src/telnyx/options.ts';
 import {
   answerJson,
   findClosedPort,

@@ -3,55 +3,57 @@ import { MalformedAnswerError, UnreachableError } from '../../src/model/errors.t
 import { reveal } from '../../src/model/privacy/sensitive.ts';
 import { asRemoteId, type RemoteId } from '../../src/model/resource.ts';
 import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
+import { decodePortingAction, decodeSubOrderAction } from '../../src/telnyx/decode/actions.ts';
+import { decodeAdvancedOrder } from '../../src/telnyx/decode/advanced-orders.ts';
+import { decodeRegulatory, decodeRequirementSet } from '../../src/telnyx/decode/catalogue.ts';
+import { decodeReference } from '../../src/telnyx/decode/common.ts';
 import {
-  decodeAddress,
-  decodeAdvancedOrder,
-  decodeComment,
-  decodeDocument,
-  decodeDocumentLink,
-  decodeGroup,
-  decodeGroupInFull,
   decodeNumberOrder,
   decodeOrderedNumber,
   decodeOrderedNumberInFull,
-  decodePortingAction,
+  decodeSubNumberOrder,
+} from '../../src/telnyx/decode/number-orders.ts';
+import {
   decodePortingComment,
   decodePortingOrder,
   decodePortingOrderInFull,
   decodePortingRequirement,
   decodePortingRequirementInFull,
-  decodeReference,
-  decodeRegulatory,
-  decodeRequirementSet,
-  decodeSubNumberOrder,
-  decodeSubOrderAction,
-} from '../../src/telnyx/decode.ts';
+} from '../../src/telnyx/decode/porting-orders.ts';
 import {
-  createGroup,
-  getAddress,
-  getAdvancedOrder,
-  getDocument,
-  getGroup,
+  decodeAddress,
+  decodeComment,
+  decodeDocument,
+  decodeDocumentLink,
+  decodeGroup,
+  decodeGroupInFull,
+} from '../../src/telnyx/decode/resources.ts';
+import { getSubOrderAction, listPortingActions } from '../../src/telnyx/endpoints/actions.ts';
+import { getAddress, listAddresses } from '../../src/telnyx/endpoints/addresses.ts';
+import { getAdvancedOrder } from '../../src/telnyx/endpoints/advanced-orders.ts';
+import { getRegulatoryRequirements, listRequirementSets } from '../../src/telnyx/endpoints/catalogue.ts';
+import { listGroupComments } from '../../src/telnyx/endpoints/comments.ts';
+import { getDocument, listDocumentLinks } from '../../src/telnyx/endpoints/documents.ts';
+import {
   getNumberOrder,
   getNumberOrderPhoneNumber,
-  getPortingOrder,
-  getRegulatoryRequirements,
   getSubNumberOrder,
-  getSubOrderAction,
-  listAddresses,
   listAllNumberOrderPhoneNumbersInFull,
-  listDocumentLinks,
-  listGroupComments,
-  listGroups,
-  listGroupsInFull,
   listNumberOrdersByReference,
-  listPortingActions,
+} from '../../src/telnyx/endpoints/number-orders.ts';
+import {
+  getPortingOrder,
   listPortingComments,
   listPortingOrdersInFull,
   listPortingRequirements,
   listPortingRequirementsInFull,
-  listRequirementSets,
-} from '../../src/telnyx/endpoints.ts';
+} from '../../src/telnyx/endpoints/porting-orders.ts';
+import {
+  createGroup,
+  getGroup,
+  listGroups,
+  listGroupsInFull,
+} from '../../src/telnyx/endpoints/requirement-groups.ts';
 import { answering, bare } from './memory-client.ts';
 import { answerJson, HASTE, optionsFor, serve } from './scripted-server.ts';
 

@@ -3,68 +3,73 @@ import { ApiError, AuthenticationError, MalformedAnswerError } from '../../src/m
 import type { SettingToWrite } from '../../src/model/orders/porting.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { type AddressField, asReference, asRemoteId, type DesiredAddress } from '../../src/model/resource.ts';
+import { openReadClient, type ReadClient, type Write, type WriteClient } from '../../src/telnyx/client.ts';
 import {
-  openReadClient,
-  type ReadClient,
-  UnknownOutcomeError,
-  type Write,
-  type WriteClient,
-} from '../../src/telnyx/client.ts';
-import {
-  attachGroupToPhoneNumber,
-  attachGroupToSubNumberOrder,
   beginAddresses,
-  beginDocuments,
-  beginNumberOrders,
   createAddress,
-  createGroup,
   deleteAddress,
-  deleteDocument,
-  deleteGroup,
-  downloadDocument,
   getAddress,
-  getDocument,
-  getGroup,
-  getNumberOrder,
-  getNumberOrderPhoneNumber,
-  getPortingOrder,
-  getRegulatoryRequirements,
-  getSubNumberOrder,
   listAddresses,
   listAddressesByReference,
-  listAllNumberOrderPhoneNumbers,
-  listAllNumberOrderPhoneNumbersInFull,
+} from '../../src/telnyx/endpoints/addresses.ts';
+import {
+  getRegulatoryRequirements,
+  listRequirementSets,
+  listRequirementSetsOfVersion,
+} from '../../src/telnyx/endpoints/catalogue.ts';
+import { listGroupComments } from '../../src/telnyx/endpoints/comments.ts';
+import {
+  beginDocuments,
+  deleteDocument,
+  downloadDocument,
+  getDocument,
   listDocumentLinks,
   listDocuments,
   listDocumentsByReference,
   listDocumentsByReferences,
-  listGroupComments,
-  listGroups,
-  listGroupsByReference,
-  listGroupsByStatus,
-  listGroupsInFull,
+  REFERENCES_AT_ONCE,
+  uploadDocument,
+} from '../../src/telnyx/endpoints/documents.ts';
+import {
+  attachGroupToPhoneNumber,
+  attachGroupToSubNumberOrder,
+  beginNumberOrders,
+  getNumberOrder,
+  getNumberOrderPhoneNumber,
+  getSubNumberOrder,
+  listAllNumberOrderPhoneNumbers,
+  listAllNumberOrderPhoneNumbersInFull,
   listNumberOrderPhoneNumbers,
   listNumberOrders,
   listNumberOrdersByReference,
   listPendingSubNumberOrders,
+  listSubNumberOrders,
+  patchNumberOrder,
+  patchNumberOrderPhoneNumber,
+  patchSubNumberOrder,
+  placeNumberOrder,
+} from '../../src/telnyx/endpoints/number-orders.ts';
+import {
+  getPortingOrder,
   listPortingOrders,
   listPortingOrdersInBrief,
   listPortingOrdersInFull,
   listPortingRequirements,
   listPortingRequirementsInFull,
-  listRequirementSets,
-  listRequirementSetsOfVersion,
-  listSubNumberOrders,
-  patchGroup,
-  patchNumberOrder,
-  patchNumberOrderPhoneNumber,
   patchPortingOrder,
-  patchSubNumberOrder,
-  placeNumberOrder,
-  REFERENCES_AT_ONCE,
+} from '../../src/telnyx/endpoints/porting-orders.ts';
+import {
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  listGroupsByReference,
+  listGroupsByStatus,
+  listGroupsInFull,
+  patchGroup,
   submitGroup,
-  uploadDocument,
-} from '../../src/telnyx/endpoints.ts';
+} from '../../src/telnyx/endpoints/requirement-groups.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
 import { answering } from './memory-client.ts';
 import { answerJson, optionsFor, serve } from './scripted-server.ts';
 

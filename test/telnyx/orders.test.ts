@@ -4,26 +4,29 @@ import { ApiError, UnreachableError } from '../../src/model/errors.ts';
 import type { OrderRequirement } from '../../src/model/orders/observed-order.ts';
 import { reveal, Sensitive } from '../../src/model/privacy/sensitive.ts';
 import { asReference, asRemoteId, type RemoteId } from '../../src/model/resource.ts';
-import { openReadClient, openWriteClient, UnknownOutcomeError } from '../../src/telnyx/client.ts';
+import { openReadClient, openWriteClient } from '../../src/telnyx/client.ts';
 import {
   attachGroupToPhoneNumber,
   attachGroupToSubNumberOrder,
   getNumberOrder,
   getNumberOrderPhoneNumber,
-  getPortingOrder,
   getSubNumberOrder,
   listNumberOrderPhoneNumbers,
   listNumberOrders,
   listNumberOrdersByReference,
-  listPortingOrders,
-  listPortingRequirements,
   listSubNumberOrders,
   patchNumberOrder,
   patchNumberOrderPhoneNumber,
-  patchPortingOrder,
   patchSubNumberOrder,
   placeNumberOrder,
-} from '../../src/telnyx/endpoints.ts';
+} from '../../src/telnyx/endpoints/number-orders.ts';
+import {
+  getPortingOrder,
+  listPortingOrders,
+  listPortingRequirements,
+  patchPortingOrder,
+} from '../../src/telnyx/endpoints/porting-orders.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
 import { readOrder } from '../../src/telnyx/orders.ts';
 import {
   addFrenchGroup,

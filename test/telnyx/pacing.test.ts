@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
+import { ANSWER } from '../../src/telnyx/format.ts';
 import { backoffMs, Pacer, readAskedWaitMs, readDateMs, readLimits } from '../../src/telnyx/pacing.ts';
-import { ANSWER, type ApiSession } from '../../src/telnyx/session.ts';
+import type { ApiSession } from '../../src/telnyx/session.ts';
 import { answered, play, type Replies, useFakeClock } from './scripted-transport.ts';
 
 const DATE = 'Sat, 01 Aug 2026 10:00:00 GMT';

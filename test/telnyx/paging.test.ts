@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
-import { openReadClient, type Wait } from '../../src/telnyx/client.ts';
+import { openReadClient } from '../../src/telnyx/client.ts';
+import type { Wait } from '../../src/telnyx/options.ts';
 import { type Page, readPage } from '../../src/telnyx/page.ts';
 import { beginListing } from '../../src/telnyx/paging.ts';
 import { readListing } from '../support/read-listing.ts';

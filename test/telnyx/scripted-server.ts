@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { onTestFinished } from 'vitest';
 import { Redactor } from '../../src/model/privacy/redactor.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
-import type { ClientOptions, Timing } from '../../src/telnyx/client.ts';
+import type { ClientOptions, Timing } from '../../src/telnyx/options.ts';
 
 export interface Seen {
   readonly method: string;

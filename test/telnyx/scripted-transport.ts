@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-import {
-  ConnectionFault,
-  type ReceivedAnswer,
-  type TransportOptions,
-  type TransportRequest,
-} from '../../src/http/transport.ts';
+import { ConnectionFault } from '../../src/http/fault.ts';
+import type { ReceivedAnswer, TransportOptions, TransportRequest } from '../../src/http/transport.ts';
 import { Redactor } from '../../src/model/privacy/redactor.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
-import { ApiSession, type ClientOptions, type Wait } from '../../src/telnyx/session.ts';
+import type { ClientOptions, Wait } from '../../src/telnyx/options.ts';
+import { ApiSession } from '../../src/telnyx/session.ts';
 import { KEY } from './scripted-server.ts';
 
 /**

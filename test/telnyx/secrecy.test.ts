@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../src/model/privacy/redactor.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
-import { openWriteClient, type Wait, type Write } from '../../src/telnyx/client.ts';
+import { openWriteClient, type Write } from '../../src/telnyx/client.ts';
+import type { Wait } from '../../src/telnyx/options.ts';
 import {
   answerJson,
   findClosedPort,

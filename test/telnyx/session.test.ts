@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { ConnectionFault, type ReceivedAnswer } from '../../src/http/transport.ts';
+import { ConnectionFault } from '../../src/http/fault.ts';
+import type { ReceivedAnswer } from '../../src/http/transport.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -9,15 +10,10 @@ import {
   UnreachableError,
 } from '../../src/model/errors.ts';
 import { Sensitive } from '../../src/model/privacy/sensitive.ts';
+import { UnknownOutcomeError } from '../../src/telnyx/failure.ts';
+import { ANSWER, FILE, PAGE } from '../../src/telnyx/format.ts';
+import { scaleTiming, type Timing } from '../../src/telnyx/options.ts';
 import type { Request } from '../../src/telnyx/request.ts';
-import {
-  ANSWER,
-  FILE,
-  PAGE,
-  scaleTiming,
-  type Timing,
-  UnknownOutcomeError,
-} from '../../src/telnyx/session.ts';
 import { KEY } from './scripted-server.ts';
 import { answered, inTurn, play, useFakeClock } from './scripted-transport.ts';
 

@@ -3,7 +3,7 @@ import type { Repository } from '../../manifest/repository.ts';
 import { AuthenticationError, InvalidInputError } from '../../model/errors.ts';
 import { Redactor } from '../../model/privacy/redactor.ts';
 import type { Sensitive } from '../../model/privacy/sensitive.ts';
-import { checkApiKey } from '../../telnyx/client.ts';
+import { checkApiKey } from '../../telnyx/access.ts';
 import { accessOf, readKey, startEmbedded } from '../session/api.ts';
 import type { ProgressLine } from '../session/progress.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';

@@ -20,19 +20,21 @@ import { ApiError, AuthenticationError, UnreachableError } from '../../model/err
 import type { Combination } from '../../model/resource.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
+import { decodeRequirementSet } from '../../telnyx/decode/catalogue.ts';
+import {
+  decodeNumberOrder,
+  decodeOrderedNumber,
+  decodeSubNumberOrder,
+} from '../../telnyx/decode/number-orders.ts';
+import { decodePortingOrder } from '../../telnyx/decode/porting-orders.ts';
 import {
   decodeAddress,
   decodeComment,
   decodeDocument,
   decodeDocumentLink,
   decodeGroup,
-  decodeNumberOrder,
-  decodeOrderedNumber,
-  decodePortingOrder,
-  decodeRequirementSet,
-  decodeSubNumberOrder,
-} from '../../telnyx/decode.ts';
-import { getRegulatoryRequirements } from '../../telnyx/endpoints.ts';
+} from '../../telnyx/decode/resources.ts';
+import { getRegulatoryRequirements } from '../../telnyx/endpoints/catalogue.ts';
 import { believe } from '../../telnyx/fields.ts';
 import { readPage } from '../../telnyx/page.ts';
 

@@ -10,12 +10,13 @@ import {
   type ProxyFacts,
 } from '../../doctor/connection.ts';
 import { finding, unhandled } from '../../doctor/verdict.ts';
+import { ConnectionFault } from '../../http/fault.ts';
 import { routeTo } from '../../http/proxy.ts';
-import { ConnectionFault, openTransport, type ReceivedAnswer } from '../../http/transport.ts';
+import { openTransport, type ReceivedAnswer } from '../../http/transport.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit.ts';
 import type { Finding } from '../../model/report/doctor.ts';
-import { checkBaseUrl } from '../../telnyx/client.ts';
+import { checkBaseUrl } from '../../telnyx/access.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { toProbeAnswer } from './ask.ts';
 import type { Recording } from './recording.ts';

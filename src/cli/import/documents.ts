@@ -2,7 +2,7 @@ import { judgeDownload, reasonToLeave } from '../../import/download.ts';
 import type { Download } from '../../import/generate-manifests.ts';
 import { ApiError, UnreachableError } from '../../model/errors.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { downloadDocument } from '../../telnyx/endpoints.ts';
+import { downloadDocument } from '../../telnyx/endpoints/documents.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
 import type { KnownDocument } from './place.ts';
 import type { Stage } from './stage.ts';

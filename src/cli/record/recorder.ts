@@ -6,7 +6,8 @@ import { ApiError, AuthenticationError, RefusedError } from '../../model/errors.
 import type { Operation, Outcome } from '../../model/plan/outcome.ts';
 import type { EndLine, OperationLine, RecordLine } from '../../model/report/record.ts';
 import { WHERE_FILES_ARE_MADE, whyUnusable } from '../../model/text/file-error.ts';
-import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
+import type { Answer } from '../../telnyx/answer.ts';
+import type { Write, WriteClient } from '../../telnyx/client.ts';
 import { idOf } from '../../telnyx/format.ts';
 import { holdFile } from '../apply/lock.ts';
 import type { Api } from '../session/api.ts';

@@ -9,17 +9,9 @@ import type { Redactor } from '../../model/privacy/redactor.ts';
 import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import { whyUnusable } from '../../model/text/file-error.ts';
 import { visible } from '../../model/text/visible.ts';
-import {
-  type ClientOptions,
-  CONNECTIONS,
-  checkApiKey,
-  checkBaseUrl,
-  openReadClient,
-  openWriteClient,
-  type ReadClient,
-  scaleTiming,
-  type WriteClient,
-} from '../../telnyx/client.ts';
+import { checkApiKey, checkBaseUrl } from '../../telnyx/access.ts';
+import { openReadClient, openWriteClient, type ReadClient, type WriteClient } from '../../telnyx/client.ts';
+import { type ClientOptions, CONNECTIONS, scaleTiming } from '../../telnyx/options.ts';
 import { deriveRecordKey, type RecordKey } from '../record/chain.ts';
 import { readPlanKey } from './plan-key.ts';
 import type { ProgressLine } from './progress.ts';

@@ -2,7 +2,7 @@ import { OperationError } from '../../model/errors.ts';
 import { references } from '../../model/reference-names.ts';
 import type { DesiredAddress } from '../../model/resource.ts';
 import { differingFields, isAddressOf } from '../../model/text/same-content.ts';
-import { createAddress, listAddressesByReference } from '../../telnyx/endpoints.ts';
+import { createAddress, listAddressesByReference } from '../../telnyx/endpoints/addresses.ts';
 import type { AddressRow } from '../../telnyx/types.ts';
 import { type Made, makeOnce } from '../writing/make-once.ts';
 import type { WriterContext } from '../writing/writer.ts';

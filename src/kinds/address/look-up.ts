@@ -1,11 +1,12 @@
 import { references } from '../../model/reference-names.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { beginAddresses, type Dated, getAddress, listAddressesByReference } from '../../telnyx/endpoints.ts';
+import { beginAddresses, getAddress, listAddressesByReference } from '../../telnyx/endpoints/addresses.ts';
+import type { Listing } from '../../telnyx/paging.ts';
 import type { AddressRow } from '../../telnyx/types.ts';
 import { type LookUpScope, lookUp } from '../reading/look-up.ts';
 
 /** Looks up addresses one by one, because only `eq` is documented. */
-export async function lookUpAddresses(client: ReadClient, run: LookUpScope): Promise<Dated<AddressRow>> {
+export async function lookUpAddresses(client: ReadClient, run: LookUpScope): Promise<Listing<AddressRow>> {
   return lookUp(
     {
       kind: 'address',

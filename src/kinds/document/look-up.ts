@@ -3,16 +3,16 @@ import { references } from '../../model/reference-names.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import {
   beginDocuments,
-  type Dated,
   getDocument,
   listDocumentsByReferences,
   REFERENCES_AT_ONCE,
-} from '../../telnyx/endpoints.ts';
+} from '../../telnyx/endpoints/documents.ts';
+import type { Listing } from '../../telnyx/paging.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
 import { type LookUpScope, lookUp } from '../reading/look-up.ts';
 
 /** Looks up documents, and reads the whole list if one of them was rejected or no group holds it. */
-export async function lookUpDocuments(client: ReadClient, run: LookUpScope): Promise<Dated<DocumentRow>> {
+export async function lookUpDocuments(client: ReadClient, run: LookUpScope): Promise<Listing<DocumentRow>> {
   return lookUp(
     {
       kind: 'document',

@@ -3,7 +3,7 @@ import { reveal } from '../../model/privacy/sensitive.ts';
 import { references } from '../../model/reference-names.ts';
 import type { DesiredContent } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listDocumentLinks } from '../../telnyx/endpoints.ts';
+import { listDocumentLinks } from '../../telnyx/endpoints/documents.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
 import { indexRows } from '../reading/index-rows.ts';
 

@@ -5,7 +5,7 @@ import { references } from '../../model/reference-names.ts';
 import type { DesiredDocument, RemoteId } from '../../model/resource.ts';
 import { isDocumentOf } from '../../model/text/same-content.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { getDocument, listDocumentsByReference, uploadDocument } from '../../telnyx/endpoints.ts';
+import { getDocument, listDocumentsByReference, uploadDocument } from '../../telnyx/endpoints/documents.ts';
 import { type Made, makeOnce } from '../writing/make-once.ts';
 import type { WriterContext } from '../writing/writer.ts';
 

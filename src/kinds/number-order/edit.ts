@@ -10,7 +10,11 @@ import { sameReference } from '../../model/reference.ts';
 import { NUMBER_ORDER_SETTINGS, type RemoteId } from '../../model/resource.ts';
 import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { getNumberOrder, listSubNumberOrders, patchNumberOrder } from '../../telnyx/endpoints.ts';
+import {
+  getNumberOrder,
+  listSubNumberOrders,
+  patchNumberOrder,
+} from '../../telnyx/endpoints/number-orders.ts';
 import { readOrder } from '../../telnyx/orders.ts';
 import type { NumberOrderRow, ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';

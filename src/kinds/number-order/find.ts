@@ -2,7 +2,11 @@ import { referenceKey } from '../../model/reference.ts';
 import type { DesiredNumberOrder, Reference } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../../telnyx/endpoints.ts';
+import {
+  beginNumberOrders,
+  getNumberOrder,
+  listNumberOrdersByReference,
+} from '../../telnyx/endpoints/number-orders.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import { indexRows } from '../reading/index-rows.ts';
 import { isCheaperByReference } from '../reading/look-up.ts';

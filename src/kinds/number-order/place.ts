@@ -4,8 +4,12 @@ import { reveal } from '../../model/privacy/sensitive.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { UnknownOutcomeError } from '../../telnyx/client.ts';
-import { getNumberOrder, listNumberOrdersByReference, placeNumberOrder } from '../../telnyx/endpoints.ts';
+import {
+  getNumberOrder,
+  listNumberOrdersByReference,
+  placeNumberOrder,
+} from '../../telnyx/endpoints/number-orders.ts';
+import { UnknownOutcomeError } from '../../telnyx/failure.ts';
 import { digitsOf, findOrdersWithNumbers, holdersOf } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import { lookBeforeOrder } from '../requirement-group/look.ts';

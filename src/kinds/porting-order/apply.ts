@@ -13,7 +13,11 @@ import { reveal } from '../../model/privacy/sensitive.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { getPortingOrder, listPortingRequirements, patchPortingOrder } from '../../telnyx/endpoints.ts';
+import {
+  getPortingOrder,
+  listPortingRequirements,
+  patchPortingOrder,
+} from '../../telnyx/endpoints/porting-orders.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { changedSincePlanned, lostByWrite } from '../writing/read-again.ts';

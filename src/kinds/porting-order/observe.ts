@@ -5,7 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Desired, DesiredPortingOrder } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
+import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints/porting-orders.ts';
 import { OPEN_PORTING_STATUSES, quotable, reasonsOf } from '../../telnyx/orders.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
 import { hideActions, readPortingActions } from '../reading/actions.ts';

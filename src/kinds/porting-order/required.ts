@@ -2,7 +2,7 @@ import type { Observed } from '../../model/observed.ts';
 import type { Redactor } from '../../model/privacy/redactor.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listPortingRequirements } from '../../telnyx/endpoints.ts';
+import { listPortingRequirements } from '../../telnyx/endpoints/porting-orders.ts';
 
 /**
  * Adds the requirements of open porting orders whose manifests state none of them, so that a report says what

@@ -1,7 +1,8 @@
 import type { PortingOrderChange } from '../../model/plan/change.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { getPortingOrder, initiatePortingAction, listPortingActions } from '../../telnyx/endpoints.ts';
+import { initiatePortingAction, listPortingActions } from '../../telnyx/endpoints/actions.ts';
+import { getPortingOrder } from '../../telnyx/endpoints/porting-orders.ts';
 import { isOpenPortingOrder } from '../../telnyx/orders.ts';
 import { portingAction } from '../reading/actions.ts';
 import type { Progress } from '../writing/outcome.ts';

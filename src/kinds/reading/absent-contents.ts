@@ -10,7 +10,8 @@ import {
 } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { getAddress, getDocument } from '../../telnyx/endpoints.ts';
+import { getAddress } from '../../telnyx/endpoints/addresses.ts';
+import { getDocument } from '../../telnyx/endpoints/documents.ts';
 import type { AddressRow, DocumentRow } from '../../telnyx/types.ts';
 
 /** The manifests of a run that may name documents and addresses by their ids. */

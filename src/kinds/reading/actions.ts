@@ -4,7 +4,7 @@ import type { Redactor } from '../../model/privacy/redactor.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { getSubOrderAction, listPortingActions } from '../../telnyx/endpoints.ts';
+import { getSubOrderAction, listPortingActions } from '../../telnyx/endpoints/actions.ts';
 import type { PortingActionRow, SubOrderActionRow } from '../../telnyx/types.ts';
 import { isAction } from '../values/fulfilment.ts';
 

@@ -8,8 +8,7 @@ import {
   type RemoteId,
 } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
-import type { Dated } from '../../telnyx/endpoints.ts';
-import type { BegunListing } from '../../telnyx/paging.ts';
+import type { BegunListing, Listing } from '../../telnyx/paging.ts';
 
 /** @param requests the number of requests that look up every reference. */
 export function isCheaperByReference(requests: number, { pagesLeft }: BegunListing<unknown>): boolean {
@@ -26,7 +25,7 @@ export interface LookUp<Row> {
   /** Returns the digest of content of this kind. Null for other content. */
   readonly digestOf: (content: DesiredContent) => string | null;
   readonly referenceOf: (digest: string) => Reference;
-  readonly find: (references: readonly Reference[]) => Promise<Dated<Row>>;
+  readonly find: (references: readonly Reference[]) => Promise<Listing<Row>>;
   readonly get: (id: RemoteId) => Promise<Row>;
   /** Returns true if a row may decide without the whole list. */
   readonly isSound: (row: Row, acting: Acting) => boolean;
@@ -41,7 +40,7 @@ export interface LookUp<Row> {
 export async function lookUp<Row extends { readonly id: string; readonly reference: string | null }>(
   { kind, referencesAtOnce, begin, digestOf, referenceOf, find, get, isSound }: LookUp<Row>,
   { groups, hasOrders, settle, pagesOfGroups = null }: LookUpScope,
-): Promise<Dated<Row>> {
+): Promise<Listing<Row>> {
   const begun =
     pagesOfGroups === null || hasOrders
       ? await begin()

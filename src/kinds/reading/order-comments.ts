@@ -4,7 +4,8 @@ import type { RemoteId } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listComments, listPortingComments } from '../../telnyx/endpoints.ts';
+import { listComments } from '../../telnyx/endpoints/comments.ts';
+import { listPortingComments } from '../../telnyx/endpoints/porting-orders.ts';
 
 /** Orders as a run reads them: those that groups name or that name groups, and those with manifests of their own. */
 type ReadOrders = Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'>;

@@ -3,7 +3,8 @@ import { type OrderReport, type OrderReviewState, waitsForPerson } from '../../m
 import { asRemoteId } from '../../model/resource.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { getNumberOrder, getPortingOrder } from '../../telnyx/endpoints.ts';
+import { getNumberOrder } from '../../telnyx/endpoints/number-orders.ts';
+import { getPortingOrder } from '../../telnyx/endpoints/porting-orders.ts';
 import { readOrder } from '../../telnyx/orders.ts';
 import { reviewStateOfNumberOrder, reviewStateOfPortingOrder } from '../values/order-review-state.ts';
 

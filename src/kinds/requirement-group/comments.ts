@@ -3,7 +3,7 @@ import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listGroupComments } from '../../telnyx/endpoints.ts';
+import { listGroupComments } from '../../telnyx/endpoints/comments.ts';
 import type { Matching } from './identity/match.ts';
 
 /**

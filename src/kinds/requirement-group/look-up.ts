@@ -3,7 +3,7 @@ import type { ObservedGroup } from '../../model/observed.ts';
 import { referenceKey } from '../../model/reference.ts';
 import { asReference, type Desired, type DesiredGroup, type RemoteId } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { beginGroupsByReference } from '../../telnyx/endpoints.ts';
+import { beginGroupsByReference } from '../../telnyx/endpoints/requirement-groups.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 import { isCheaperByReference } from '../reading/look-up.ts';
 import { formerReference, type Matching, matchGroups } from './identity/match.ts';

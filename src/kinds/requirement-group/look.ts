@@ -15,7 +15,9 @@ import { asRemoteId, type BoundGroup, type RemoteId } from '../../model/resource
 import { normaliseDate } from '../../model/text/normal-text.ts';
 import { isAddressOf, isDocumentOf } from '../../model/text/same-content.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { getDocument, getGroup, listAddressesByReference } from '../../telnyx/endpoints.ts';
+import { listAddressesByReference } from '../../telnyx/endpoints/addresses.ts';
+import { getDocument } from '../../telnyx/endpoints/documents.ts';
+import { getGroup } from '../../telnyx/endpoints/requirement-groups.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Run } from '../writing/run.ts';
 import { describeTwins, listTwins } from './identity/twins.ts';

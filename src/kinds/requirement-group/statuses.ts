@@ -1,6 +1,6 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listGroupsByStatus } from '../../telnyx/endpoints.ts';
+import { listGroupsByStatus } from '../../telnyx/endpoints/requirement-groups.ts';
 import { getGroupOrNull } from './identity/read-groups.ts';
 
 /**

@@ -2,7 +2,7 @@ import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
 import type { AttachmentChange, GroupChange } from '../../model/plan/change.ts';
 import { isResubmitted } from '../../model/plan/resubmission.ts';
-import { listGroupComments } from '../../telnyx/endpoints.ts';
+import { listGroupComments } from '../../telnyx/endpoints/comments.ts';
 import { AttachError, type Progress, submitRefused } from '../writing/outcome.ts';
 import { changedSincePlanned } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';

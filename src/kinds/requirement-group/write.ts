@@ -5,7 +5,13 @@ import { sameReference } from '../../model/reference.ts';
 import type { BoundGroup, RemoteId } from '../../model/resource.ts';
 import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import { createGroup, deleteGroup, getGroup, patchGroup, submitGroup } from '../../telnyx/endpoints.ts';
+import {
+  createGroup,
+  deleteGroup,
+  getGroup,
+  patchGroup,
+  submitGroup,
+} from '../../telnyx/endpoints/requirement-groups.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import { sendOnce } from '../writing/ambiguous-write.ts';
 import { type Made, makeOnce } from '../writing/make-once.ts';

@@ -4,7 +4,7 @@ import {
   MalformedAnswerError,
   UnreachableError,
 } from '../../model/errors.ts';
-import { UnknownOutcomeError } from '../../telnyx/client.ts';
+import { UnknownOutcomeError } from '../../telnyx/failure.ts';
 
 const MAX_ATTEMPTS = 3;
 

@@ -13,7 +13,7 @@ import type { Operation, Outcome, OutcomeError } from '../../model/plan/outcome.
 import { isResubmitted } from '../../model/plan/resubmission.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { UnknownOutcomeError } from '../../telnyx/client.ts';
+import { UnknownOutcomeError } from '../../telnyx/failure.ts';
 
 /** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */
 export interface Progress {

@@ -2,7 +2,7 @@ import { OperationError } from '../../model/errors.ts';
 import type { ActionNames, ActionStart, ObservedAction } from '../../model/orders/actions.ts';
 import { nameOrder, type ObservedOrder } from '../../model/orders/observed-order.ts';
 import type { NumberOrderChange, PortingOrderChange } from '../../model/plan/change.ts';
-import { UnknownOutcomeError } from '../../telnyx/client.ts';
+import { UnknownOutcomeError } from '../../telnyx/failure.ts';
 import { isForAnother } from '../values/actions.ts';
 import { afterLoss } from './ambiguous-write.ts';
 import type { Progress } from './outcome.ts';

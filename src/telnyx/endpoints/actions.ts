@@ -1,7 +1,7 @@
 import { reveal } from '../../model/privacy/sensitive.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodePortingAction, decodeSubOrderAction } from '../decode.ts';
+import { decodePortingAction, decodeSubOrderAction } from '../decode/actions.ts';
 import { MalformedRow } from '../fields.ts';
 import { json } from '../request.ts';
 import type { ActionFields, PortingActionRow, SubOrderActionRow } from '../types.ts';

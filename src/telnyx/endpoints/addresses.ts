@@ -1,7 +1,7 @@
 import { reveal } from '../../model/privacy/sensitive.ts';
 import { ADDRESS_FIELDS, type DesiredAddress, type Reference, type RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeAddress } from '../decode.ts';
+import { decodeAddress } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import { json } from '../request.ts';
 import type { AddressRow } from '../types.ts';

@@ -1,6 +1,6 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeAdvancedOrder } from '../decode.ts';
+import { decodeAdvancedOrder } from '../decode/advanced-orders.ts';
 import { json } from '../request.ts';
 import type { AdvancedOrderRow } from '../types.ts';
 import { getById, listRows } from './rows.ts';

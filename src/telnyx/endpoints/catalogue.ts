@@ -1,6 +1,6 @@
 import type { Combination } from '../../model/resource.ts';
 import type { ReadClient } from '../client.ts';
-import { decodeRegulatory, decodeRequirementSet } from '../decode.ts';
+import { decodeRegulatory, decodeRequirementSet } from '../decode/catalogue.ts';
 import { ApiRow } from '../fields.ts';
 import type { RegulatoryRow, RequirementSetRow } from '../types.ts';
 import { getRow, listRows } from './rows.ts';

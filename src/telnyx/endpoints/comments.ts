@@ -1,6 +1,6 @@
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeComment } from '../decode.ts';
+import { decodeComment } from '../decode/resources.ts';
 import { json } from '../request.ts';
 import type { CommentedRecord, CommentRow } from '../types.ts';
 import { listRows } from './rows.ts';

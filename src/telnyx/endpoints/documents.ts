@@ -4,7 +4,7 @@ import type { Reference, RemoteId } from '../../model/resource.ts';
 import { contentTypeOf } from '../../model/text/file-type.ts';
 import { authenticationError } from '../answer.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeDocument, decodeDocumentLink } from '../decode.ts';
+import { decodeDocument, decodeDocumentLink } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import type { DocumentLinkRow, DocumentRow } from '../types.ts';
 import { createObject, getById, listByReference, listRows } from './rows.ts';

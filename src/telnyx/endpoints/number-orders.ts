@@ -1,13 +1,13 @@
 import { referenceKey } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
+import { decodeReference } from '../decode/common.ts';
 import {
   decodeNumberOrder,
   decodeOrderedNumber,
   decodeOrderedNumberInFull,
-  decodeReference,
   decodeSubNumberOrder,
-} from '../decode.ts';
+} from '../decode/number-orders.ts';
 import type { BegunListing } from '../paging.ts';
 import { json, type Query } from '../request.ts';
 import type {

@@ -8,7 +8,7 @@ import {
   decodePortingOrderInFull,
   decodePortingRequirement,
   decodePortingRequirementInFull,
-} from '../decode.ts';
+} from '../decode/porting-orders.ts';
 import { json } from '../request.ts';
 import type {
   PortingCommentRow,

@@ -1,6 +1,6 @@
 import type { Combination, Reference, RemoteId } from '../../model/resource.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
-import { decodeGroup, decodeGroupInFull } from '../decode.ts';
+import { decodeGroup, decodeGroupInFull } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import { json } from '../request.ts';
 import type { GroupRow, ValueToWrite } from '../types.ts';

@@ -1,7 +1,8 @@
 import { MalformedAnswerError } from '../../model/errors.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import type { Answer, ReadClient, WriteClient } from '../client.ts';
+import type { Answer } from '../answer.ts';
+import type { ReadClient, WriteClient } from '../client.ts';
 import { ApiRow, believe, MalformedRow } from '../fields.ts';
 import type { Params, Query, RequestBody } from '../request.ts';
 

@@ -3,19 +3,18 @@ import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 import type { Write, WriteClient } from '../../../src/telnyx/client.ts';
 import {
-  attachGroupToAdvancedOrder,
-  getAdvancedOrder,
   getSubOrderAction,
   initiatePortingAction,
-  listAdvancedOrders,
-  listComments,
   listPortingActions,
-  listPortingComments,
-  markCommentRead,
-  postComment,
-  postPortingComment,
   startSubOrderAction,
-} from '../../../src/telnyx/endpoints.ts';
+} from '../../../src/telnyx/endpoints/actions.ts';
+import {
+  attachGroupToAdvancedOrder,
+  getAdvancedOrder,
+  listAdvancedOrders,
+} from '../../../src/telnyx/endpoints/advanced-orders.ts';
+import { listComments, markCommentRead, postComment } from '../../../src/telnyx/endpoints/comments.ts';
+import { listPortingComments, postPortingComment } from '../../../src/telnyx/endpoints/porting-orders.ts';
 import { stringsOf } from '../../../src/telnyx/request.ts';
 import { answering, bare } from '../memory-client.ts';
 

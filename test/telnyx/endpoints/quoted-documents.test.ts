@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../src/model/errors.ts';
 import { asReference } from '../../../src/model/resource.ts';
-import { uploadDocument } from '../../../src/telnyx/endpoints.ts';
+import { uploadDocument } from '../../../src/telnyx/endpoints/documents.ts';
 import { answering } from '../memory-client.ts';
 
 describe('A refusal of a document', () => {

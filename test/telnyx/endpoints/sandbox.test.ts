@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { Sensitive } from '../../../src/model/privacy/sensitive.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
-import { openWriteClient, UnknownOutcomeError } from '../../../src/telnyx/client.ts';
+import { openWriteClient } from '../../../src/telnyx/client.ts';
+import {
+  getSubOrderAction,
+  initiatePortingAction,
+  listPortingActions,
+  startSubOrderAction,
+} from '../../../src/telnyx/endpoints/actions.ts';
 import {
   attachGroupToAdvancedOrder,
   getAdvancedOrder,
-  getSubOrderAction,
-  initiatePortingAction,
   listAdvancedOrders,
-  listComments,
-  listPortingActions,
-  listPortingComments,
-  markCommentRead,
-  postComment,
-  postPortingComment,
-  startSubOrderAction,
-} from '../../../src/telnyx/endpoints.ts';
+} from '../../../src/telnyx/endpoints/advanced-orders.ts';
+import { listComments, markCommentRead, postComment } from '../../../src/telnyx/endpoints/comments.ts';
+import { listPortingComments, postPortingComment } from '../../../src/telnyx/endpoints/porting-orders.ts';
+import { UnknownOutcomeError } from '../../../src/telnyx/failure.ts';
 import {
   addFrenchGroup,
   connect,

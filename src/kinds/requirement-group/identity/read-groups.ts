@@ -2,8 +2,8 @@ import type { ObservedGroup } from '../../../model/observed.ts';
 import type { DesiredGroup, RemoteId } from '../../../model/resource.ts';
 import { unlessUnknown } from '../../../telnyx/absence.ts';
 import type { ReadClient } from '../../../telnyx/client.ts';
-import { type Dated, getGroup, listGroups } from '../../../telnyx/endpoints.ts';
-import type { BegunListing } from '../../../telnyx/paging.ts';
+import { getGroup, listGroups } from '../../../telnyx/endpoints/requirement-groups.ts';
+import type { BegunListing, Listing } from '../../../telnyx/paging.ts';
 
 export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
   return groups.flatMap((group) => (group.id === null ? [] : [group.id.id]));
@@ -18,7 +18,7 @@ export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],
   begun?: BegunListing<ObservedGroup>,
-): Promise<Dated<ObservedGroup>> {
+): Promise<Listing<ObservedGroup>> {
   const { rows, dateMs } = await (begun === undefined ? listGroups(client) : begun.finish());
   const known = new Set<string>(rows.map((group) => group.id));
   const unlisted = [...new Set(ids)].filter((id) => !known.has(id));

@@ -1,7 +1,7 @@
 import { OperationError } from '../../../model/errors.ts';
 import { type ObservedGroup, oldestFirst } from '../../../model/observed.ts';
 import { type BoundGroup, combinationKey } from '../../../model/resource.ts';
-import { listGroupsByReference } from '../../../telnyx/endpoints.ts';
+import { listGroupsByReference } from '../../../telnyx/endpoints/requirement-groups.ts';
 import { type Run, waitOutside } from '../../writing/run.ts';
 import type { WriterContext } from '../../writing/writer.ts';
 

@@ -2,7 +2,7 @@ import { OperationError } from '../../../model/errors.ts';
 import type { ObservedGroup } from '../../../model/observed.ts';
 import type { NamedOrder } from '../../../model/orders/observed-order.ts';
 import type { RemoteId } from '../../../model/resource.ts';
-import { attachGroupToAdvancedOrder } from '../../../telnyx/endpoints.ts';
+import { attachGroupToAdvancedOrder } from '../../../telnyx/endpoints/advanced-orders.ts';
 import { readOrder } from '../../../telnyx/orders.ts';
 import type { WriterContext } from '../../writing/writer.ts';
 

@@ -12,14 +12,14 @@ import { reveal, type Sensitive } from '../../../model/privacy/sensitive.ts';
 import type { OrderKind, RemoteId } from '../../../model/resource.ts';
 import { normaliseDate } from '../../../model/text/normal-text.ts';
 import type { WriteClient } from '../../../telnyx/client.ts';
+import { attachGroupToAdvancedOrder } from '../../../telnyx/endpoints/advanced-orders.ts';
 import {
-  attachGroupToAdvancedOrder,
   attachGroupToPhoneNumber,
   attachGroupToSubNumberOrder,
   patchNumberOrderPhoneNumber,
-  patchPortingOrder,
   patchSubNumberOrder,
-} from '../../../telnyx/endpoints.ts';
+} from '../../../telnyx/endpoints/number-orders.ts';
+import { patchPortingOrder } from '../../../telnyx/endpoints/porting-orders.ts';
 import { readOrder } from '../../../telnyx/orders.ts';
 import type { ValueToWrite } from '../../../telnyx/types.ts';
 import { sendOnce } from '../../writing/ambiguous-write.ts';

@@ -7,7 +7,7 @@ import type { DesiredAttachment, DesiredGroup, OrderKind, RemoteId } from '../..
 import { callingCodeOf, isAbroad } from '../../../model/text/calling-codes.ts';
 import { unlessUnknown } from '../../../telnyx/absence.ts';
 import type { ReadClient } from '../../../telnyx/client.ts';
-import { getNumberOrder, listSubNumberOrders } from '../../../telnyx/endpoints.ts';
+import { getNumberOrder, listSubNumberOrders } from '../../../telnyx/endpoints/number-orders.ts';
 import { readOrder, readSample } from '../../../telnyx/orders.ts';
 import type { NumberOrderRow } from '../../../telnyx/types.ts';
 
