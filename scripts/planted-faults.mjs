@@ -917,7 +917,7 @@ const FAULTS = [
   {
     fault: 'a manifest under another name counts as deleted',
     file: 'src/manifest/files/list-manifests.ts',
-    from: "if (readsLikeManifest(head.toString('utf8'))) return misnamed(path);",
+    from: "if (readsLike(head.toString('utf8')) === 'manifest') return misnamed(path);",
     to: '',
     test: [
       'test/program/mistakes/missing-manifests.test.ts',

@@ -7,7 +7,7 @@ import type {
   NamedRequirement,
   ScheduledVersion,
 } from '../model/lock.ts';
-import type { AcceptanceCriteria, FieldType } from '../model/requirements.ts';
+import { type AcceptanceCriteria, type FieldType, NO_CRITERIA } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
 
 /** The version of the lock's file format. Fields have the API's names, and absent values are left out. */
@@ -52,16 +52,23 @@ interface RequirementDocument extends NameDocument {
   readonly acceptance_criteria?: CriteriaDocument;
 }
 
-interface CriteriaDocument {
-  readonly min_length?: number;
-  readonly max_length?: number;
-  readonly acceptable_characters?: string;
-  readonly acceptable_values?: readonly string[];
-  readonly regex?: string;
-  readonly case_sensitive?: boolean;
-  readonly time_limit?: string;
-  readonly locality_limit?: string;
-}
+/** The criteria by their names in the document, in its order. */
+const CRITERIA = {
+  min_length: 'minLength',
+  max_length: 'maxLength',
+  acceptable_characters: 'acceptableCharacters',
+  acceptable_values: 'acceptableValues',
+  regex: 'regex',
+  case_sensitive: 'caseSensitive',
+  time_limit: 'timeLimit',
+  locality_limit: 'localityLimit',
+} as const satisfies Readonly<Record<string, keyof AcceptanceCriteria>>;
+
+type CriterionName = keyof typeof CRITERIA;
+
+type CriteriaDocument = {
+  readonly [Name in CriterionName]?: NonNullable<AcceptanceCriteria[(typeof CRITERIA)[Name]]>;
+};
 
 export function lockDocument(lock: Lock): LockDocument {
   return {
@@ -131,18 +138,15 @@ function documentRequirement(requirement: LockedRequirement): RequirementDocumen
 }
 
 function documentCriteria(criteria: AcceptanceCriteria): CriteriaDocument {
-  const { acceptableValues } = criteria;
-  const all = {
-    min_length: criteria.minLength,
-    max_length: criteria.maxLength,
-    acceptable_characters: criteria.acceptableCharacters,
-    acceptable_values: acceptableValues.length === 0 ? null : acceptableValues,
-    regex: criteria.regex,
-    case_sensitive: criteria.caseSensitive,
-    time_limit: criteria.timeLimit,
-    locality_limit: criteria.localityLimit,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+  const rules = Object.entries(CRITERIA).map(([name, key]) => [name, criteria[key]] as const);
+  return Object.fromEntries(
+    rules.filter(([, rule]) => rule !== null && !(Array.isArray(rule) && rule.length === 0)),
+  );
+}
+
+function readCriteria(document: CriteriaDocument): AcceptanceCriteria {
+  const rules = Object.entries(document).map(([name, rule]) => [CRITERIA[name as CriterionName], rule]);
+  return { ...NO_CRITERIA, ...Object.fromEntries(rules) };
 }
 
 export function readSet(document: SetDocument): LockedSet {
@@ -171,21 +175,11 @@ function readNames({ id, name, former_names: formerNames = [] }: NameDocument): 
 }
 
 function readRequirement(document: RequirementDocument): LockedRequirement {
-  const criteria = document.acceptance_criteria ?? {};
   return {
     ...readNames(document),
     fieldType: document.field_type,
     description: document.description ?? '',
     example: document.example ?? '',
-    criteria: {
-      minLength: criteria.min_length ?? null,
-      maxLength: criteria.max_length ?? null,
-      acceptableCharacters: criteria.acceptable_characters ?? null,
-      acceptableValues: criteria.acceptable_values ?? [],
-      regex: criteria.regex ?? null,
-      caseSensitive: criteria.case_sensitive ?? null,
-      timeLimit: criteria.time_limit ?? null,
-      localityLimit: criteria.locality_limit ?? null,
-    },
+    criteria: readCriteria(document.acceptance_criteria ?? {}),
   };
 }

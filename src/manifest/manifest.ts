@@ -134,9 +134,16 @@ class PositionOnDemand implements SourcePosition {
   }
 }
 
-/** Returns the node at `path`, or its nearest existing ancestor. `keyAt` is the offset of its key, if any. */
-export function locate(root: YamlNode, path: Path): { at: number; keyAt: number; node: YamlNode } {
-  let found = { at: root.at, keyAt: root.at, node: root };
+export interface Located {
+  readonly at: number;
+  /** The offset of its key, if it has one. */
+  readonly keyAt: number;
+  readonly node: YamlNode;
+}
+
+/** Returns the node at `path`, or its nearest existing ancestor. */
+export function locate(root: YamlNode, path: Path): Located {
+  let found: Located = { at: root.at, keyAt: root.at, node: root };
   for (const step of path) {
     const entry = typeof step === 'string' ? found.node.entries.get(step) : undefined;
     const node = entry?.node ?? (typeof step === 'number' ? found.node.items[step] : undefined);

@@ -131,16 +131,22 @@ interface Part {
 }
 
 function partsOf(fields: ConfigFields): Part[] {
+  const { limits, expiry, allow_plaintext_documents: allowPlaintextDocuments = false } = fields;
+  const shared = {
+    limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
+    expiry: { warnDays: expiry?.warn_days ?? 30 },
+    allowPlaintextDocuments,
+  };
   if (fields.accounts === undefined) {
     const { scope = '', former_scope: formerScope = null, manifests = ['groups'] } = fields;
-    const own = { scope, formerScope, manifests, account: null };
-    return [{ config: withDefaults(fields, own), path: ['manifests'] }];
+    const config = { scope, formerScope, manifests, account: null, ...shared };
+    return [{ config, path: ['manifests'] }];
   }
   return fields.accounts.map((account, index) => {
     const { name, scope, former_scope: formerScope = null, manifests } = account;
     const { key_env: keyEnv, base_url: baseUrl = null } = account;
-    const own = { scope, formerScope, manifests, account: { name, keyEnv, baseUrl } };
-    return { config: withDefaults(fields, own), path: ['accounts', index, 'manifests'] };
+    const config = { scope, formerScope, manifests, account: { name, keyEnv, baseUrl }, ...shared };
+    return { config, path: ['accounts', index, 'manifests'] };
   });
 }
 
@@ -249,17 +255,4 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   const message =
     problems.length === 1 && first !== undefined ? first.message : `${problems.length} problems found`;
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
-}
-
-function withDefaults(
-  fields: ConfigFields,
-  own: Pick<Config, 'scope' | 'formerScope' | 'manifests' | 'account'>,
-): Config {
-  const { limits, expiry } = fields;
-  return {
-    ...own,
-    limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
-    expiry: { warnDays: expiry?.warn_days ?? 30 },
-    allowPlaintextDocuments: fields.allow_plaintext_documents ?? false,
-  };
 }

@@ -3,7 +3,7 @@ import { ANSWER, FILE, PAGE } from './format.ts';
 import type { ClientOptions, Statistics } from './options.ts';
 import { PAGE_SIZE } from './page.ts';
 import { type BegunListing, beginListing, type Listing } from './paging.ts';
-import type { Params, Query, RequestBody } from './request.ts';
+import type { Params, Query, Request } from './request.ts';
 import { ApiSession } from './session.ts';
 
 /**
@@ -38,18 +38,8 @@ export interface WriteClient extends ReadClient {
   send(write: Write): Promise<Answer>;
 }
 
-export interface Write {
+export interface Write extends Omit<Request, 'query'> {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
-  readonly template: string;
-  readonly params?: Params;
-  readonly body?: RequestBody;
-  /**
-   * `never` retries only if the request certainly was not processed. Telnyx has no idempotency keys on these
-   * endpoints (documented).
-   */
-  readonly repeat: 'safe' | 'never';
-  /** The callback of `Request`. */
-  readonly onLoss?: () => void;
 }
 
 /** Opens a client that can only GET: its lowest layer refuses every other method. */

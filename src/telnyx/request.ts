@@ -9,6 +9,10 @@ export interface Request {
   readonly params?: Params | undefined;
   readonly query?: Query | undefined;
   readonly body?: RequestBody | undefined;
+  /**
+   * `never` retries only if the request certainly was not processed. Telnyx has no idempotency keys on these
+   * endpoints (documented).
+   */
   readonly repeat: 'safe' | 'never';
   /** Called after each attempt without a usable answer that may have been processed. */
   readonly onLoss?: (() => void) | undefined;

@@ -1,20 +1,11 @@
 /**
- * Returns whether a text begins like a manifest of groups, orders, documents or addresses, under any file
- * name. Only keys, comments and the lines of those keys may precede `apiVersion`, so a README that quotes a
- * manifest is not one.
+ * Tells what a text begins like, under any file name: a manifest of groups, orders, documents or addresses, or
+ * a configuration, whose folder is then another repository. Only keys, comments and the lines of those keys may
+ * precede `apiVersion`, so a README that quotes a manifest is neither.
  *
  * @param head the beginning of the text.
  */
-export function readsLikeManifest(head: string): boolean {
-  return kindOf(head) === 'manifest';
-}
-
-/** Returns whether a text begins like a configuration, whose folder is then another repository. */
-export function readsLikeConfig(head: string): boolean {
-  return kindOf(head) === 'config';
-}
-
-function kindOf(head: string): 'manifest' | 'config' | null {
+export function readsLike(head: string): 'manifest' | 'config' | null {
   const text = head.replace(/^\ufeff/, '');
   const isOurs = /^\s*\{/.test(text) ? JSON_VERSION.test(text) : hasYamlVersion(text);
   if (!isOurs) return null;

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { posix, sep } from 'node:path';
 import { visible } from '../../model/text/visible.ts';
-import { readsLikeManifest } from '../content/manifest-text.ts';
+import { readsLike } from '../content/manifest-text.ts';
 import { sampleOf } from '../content/sample.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
@@ -88,7 +88,7 @@ const NEVER_A_MANIFEST = /\.(?:pdf|png|jpe?g|docx?|xlsx?|csv|age|md|m?[jt]s|map)
 function explainMisnamed(root: string, { path, realPath }: ListedFile): Fault | null {
   const head = readHead(realPath, MISNAMED_BYTES);
   if (head instanceof Fault) return null;
-  if (readsLikeManifest(head.toString('utf8'))) return misnamed(path);
+  if (readsLike(head.toString('utf8')) === 'manifest') return misnamed(path);
   return head.length < MISNAMED_BYTES ? explainLinkFrom(root, path, sampleOf(head)) : null;
 }
 

@@ -1,9 +1,10 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside, pathFrom } from '../../files/paths.ts';
 import type { Problem } from '../../model/problem.ts';
-import { readsLikeConfig, readsLikeManifest } from '../content/manifest-text.ts';
+import { readsLike } from '../content/manifest-text.ts';
 import { Fault } from '../fault.ts';
+import { attempt } from './file-fault.ts';
 import { isNamedLikeManifest } from './list-manifests.ts';
 import { readHead } from './read-confined.ts';
 
@@ -26,20 +27,27 @@ export function findStrayManifests(root: string, configFile: string, folders: re
   while (level.length > 0) {
     const next: string[] = [];
     for (const folder of level) {
-      const children = childrenOf(folder);
+      const listed = attempt(() => readdirSync(folder, { withFileTypes: true }));
+      const children = listed instanceof Fault ? [] : listed;
       names += children.length;
       const isUnread = unreadIn(folder, folders);
       if (folder !== root && children.some(({ name }) => name === 'regsync.yaml')) continue;
       for (const child of children) {
         const place = join(folder, child.name);
         if (child.isDirectory() && mayHoldStray(place, child.name, folders)) next.push(place);
-        if (!isCandidate(child) || !isUnread(child.name) || ++heads > MAX_HEADS) continue;
+        if (
+          !child.isFile() ||
+          !isNamedLikeManifest(child.name) ||
+          !isUnread(child.name) ||
+          ++heads > MAX_HEADS
+        )
+          continue;
         const head = readHead(place, HEAD_BYTES);
         if (head instanceof Fault) continue;
-        const text = head.toString('utf8');
+        const kind = readsLike(head.toString('utf8'));
         // A second configuration has manifests that this one does not name.
-        if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
-        if (readsLikeManifest(text)) found.push(pathFrom(root, place));
+        if (folder === root && child.name !== configFile && kind === 'config') return [];
+        if (kind === 'manifest') found.push(pathFrom(root, place));
       }
       if (names > MAX_NAMES) return noticesOf(found);
     }
@@ -48,21 +56,9 @@ export function findStrayManifests(root: string, configFile: string, folders: re
   return noticesOf(found);
 }
 
-function childrenOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
 function mayHoldStray(place: string, name: string, folders: readonly string[]): boolean {
   if (name === '.git' || name === 'node_modules') return false;
-  return !hasDot(name) || isWithinAny(place, folders);
-}
-
-function isCandidate(child: Dirent): boolean {
-  return child.isFile() && isNamedLikeManifest(child.name);
+  return !hasDot(name) || folders.some((folder) => isInside(folder, place));
 }
 
 /**
@@ -80,10 +76,6 @@ function unreadIn(folder: string, folders: readonly string[]): (name: string) =>
 
 function hasDot(step: string): boolean {
   return step.startsWith('.');
-}
-
-function isWithinAny(place: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => isInside(folder, place));
 }
 
 /** Limits the notices to a few, so that they do not hide the errors. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/problem.ts';
 import { Fault, type Misplaced } from '../fault.ts';
-import { locate, nameEntry, type Path } from '../manifest.ts';
+import { type Located, locate, nameEntry, type Path } from '../manifest.ts';
 import type { Violation } from '../validators.d.ts';
 import type { SourceText } from '../yaml/source.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
@@ -52,12 +52,6 @@ const MAX_MISTAKES = 1000;
 const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
 const MAX_KEY = 100;
 const QUOTE_HASH = '"#" begins a comment here: put the value in quotes.';
-
-interface Located {
-  readonly at: number;
-  readonly keyAt: number;
-  readonly node: YamlNode;
-}
 
 /** Returns false for failed branches of a union, because the union itself reports the mistake. */
 function isMistake({ keyword, schemaPath }: Violation): boolean {
