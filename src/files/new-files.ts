@@ -36,7 +36,7 @@ export async function writeNewFiles(
   additions: readonly NewFile[] = [],
 ): Promise<void> {
   for (const { path } of files) {
-    await refuseEscape(root, path);
+    await refuseOutside(root, path, await nearestReal(dirname(join(root, path))));
     if (await isTaken(root, path)) {
       throw new InvalidInputError(`${visible(path)} already exists, and regsync never overwrites it`);
     }
@@ -49,11 +49,6 @@ export async function writeNewFiles(
       throw unwritten(path, error);
     });
   }
-}
-
-/** @throws InvalidInputError if a folder on the way is a link that leads out, or is not a folder. */
-async function refuseEscape(root: string, path: string): Promise<void> {
-  await refuseOutside(root, path, await nearestReal(dirname(join(root, path))));
 }
 
 async function refuseOutside(root: string, path: string, real: string): Promise<void> {
@@ -80,6 +75,7 @@ async function findWritable(root: string, path: string): Promise<string> {
   }
 }
 
+/** @throws InvalidInputError if a folder on the way is not a folder, or a link that leads nowhere. */
 async function nearestReal(folder: string): Promise<string> {
   try {
     const stats = await lstat(await realpath(folder));

@@ -122,6 +122,7 @@ const MAKERS = new Set([
   'warning',
   'error',
   'diagnose',
+  'doubt',
   'about',
   'ending',
   'notChecked',
