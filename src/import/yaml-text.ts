@@ -1,4 +1,5 @@
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { cut } from '../model/text/cut.ts';
 import { isPlainWord } from '../model/text/plain-word.ts';
 import { INVISIBLE, visible } from '../model/text/visible.ts';
 
@@ -56,8 +57,7 @@ function valueNode(value: EntryValue): Scalar | YAMLMap | YAMLSeq {
 
 /** Returns the text of a comment without anything that could end its line. */
 function commentText(text: string): string {
-  const line = visible(text).replace(NONCHARACTER, '\ufffd');
-  return [...line].length > MAX_COMMENT ? `${[...line].slice(0, MAX_COMMENT - 1).join('')}…` : line;
+  return cut(visible(text).replace(NONCHARACTER, '\ufffd'), MAX_COMMENT);
 }
 
 const MAX_COMMENT = 200;

@@ -2,6 +2,7 @@ import type { ReviewComment } from '../../model/observed.ts';
 import type { Attention, AttentionCode } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { cut } from '../../model/text/cut.ts';
 import {
   joined,
   plain,
@@ -35,11 +36,10 @@ export function wordsOfReviewers(comments: readonly ReviewComment[] = []): Sente
 }
 
 function inWords({ body, createdAt }: ReviewComment): Sentence {
-  const letters = [...body.trim().replaceAll(/\s+/gu, ' ')];
-  const shown = letters.length > MAX_LENGTH ? [...letters.slice(0, MAX_LENGTH - 1), '…'] : letters;
+  const shown = cut(body.trim().replaceAll(/\s+/gu, ' '), MAX_LENGTH);
   const date = createdAt.slice(0, 10);
   const on = date === '' ? '' : sentence` on ${plain(date)}`;
-  return sentence`Reviewer${on}: ${quotation(shown.join(''))}`;
+  return sentence`Reviewer${on}: ${quotation(shown)}`;
 }
 
 /** Returns true if a reviewer wrote something that nobody has answered or marked as read. */

@@ -1,4 +1,5 @@
 import type { ImportedOrder, ImportReport, LeftGroup, LiveGroup } from '../../model/report/import.ts';
+import { cut } from '../../model/text/cut.ts';
 import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -47,9 +48,7 @@ const MAX_TITLE = 40;
 
 /** Returns the reference of a group, or its id, because a group without a manifest has no name of ours. */
 function titleOf({ customer_reference: reference, id }: LeftGroup): string {
-  const title = reference ?? id;
-  const characters = [...title];
-  return characters.length > MAX_TITLE ? `${characters.slice(0, MAX_TITLE - 1).join('')}…` : title;
+  return cut(reference ?? id, MAX_TITLE);
 }
 
 function footer({ imported, skipped, failed, files, live }: ImportReport): string[] {
