@@ -1048,7 +1048,7 @@ const FAULTS = [
   },
   {
     fault: 'a number order is placed again after a lost answer',
-    file: 'src/telnyx/endpoints/rows.ts',
+    file: 'src/telnyx/endpoints/writes.ts',
     from: "method: 'POST', template, repeat: 'never', body",
     to: "method: 'POST', template, repeat: 'safe', body",
     test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],

@@ -143,20 +143,20 @@ function describeProxyError({
 }
 
 function describeRefusal(proxy: string, status: string): Pick<ConnectionFault, 'kind' | 'message'> {
-  if (status === '407') {
-    const message = `${proxy} needs another name and password (407): write them as http://NAME:PASSWORD@HOST:PORT`;
-    return { kind: 'unusable', message };
-  }
-  if (status === '403') {
-    const message = `${proxy} does not let this host through (403): ask its administrator to allow the host`;
-    return { kind: 'unusable', message };
-  }
+  const advice = adviceOn(status);
+  if (advice === null) return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
+  return { kind: 'unusable', message: `${proxy} ${advice}` };
+}
+
+/** Returns null for a refusal that may end otherwise the next time. */
+function adviceOn(status: string): string | null {
+  if (status === '407')
+    return 'needs another name and password (407): write them as http://NAME:PASSWORD@HOST:PORT';
+  if (status === '403')
+    return 'does not let this host through (403): ask its administrator to allow the host';
+  if (!status.startsWith('3')) return null;
   // Many proxies require a login in a browser first.
-  if (status.startsWith('3')) {
-    const message = `${proxy} answered with a redirect (${status}), and regsync does not follow it: sign in to the proxy in a browser, or ask its administrator`;
-    return { kind: 'unusable', message };
-  }
-  return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
+  return `answered with a redirect (${status}), and regsync does not follow it: sign in to the proxy in a browser, or ask its administrator`;
 }
 
 /**

@@ -91,7 +91,11 @@ function readDocument(
   const first = new Map(found.toReversed().map(({ key, index }) => [key, index]));
   const repeated = found.filter(({ key, index }) => first.get(key) !== index);
   if (repeated.length > 0) {
-    return broken(repeated.map(({ key, index }) => problemAt(index, repeatedFault(key))));
+    return broken(
+      repeated.map(({ key, index }) =>
+        problemAt(index, new Fault('duplicate-name', `${key} is in the lock twice`, RESTORE)),
+      ),
+    );
   }
   return {
     lock: {
@@ -102,10 +106,6 @@ function readDocument(
       .filter(({ isEdited }) => isEdited)
       .map(({ key, index }) => problemAt(index, editedFault(key))),
   };
-}
-
-function repeatedFault(key: string): Fault {
-  return new Fault('duplicate-name', `${key} is in the lock twice`, RESTORE);
 }
 
 export const EDITED = 'lock-edited';

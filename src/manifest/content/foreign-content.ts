@@ -40,10 +40,7 @@ export function explainText(path: string, sample: Sample): Fault | null {
   if (standIn !== null) return standIn;
   const found = recognise(sample.head);
   if (found === null || !IN_LETTERS.has(found)) return null;
-  return found === 'an age file' ? otherContent(path, found) : notPlain(found);
-}
-
-function notPlain(found: FileContent): Fault {
+  if (found === 'an age file') return otherContent(path, found);
   return new Fault('other-content', `this is ${found}, not a plain text`, 'Save it as plain text in UTF-8.');
 }
 

@@ -5,7 +5,8 @@ import { decodeAddress } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import { json } from '../request.ts';
 import type { AddressRow } from '../types.ts';
-import { createObject, getById, listByReference } from './rows.ts';
+import { getById, listByReference } from './rows.ts';
+import { createObject } from './writes.ts';
 
 export async function listAddresses(client: ReadClient): Promise<Listing<AddressRow>> {
   return client.list('/addresses', {}, {}, decodeAddress);

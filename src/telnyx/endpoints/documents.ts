@@ -7,7 +7,8 @@ import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeDocument, decodeDocumentLink } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import type { DocumentLinkRow, DocumentRow } from '../types.ts';
-import { createObject, getById, listByReference, listRows } from './rows.ts';
+import { getById, listByReference, listRows } from './rows.ts';
+import { createObject } from './writes.ts';
 
 export async function listDocuments(client: ReadClient): Promise<Listing<DocumentRow>> {
   return client.list('/documents', {}, {}, decodeDocument);

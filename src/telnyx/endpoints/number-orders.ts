@@ -17,8 +17,8 @@ import type {
   SubNumberOrderRow,
   ValueToWrite,
 } from '../types.ts';
-import { createObject, getById, inFullWhere, listByReference, listRows } from './rows.ts';
-import { attachGroup, type Patch, sendPatch } from './writes.ts';
+import { getById, inFullWhere, listByReference, listRows } from './rows.ts';
+import { attachGroup, createObject, type Patch, sendPatch } from './writes.ts';
 
 /** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null lists all orders. */
 export async function listNumberOrders(

@@ -4,8 +4,8 @@ import { decodeGroup, decodeGroupInFull } from '../decode/resources.ts';
 import type { BegunListing, Listing } from '../paging.ts';
 import { json } from '../request.ts';
 import type { GroupRow, ValueToWrite } from '../types.ts';
-import { createObject, getById, listByReference, listRows } from './rows.ts';
-import { type Patch, sendPatch, writeValue } from './writes.ts';
+import { getById, listByReference, listRows } from './rows.ts';
+import { createObject, type Patch, sendPatch, writeValue } from './writes.ts';
 
 export async function listGroups(client: ReadClient): Promise<Listing<GroupRow>> {
   return client.list('/requirement_groups', {}, {}, decodeGroup);

@@ -1,10 +1,9 @@
-import { MalformedAnswerError } from '../../model/errors.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import type { Answer } from '../answer.ts';
-import type { ReadClient, WriteClient } from '../client.ts';
-import { ApiRow, believe, MalformedRow } from '../fields.ts';
-import type { Params, Query, RequestBody } from '../request.ts';
+import type { ReadClient } from '../client.ts';
+import { believe, MalformedRow } from '../fields.ts';
+import type { Params, Query } from '../request.ts';
 
 /** Reads rows from answers, for all endpoints. No code outside this folder reads an answer itself. */
 
@@ -69,33 +68,8 @@ export function inFullWhere<Row>(
   return (value) => (matters(decode(value)) ? decodeInFull(value) : null);
 }
 
-/**
- * Creates an object. The request is never retried, because Telnyx does not prevent two equal objects.
- *
- * @throws MalformedAnswerError if there is no id. Something was created, so the write must not be retried;
- * the next run finds it by its reference.
- */
-export async function createObject(
-  client: WriteClient,
-  template: string,
-  body: RequestBody,
-): Promise<{ readonly id: RemoteId; readonly content: unknown }> {
-  const content = unwrap(await client.send({ method: 'POST', template, repeat: 'never', body }));
-  try {
-    return { id: ApiRow.of(content, 'an object').requireRemoteId('id'), content };
-  } catch (error) {
-    if (!(error instanceof MalformedRow)) throw error;
-    throw new MalformedAnswerError(`POST ${template} answered ${error.message}. ${MADE_UNKNOWN}`, {
-      cause: error,
-    });
-  }
-}
-
-const MADE_UNKNOWN =
-  'regsync does not know the new id. Apply again in a minute: that run looks for it by its reference first.';
-
 /** Returns the content of an answer. It is documented bare and measured as `{data}`; both are accepted. */
-function unwrap(answer: Answer): unknown {
+export function unwrap(answer: Answer): unknown {
   const body = answer.body;
   return typeof body === 'object' && body !== null && 'data' in body ? body.data : body;
 }
