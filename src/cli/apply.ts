@@ -25,9 +25,10 @@ import {
   examples,
   type Finish,
   formatOption,
-  optionsOf,
   PLAN_KEY_HELP,
-  wholeNumber,
+  parallelismOption,
+  recordOption,
+  runs,
 } from './command.ts';
 import { type GateOptions, isCompared, planOptionsOf, withChange } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
@@ -50,8 +51,8 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--plan <file>', 'apply this reviewed plan; exit 5 if the apply would do anything else')
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
-    .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
-    .option('--record <file>', 'append a line for each write to this file, for auditors')
+    .addOption(parallelismOption())
+    .addOption(recordOption())
     .option('--links <file>', 'write the private links of actions to this file, outside the repository')
     .option('--no-lock', 'apply even if another apply of this checkout may run')
     .addOption(formatOption('text', 'json', 'ndjson'))
@@ -59,9 +60,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'after',
       examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json') + PLAN_KEY_HELP,
     )
-    .action(async (paths: string[], _, command: Command) => {
-      finish(await apply(terminal, paths, optionsOf<ApplyCommandOptions>(command)));
-    });
+    .action(runs(apply, terminal, finish));
 }
 
 export interface ApplyCommandOptions extends GateOptions, LockOptions, RecordOptions {

@@ -9,7 +9,7 @@ import { whyUnusable } from '../model/text/file-error.ts';
 import { renderJson } from '../render/json.ts';
 import { renderAuditText } from '../render/text/audit-text.ts';
 import { checkApiKey } from '../telnyx/client.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { deriveRecordKey, type RecordKey } from './record/chain.ts';
 import { verifyRecord } from './record/verify.ts';
 import { accessOf, readKey } from './session/api.ts';
@@ -28,9 +28,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 Set the key of the applies: REGSYNC_PLAN_KEY, or else the API key. Without a key, it checks only digests.
 `,
     )
-    .action(async (file: string, _, command: Command) => {
-      finish(await audit(terminal, file, optionsOf<AuditCommandOptions>(command)));
-    });
+    .action(runs(audit, terminal, finish));
 }
 
 export interface AuditCommandOptions extends GlobalOptions {

@@ -26,9 +26,11 @@ import {
   addGates,
   examples,
   type Finish,
+  failOnExpiryOption,
   formatOption,
-  optionsOf,
-  wholeNumber,
+  parallelismOption,
+  recordOption,
+  runs,
 } from './command.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import type { RecordOptions } from './record/recorder.ts';
@@ -65,22 +67,16 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         .choices(['none', 'changes'])
         .default('none'),
     )
-    .option(
-      '--fail-on-expiry <days>',
-      'plan, drift: exit 6 if anything expires within this many days',
-      wholeNumber(0, 36_500),
-    )
-    .option('--parallelism <n>', 'apply: number of groups in parallel', wholeNumber(1, 64), 8)
-    .option('--record <file>', 'apply: append a line for each write to this file, for auditors')
+    .addOption(failOnExpiryOption('plan, drift: '))
+    .addOption(parallelismOption('apply: '))
+    .addOption(recordOption('apply: '))
     .option('--no-lock', 'apply: run even if another apply of this checkout may run')
     .addOption(formatOption('markdown', 'json'))
     .addHelpText(
       'after',
       examples('regsync ci plan --sandbox --out plan.json', 'regsync ci apply --sandbox --plan plan.json'),
     )
-    .action(async (step: CiStep, paths: string[], _, command: Command) => {
-      finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
-    });
+    .action(runs(ci, terminal, finish));
 }
 
 export interface CiCommandOptions extends GateOptions, LockOptions, RecordOptions {

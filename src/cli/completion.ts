@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { addCommand, COMPLETE, examples, type Finish } from './command.ts';
+import { addCommand, COMPLETE, examples, type Finish, runs } from './command.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -9,20 +9,17 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
   addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')
     .addArgument(new Argument('<shell>', 'your shell').choices(shells))
     .addHelpText('after', examples('regsync completion bash', 'regsync completion fish'))
-    .action(async (shell: Shell) => {
-      finish(completion(terminal, shell, COMPLETE));
-    });
+    .action(runs(completion, terminal, finish));
 }
 
-export type Shell = 'bash' | 'zsh' | 'fish';
+type Shell = 'bash' | 'zsh' | 'fish';
 
 /**
- * Prints a script for the shell. It contains no list of commands: it asks the regsync on the command line.
- *
- * @param callBack word that makes regsync print the candidates for the last of the words that follow it.
+ * Prints a script for the shell. It contains no list of commands: it asks the regsync on the command line for
+ * the candidates for the last of its words.
  */
-export function completion(terminal: Terminal, shell: Shell, callBack: string): ExitCode {
-  terminal.out(SCRIPTS[shell].replaceAll('CALL_BACK', callBack));
+function completion(terminal: Terminal, shell: Shell): ExitCode {
+  terminal.out(SCRIPTS[shell].replaceAll('CALL_BACK', COMPLETE));
   return EXIT.ok;
 }
 

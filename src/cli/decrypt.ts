@@ -15,7 +15,7 @@ import { whyUnusable } from '../model/text/file-error.ts';
 import { renderJson } from '../render/json.ts';
 import { findEncrypted } from '../resolve/encrypted.ts';
 import { parseAll } from '../resolve/load.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { digestPlaintext } from './encryption/existing-file.ts';
 import {
   createPrivateFile,
@@ -45,9 +45,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'after',
       examples('regsync decrypt documents/passport.pdf.age', 'regsync decrypt bill.pdf.age --out ~/bill.pdf'),
     )
-    .action(async (file: string, _, command: Command) => {
-      finish(await decrypt(terminal, file, optionsOf<DecryptCommandOptions>(command)));
-    });
+    .action(runs(decrypt, terminal, finish));
 }
 
 export interface DecryptCommandOptions extends PrivateFileOptions {

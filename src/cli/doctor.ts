@@ -5,7 +5,7 @@ import { exitOf, finding } from '../doctor/verdict.ts';
 import type { ExitCode } from '../model/exit.ts';
 import type { DoctorReport, Finding } from '../model/report/doctor.ts';
 import { renderDoctorJson, renderDoctorText } from '../render/text/doctor-text.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { type ExaminedAccount, openAccounts, SHORTEST_KEY } from './doctor/accounts.ts';
 import { keepRecording } from './doctor/keep-recording.ts';
 import { Recording } from './doctor/recording.ts';
@@ -23,9 +23,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     )
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync doctor', 'regsync doctor --record shapes.json'))
-    .action(async (_, command: Command) => {
-      finish(await doctor(terminal, optionsOf<DoctorCommandOptions>(command)));
-    });
+    .action(runs(doctor, terminal, finish));
 }
 
 export interface DoctorCommandOptions extends GlobalOptions {

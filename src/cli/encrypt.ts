@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/text/file-error.ts';
 import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { encryptText } from './encryption/encrypt-text.ts';
 import { type PreparedDocument, prepareAll } from './encryption/prepare.ts';
 import { isLeftBehind, removePlaintexts } from './encryption/remove-plaintexts.ts';
@@ -35,9 +35,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'printf %s "$TAX_ID" | regsync encrypt -',
       ),
     )
-    .action(async (files: string[], _, command: Command) => {
-      finish(await encrypt(terminal, files, optionsOf<EncryptCommandOptions>(command)));
-    });
+    .action(runs(encrypt, terminal, finish));
 }
 
 export interface EncryptCommandOptions extends GlobalOptions {

@@ -15,7 +15,7 @@ import {
   renderRequirementsText,
 } from '../render/text/requirements-text.ts';
 import { type GroupHead, readGroupHeads } from '../resolve/heads.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { COUNTRY_CODES, readCombination } from './session/combination.ts';
 import { readCountryDefinitions, readDefinitions } from './session/definitions.ts';
 import { openProjectRepositories, optionsForRepository } from './session/project.ts';
@@ -35,9 +35,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'regsync explain groups/de.yaml --format json',
       ),
     )
-    .action(async (words: string[], _, command: Command) => {
-      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
-    });
+    .action(runs(explain, terminal, finish));
 }
 
 export interface ExplainCommandOptions extends GlobalOptions {

@@ -26,7 +26,7 @@ import { renderJson } from '../render/json.ts';
 import { renderImportText } from '../render/text/import-text.ts';
 import { count } from '../render/words/wording.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { refuseWithoutChoice } from './import/choice.ts';
 import { fetchDocuments } from './import/documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
@@ -68,9 +68,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'after',
       examples('regsync import --encrypt', 'regsync import --plaintext --country DE --status approved'),
     )
-    .action(async (ids: string[], _, command: Command) => {
-      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
-    });
+    .action(runs(importGroups, terminal, finish));
 }
 
 export interface ImportCommandOptions extends GlobalOptions, ImportFilters {

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { SCHEMA_FOLDER } from '../model/text/schema-path.ts';
 import { visible } from '../model/text/visible.ts';
 import { renderBareJson } from '../render/json.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { settleAnswers } from './init/answers.ts';
 import { configText } from './init/config-text.ts';
 import { firstManifest } from './init/first-manifest.ts';
@@ -38,9 +38,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'regsync init --scope acme --country DE --type local --action ordering --no-workflows --sandbox',
       ),
     )
-    .action(async (_, command: Command) => {
-      finish(await init(terminal, optionsOf<InitCommandOptions>(command)));
-    });
+    .action(runs(init, terminal, finish));
 }
 
 export interface InitCommandOptions extends GlobalOptions {

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { whyUnusable } from '../model/text/file-error.ts';
 import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import {
   createPrivateFile,
   createPrivateFolders,
@@ -37,9 +37,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'after',
       examples('regsync keygen', 'regsync keygen --add', 'regsync keygen --out ~/pipeline-key.txt'),
     )
-    .action(async (_, command: Command) => {
-      finish(await keygen(terminal, optionsOf<KeygenCommandOptions>(command)));
-    });
+    .action(runs(keygen, terminal, finish));
 }
 
 export interface KeygenCommandOptions extends PrivateFileOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs, wholeNumber } from './command.ts';
 import { openProjectRepositories } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
@@ -11,9 +11,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--shards <n>', 'number of shards for the groups of each account', wholeNumber(1, 256), 1)
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync matrix --shards 8'))
-    .action(async (_, command: Command) => {
-      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
-    });
+    .action(runs(matrix, terminal, finish));
 }
 
 export interface MatrixCommandOptions extends GlobalOptions {

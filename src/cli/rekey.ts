@@ -11,7 +11,7 @@ import { whyUnusable } from '../model/text/file-error.ts';
 import { count } from '../render/words/wording.ts';
 import { type EncryptedContents, type EncryptedText, findEncrypted } from '../resolve/encrypted.ts';
 import { loadDesired, parseAll } from '../resolve/load.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { rekeyFile } from './encryption/rekey-file.ts';
 import { reportRekeyed } from './encryption/rekey-report.ts';
 import type { RekeyRun } from './encryption/rekey-run.ts';
@@ -32,9 +32,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--force', 're-encrypt up-to-date files, too')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync rekey', 'regsync rekey documents/passport.pdf.age'))
-    .action(async (files: string[], _, command: Command) => {
-      finish(await rekey(terminal, files, optionsOf<RekeyCommandOptions>(command)));
-    });
+    .action(runs(rekey, terminal, finish));
 }
 
 export interface RekeyCommandOptions extends GlobalOptions {

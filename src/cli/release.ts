@@ -18,7 +18,7 @@ import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { reportApply } from './apply/report.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, recordOption, runs } from './command.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { judgeRelease } from './release/judge-release.ts';
 import { confirm } from './session/confirm.ts';
@@ -34,16 +34,14 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     'stop managing a group without deleting it: its reference loses the scope',
   )
     .option('-y, --yes', 'do not ask')
-    .option('--record <file>', 'append a line for each write to this file, for auditors')
+    .addOption(recordOption())
     .option('--no-lock', 'release even if an apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
       examples('regsync release example-de-local', 'regsync release example-de-local --yes'),
     )
-    .action(async (name: string, _, command: Command) => {
-      finish(await release(terminal, name, optionsOf<ReleaseCommandOptions>(command)));
-    });
+    .action(runs(release, terminal, finish));
 }
 
 export interface ReleaseCommandOptions extends GlobalOptions, LockOptions, RecordOptions {

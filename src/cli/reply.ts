@@ -16,7 +16,7 @@ import { RESUBMITTABLE } from '../model/plan/resubmission.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReplyPreview, renderReplyText } from '../render/text/reply-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { readReplyText } from './reply/read-text.ts';
 import { type Addressee, findAddressee, findThread } from './reply/thread.ts';
 import { inShell, placeWords } from './session/again.ts';
@@ -47,9 +47,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'regsync reply example-de-local --file answer.txt --mark-read --yes',
       ),
     )
-    .action(async (name: string, text: string | undefined, _, command: Command) => {
-      finish(await reply(terminal, name, text, optionsOf<ReplyCommandOptions>(command)));
-    });
+    .action(runs(reply, terminal, finish));
 }
 
 export interface ReplyCommandOptions extends GlobalOptions {

@@ -6,7 +6,7 @@ import type { StatusReport } from '../model/report/status.ts';
 import { renderReportHtml } from '../render/html/report-html.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
-import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, addTargets, examples, type Finish, formatOption, runs } from './command.ts';
 import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -18,9 +18,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--out <file>', 'file to write (default: report.html)')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
-    .action(async (paths: string[], _, command: Command) => {
-      finish(await report(terminal, paths, optionsOf<ReportCommandOptions>(command)));
-    });
+    .action(runs(report, terminal, finish));
 }
 
 export interface ReportCommandOptions extends GlobalOptions, TargetOptions {

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { visible } from '../model/text/visible.ts';
 import { readPlanFile } from './apply/plan-file.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { type PlanFormat, renderPlan } from './plan.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
@@ -14,9 +14,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .argument('<file>', 'the plan that `regsync plan --out FILE` wrote')
     .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .addHelpText('after', examples('regsync show plan.json', 'regsync show plan.json --format markdown'))
-    .action(async (file: string, _, command: Command) => {
-      finish(await show(terminal, file, optionsOf<ShowCommandOptions>(command)));
-    });
+    .action(runs(show, terminal, finish));
 }
 
 interface ShowCommandOptions extends GlobalOptions {

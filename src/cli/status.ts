@@ -14,10 +14,10 @@ import {
   duration,
   examples,
   type Finish,
+  failOnExpiryOption,
   formatOption,
-  optionsOf,
+  runs,
   shardOption,
-  wholeNumber,
 } from './command.ts';
 import { refuseAudience } from './plan.ts';
 import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
@@ -42,17 +42,11 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'wait until no group is under review and no order is pending; exit 4 if one is declined, expired or lost',
     )
     .option('--timeout <duration>', 'wait at most this long: 90s, 30m, 2h, 3d (default: 24h)', duration)
-    .option(
-      '--fail-on-expiry <days>',
-      'exit 6 if anything expires within this many days',
-      wholeNumber(0, 36_500),
-    )
+    .addOption(failOnExpiryOption())
     .option('--show-values', 'show the private links of actions; on a terminal only')
     .addOption(shardOption())
     .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
-    .action(async (paths: string[], _, command: Command) => {
-      finish(await status(terminal, paths, optionsOf<StatusCommandOptions>(command)));
-    });
+    .action(runs(status, terminal, finish));
 }
 
 export interface StatusCommandOptions extends GlobalOptions, TargetOptions {

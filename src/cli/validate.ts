@@ -15,7 +15,7 @@ import { judgeRepository } from '../resolve/judge-manifests.ts';
 import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
 import { filesRead } from '../resolve/request-files.ts';
 import { fileTest, selectManifests } from '../resolve/selection.ts';
-import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, addTargets, examples, type Finish, formatOption, runs } from './command.ts';
 import type { GateOptions } from './plan.ts';
 import {
   distinctProblems,
@@ -43,9 +43,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'regsync validate --staged',
       ),
     )
-    .action(async (paths: string[], _, command: Command) => {
-      finish(await validate(terminal, paths, optionsOf<ValidateCommandOptions>(command)));
-    });
+    .action(runs(validate, terminal, finish));
 }
 
 export interface ValidateCommandOptions extends GlobalOptions, TargetOptions {
