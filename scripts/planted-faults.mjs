@@ -1495,8 +1495,8 @@ const FAULTS = [
   {
     fault: 'a message tells the digest of what was decrypted',
     file: 'src/cli/apply/encrypted-uploads.ts',
-    from: "return createHash('sha256').update(bytes).digest('hex') === document.sha256 ? null : SWAPPED;",
-    to: "const told = createHash('sha256').update(bytes).digest('hex');\n  return told === document.sha256 ? null : new Fault('digest-mismatch', told);",
+    from: "return hash('sha256', bytes) === document.sha256 ? null : SWAPPED;",
+    to: "const told = hash('sha256', bytes);\n  return told === document.sha256 ? null : new Fault('digest-mismatch', told);",
     test: ['test/security/encryption.test.ts', 'a text that is pointed to as a document needs the digest'],
   },
   {
@@ -1546,8 +1546,8 @@ const FAULTS = [
   },
   {
     fault: 'encrypt --remove deletes a plaintext that was changed meanwhile',
-    file: 'src/cli/encryption/remove-plaintexts.ts',
-    from: ' || digestPlaintext(plaintext) !== sha256) continue',
+    file: 'src/cli/encrypt.ts',
+    from: " || hash('sha256', plaintext) !== sha256) continue",
     to: ') continue',
     test: ['test/cli/encrypt.test.ts', 'the last look tells'],
   },

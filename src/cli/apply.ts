@@ -10,11 +10,11 @@ import { findDeviations, findOtherAccount } from '../plan/exact.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { carryOut } from './apply/carry-out.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
-import { resultText, tellEvents } from './apply/events.ts';
 import { type ApplyRefusal, judge, judgeGates, type Reviewed, refusalError } from './apply/judge.ts';
 import { openLinksFile } from './apply/links.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
+import { resultText, tellEvents } from './apply/progress.ts';
 import { reportApply } from './apply/report.ts';
 import { refuseUnauthentic, takeOptions } from './apply/reviewed-options.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
@@ -32,13 +32,11 @@ import {
 } from './command.ts';
 import { type GateOptions, isCompared, planOptionsOf, withChange } from './plan.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
-import { confirm } from './session/confirm.ts';
 import { makePlan } from './session/make-plan.ts';
 import { sayProblems, selectFrom } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
-import type { Terminal } from './session/terminal.ts';
+import { confirm, type Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(
     addCommand(

@@ -17,7 +17,6 @@ import { readPlanKey } from './session/plan-key.ts';
 import { optionsForRepository } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'audit <file>', 'check the file that apply --record wrote, and print it for people')
     .option('--last <digest>', 'the digest that the last line should have', digest)

@@ -12,8 +12,7 @@ import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { applyReviewed } from './apply/apply-reviewed.ts';
-import { checkFingerprint } from './apply/fingerprint.ts';
-import type { Reviewed } from './apply/judge.ts';
+import { checkFingerprint, type Reviewed } from './apply/judge.ts';
 import type { LockOptions } from './apply/lock.ts';
 import { readPlanFile, writePlanFile } from './apply/plan-file.ts';
 import { CHANGES, type Changes, planForReview } from './apply/plan-for-review.ts';
@@ -36,7 +35,6 @@ import { exitCodeOf, type GateOptions } from './plan.ts';
 import type { RecordOptions } from './record/recorder.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
   addGates(addCommand(program, 'ci', 'run one step of a pipeline: print Markdown and ask nothing'))
@@ -106,6 +104,8 @@ export async function ci(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
+  if (step === 'apply' && options.plan !== undefined && options.fingerprint !== undefined)
+    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   if (options.note !== undefined) return noteStep(terminal, step, paths, options);
   switch (step) {
     case 'plan':
@@ -215,8 +215,6 @@ async function applyStep(
 }
 
 async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {
-  if (options.plan !== undefined && options.fingerprint !== undefined)
-    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   if (options.plan !== undefined)
     return { kind: 'plan', plan: await readPlanFile(resolve(terminal.cwd, options.plan)) };
   const fingerprint = checkFingerprint(options.fingerprint ?? null, '--fingerprint');

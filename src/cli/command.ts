@@ -6,7 +6,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Takes the exit code of a command. */
 export type Finish = (code: ExitCode) => void;
 
-/** A function that adds a command to the program. Every file of a command exports one, as `define`. */
+/** A function that adds a command, its options and its help page. Every file of a command exports one, as `define`. */
 export type DefineCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
 
 /** The hidden command of the scripts that `regsync completion` prints. */

@@ -3,7 +3,6 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { addCommand, COMPLETE, examples, type Finish, runs } from './command.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
   addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -16,7 +17,6 @@ import { renderJson } from '../render/json.ts';
 import { findEncrypted } from '../resolve/encrypted.ts';
 import { parseAll } from '../resolve/load.ts';
 import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
-import { digestPlaintext } from './encryption/existing-file.ts';
 import {
   createPrivateFile,
   INTO_REPOSITORY,
@@ -30,7 +30,6 @@ import { identitiesOf } from './session/identity.ts';
 import { sayProblems } from './session/project.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(
     program,
@@ -74,7 +73,7 @@ export async function decrypt(
     const name = file === '-' ? 'standard input' : file;
     throw new InvalidInputError('nothing was decrypted', [plaintext.about(name).at(null)]);
   }
-  const sha256 = digestPlaintext(plaintext);
+  const sha256 = hash('sha256', plaintext);
   const mismatches =
     file === '-' || repository === null
       ? []

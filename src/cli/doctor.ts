@@ -14,7 +14,6 @@ import { examineTelnyx } from './doctor/telnyx.ts';
 import { startProgress } from './session/progress.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'doctor', 'check this machine, the repository and Telnyx for a first plan; reads only')
     .option(

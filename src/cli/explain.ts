@@ -21,7 +21,6 @@ import { readCountryDefinitions, readDefinitions } from './session/definitions.t
 import { openProjectRepositories, optionsForRepository } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'explain', 'show the requirements of countries: names, examples, accepted values')
     .argument('[group-or-country...]', 'a group or its file, DE, or DE local ordering (default: all in use)')

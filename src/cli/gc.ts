@@ -19,7 +19,6 @@ import type { Project } from './session/project.ts';
 import { openSession, whileOpen, whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'gc', 'list documents and addresses of the scope that no group or order uses')
     .option('-y, --yes', 'delete them')

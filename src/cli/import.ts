@@ -27,12 +27,11 @@ import { renderImportText } from '../render/text/import-text.ts';
 import { count } from '../render/words/wording.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
-import { refuseWithoutChoice } from './import/choice.ts';
 import { fetchDocuments } from './import/documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
 import { type Encryptor, openSeal, sealTexts } from './import/seal.ts';
 import { type ImportFile, openStage } from './import/stage.ts';
-import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
+import { type ImportFilters, readWanted, refuseWithoutChoice, selectFrom } from './import/wanted.ts';
 import { openReadApi } from './session/api.ts';
 import { knowAddresses } from './session/know-holdings.ts';
 import { findLockMismatch } from './session/lock-source.ts';
@@ -40,7 +39,6 @@ import { type ProgressLine, startProgress } from './session/progress.ts';
 import { loadLock, openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'import [id...]', 'write manifests and documents for existing groups at Telnyx')
     .option('--country <code>', 'only groups of this country')

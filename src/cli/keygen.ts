@@ -22,7 +22,6 @@ import {
 import { pathInShell } from './session/again.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(
     program,

@@ -5,7 +5,6 @@ import { addCommand, examples, type Finish, formatOption, runs, wholeNumber } fr
 import { openProjectRepositories } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'matrix', 'print one job for each account and shard, for strategy.matrix of a workflow')
     .option('--shards <n>', 'number of shards for the groups of each account', wholeNumber(1, 256), 1)

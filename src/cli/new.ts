@@ -24,7 +24,6 @@ import { type Definitions, type DefinitionsPlace, readDefinitions } from './sess
 import { openProjectRepository } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'new', 'write a manifest to fill in, with the requirements of the country as comments')
     .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')

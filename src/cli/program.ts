@@ -10,8 +10,7 @@ import { renderErrorEvent } from '../render/ndjson.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';
 import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
 import { ourCommandFor, ourOptionFor } from './foreign-words.ts';
-import { endingAfterLoss } from './session/lost-output.ts';
-import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { endingAfterLoss, type GlobalOptions, type Terminal } from './session/terminal.ts';
 import { type Host, openTerminal } from './shell.ts';
 
 /** Runs a command line: parses the options, imports the command, runs it and returns the exit code. */

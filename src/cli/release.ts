@@ -14,19 +14,17 @@ import { asReference, combinationKey, type Desired } from '../model/resource.ts'
 import { suggest } from '../model/text/suggestion.ts';
 import { visible } from '../model/text/visible.ts';
 import { renderOutcomesJson } from '../render/json.ts';
-import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
+import { resultText } from './apply/progress.ts';
 import { reportApply } from './apply/report.ts';
 import { addCommand, examples, type Finish, formatOption, recordOption, runs } from './command.ts';
 import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
 import { judgeRelease } from './release/judge-release.ts';
-import { confirm } from './session/confirm.ts';
 import { openSession, whileOpen } from './session/session.ts';
-import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { confirm, type GlobalOptions, type Terminal } from './session/terminal.ts';
 import { pauseBetweenLooks } from './session/waits.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(
     program,
@@ -108,10 +106,7 @@ export async function release(
     );
     progress.clear();
     const isReleased = outcomes.every(({ status }) => status === 'applied');
-    const text =
-      options.format === 'json'
-        ? renderOutcomesJson(outcomes)
-        : renderOutcomesText(outcomes, terminal.outPaint);
+    const text = resultText(terminal, options.format, outcomes, null);
     if (isReleased && !options.quiet) terminal.err(nextStep(found));
     if (record !== null && !options.quiet) terminal.err(record.summary());
     return reportApply(terminal, outcomes, text, record?.complaints());

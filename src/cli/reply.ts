@@ -21,14 +21,12 @@ import { readReplyText } from './reply/read-text.ts';
 import { type Addressee, findAddressee, findThread } from './reply/thread.ts';
 import { inShell, placeWords } from './session/again.ts';
 import { type Api, openWriteApi } from './session/api.ts';
-import { confirm } from './session/confirm.ts';
 import { redactComments } from './session/know-holdings.ts';
 import { readState } from './session/read-state.ts';
 import { openSession, type Session, whileOpen } from './session/session.ts';
-import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { confirm, type GlobalOptions, type Terminal } from './session/terminal.ts';
 import { pauseBetweenLooks } from './session/waits.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'reply', 'answer comments of reviewers on a group or an order')
     .argument('<target>', 'name of the group or order, as in its manifest')

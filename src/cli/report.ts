@@ -12,7 +12,6 @@ import { openSession, whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { readStatus } from './status/read-status.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addTargets(addCommand(program, 'report [path...]', 'write an HTML page with the status of every group'))
     .option('--out <file>', 'file to write (default: report.html)')

@@ -8,7 +8,6 @@ import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { addCommand, examples, type Finish, formatOption, runs, wholeNumber } from './command.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'sandbox', 'serve a simulator of Telnyx on loopback, for rehearsals and tests')
     .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))

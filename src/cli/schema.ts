@@ -18,7 +18,6 @@ import { renderBareJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const names = Object.keys(SCHEMAS) as readonly SchemaName[];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')

@@ -8,7 +8,6 @@ import { addCommand, examples, type Finish, formatOption, runs } from './command
 import { type PlanFormat, renderPlan } from './plan.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'show', 'show a plan file again, without a key or network')
     .argument('<file>', 'the plan that `regsync plan --out FILE` wrote')

@@ -27,7 +27,6 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { readStatus } from './status/read-status.ts';
 import { type Waited, waitForReviews } from './status/wait.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addTargets(
     addCommand(

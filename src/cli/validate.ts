@@ -30,7 +30,6 @@ import {
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addTargets(addCommand(program, 'validate [path...]', 'check the manifests offline, without a key'))
     .option('--staged', 'check the files of the next commit, and refuse plaintext documents in it')
@@ -86,7 +85,7 @@ async function checkCommit(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<Checked | null> {
-  const { checkStaged } = await import('./validate/validate-staged.ts');
+  const { checkStaged } = await import('./validate/staged-content.ts');
   const checked = await checkStaged(terminal, options, (there, own) => checkManifests(there, paths, own));
   if (checked !== null || options.format === 'json') return checked ?? NOTHING_STAGED;
   terminal.out('Nothing to check: the next commit does not change this repository.\n');

@@ -17,7 +17,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { removePlaintexts } from '../../src/cli/encryption/remove-plaintexts.ts';
+import { removePlaintexts } from '../../src/cli/encrypt.ts';
 import { readCiphertext } from '../../src/manifest/encryption/ciphertext.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { type AgeKeyPair, newAgeKeyPair, sha256 } from '../support/age-keys.ts';

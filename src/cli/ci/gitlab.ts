@@ -3,7 +3,7 @@ import { checkOutBase, checkOutBaseDifferences } from '../../forge/base-tree.ts'
 import type { PipelineRequest } from '../../gitlab/pipeline.ts';
 import { endingOf } from '../../model/ending.ts';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { EXIT, type ExitCode } from '../../model/exit.ts';
+import { EXIT, type ExitCode, unlessFailed } from '../../model/exit.ts';
 import { renderJson } from '../../render/json.ts';
 import { alert, code } from '../../render/markdown/markdown.ts';
 import { expiryWords } from '../../render/text/expiry-words.ts';
@@ -126,8 +126,6 @@ export async function applyWithNote(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
-  if (options.plan !== undefined && options.fingerprint !== undefined)
-    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   const run = openGitLabRun(terminal, paths, options);
   const { branch, defaultBranch, sha } = run.pipeline;
   if (branch !== defaultBranch)
@@ -167,8 +165,7 @@ async function withSummary(
     const exit = await task();
     const reasons = await write();
     for (const reason of reasons) run.tell('error', reason);
-    const isFine = exit === EXIT.ok || exit === EXIT.changesPending;
-    return reasons.length > 0 && isFine ? unwritten : exit;
+    return reasons.length > 0 ? unlessFailed(exit, unwritten) : exit;
   } catch (error) {
     if (!(error instanceof ShownRefusal)) run.summary.push(alert('CAUTION', [code(endingOf(error).message)]));
     for (const reason of await write()) run.tell('error', reason);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endingAfterLoss } from '../../../src/cli/session/lost-output.ts';
+import { endingAfterLoss } from '../../../src/cli/session/terminal.ts';
 import { EXIT } from '../../../src/model/exit.ts';
 
 const NOTHING = { out: null, err: null };
