@@ -9,10 +9,10 @@ import { visible } from '../../model/text/visible.ts';
 import { renderOutcomesJson } from '../../render/json.ts';
 import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import { checkFingerprint } from '../apply/judge.ts';
-import type { CiCommandOptions } from '../ci.ts';
 import { connectToForge } from '../review/connect.ts';
 import type { ReviewRun } from '../review/review-run.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { CiCommandOptions } from './ci.ts';
 import { gitlabWords, TOKEN_VARIABLES } from './gitlab-words.ts';
 
 /** One step of a pipeline of GitLab that keeps the plan in a note on the merge request. */

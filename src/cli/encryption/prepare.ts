@@ -16,8 +16,8 @@ import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import type { Problem } from '../../model/problem.ts';
 import { visible } from '../../model/text/visible.ts';
 import { count } from '../../render/words/wording.ts';
-import type { EncryptCommandOptions } from '../encrypt.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { EncryptCommandOptions } from './encrypt.ts';
 
 /** Reads, checks and encrypts everything before anything is written. */
 export async function prepareAll(

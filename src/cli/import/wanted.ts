@@ -4,10 +4,10 @@ import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { type Account, observeAccount } from '../../observe/account.ts';
-import type { ImportCommandOptions } from '../import.ts';
 import { inShell, placeWords } from '../session/again.ts';
 import { COUNTRY_CODES } from '../session/combination.ts';
 import { refuseProblems } from '../session/project.ts';
+import type { ImportCommandOptions } from './import.ts';
 
 /**
  * Refuses an import that does not say how the repository keeps what is private: what git has once, it keeps.
