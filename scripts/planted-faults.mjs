@@ -589,7 +589,7 @@ const FAULTS = [
   },
   {
     fault: 'a reply is sent again each time that it is typed',
-    file: 'src/cli/reply.ts',
+    file: 'src/cli/reply/reply.ts',
     from: 'const isSent = text !== null && isSaid(talk.comments, text);',
     to: 'const isSent = text === null && isSaid(talk.comments, "");',
     test: [
@@ -599,7 +599,7 @@ const FAULTS = [
   },
   {
     fault: 'a reply with a key in it is sent',
-    file: 'src/cli/reply.ts',
+    file: 'src/cli/reply/reply.ts',
     from: 'if (text === null || cover(text) === text) return;',
     to: 'if (text === null || cover(text) !== "") return;',
     test: ['test/program/reply.test.ts', 'with a key in it'],
@@ -637,7 +637,7 @@ const FAULTS = [
     file: 'src/cli/program.ts',
     from: 'if (ending.doctorHelps && mayBeTyped(args))',
     to: 'if (false)',
-    test: ['test/cli/doctor.test.ts', 'point to it, once, where the key is missing'],
+    test: ['test/cli/doctor/doctor.test.ts', 'point to it, once, where the key is missing'],
   },
   {
     fault: 'a mask knows nothing of what manifests hold',
@@ -844,7 +844,7 @@ const FAULTS = [
   },
   {
     fault: 'a reviewed plan that orders needs no leave where it is applied',
-    file: 'src/cli/apply.ts',
+    file: 'src/cli/apply/apply.ts',
     from: 'withGatesStatedAgain(planOptions, stated)',
     to: 'planOptions',
     test: ['test/program/action/gates.test.ts', 'needs allow-orders on the side that applies'],
@@ -988,14 +988,14 @@ const FAULTS = [
     file: 'src/cli/encryption/private-file.ts',
     from: 'const OWNER_ONLY = 0o600;',
     to: 'const OWNER_ONLY = 0o644;',
-    test: ['test/cli/decrypt.test.ts', 'to a temporary file that only its owner reads'],
+    test: ['test/cli/encryption/decrypt.test.ts', 'to a temporary file that only its owner reads'],
   },
   {
     fault: 'a document named ...age is decrypted to a folder around the temporary one',
-    file: 'src/cli/decrypt.ts',
+    file: 'src/cli/encryption/decrypt.ts',
     from: "return /^\\.*$/.test(name) ? 'document' : name;",
     to: 'return name;',
-    test: ['test/cli/decrypt.test.ts', 'removes nothing around its folder'],
+    test: ['test/cli/encryption/decrypt.test.ts', 'removes nothing around its folder'],
   },
   {
     fault: 'a group is pruned although its last manifest, of another name, forbade it by its id',
@@ -1023,14 +1023,17 @@ const FAULTS = [
     file: 'src/cli/validate/staged-content.ts',
     from: 'return config.allowPlaintextDocuments ? null',
     to: 'return true ? null',
-    test: ['test/cli/validate-staged.test.ts', 'refuses a plaintext document that the commit adds'],
+    test: ['test/cli/validate/validate-staged.test.ts', 'refuses a plaintext document that the commit adds'],
   },
   {
     fault: 'an import with --encrypt leaves the fields of addresses readable',
     file: 'src/import/entries.ts',
     from: 'value: sealed === null ? quoted(text)',
     to: 'value: true ? quoted(text)',
-    test: ['test/cli/import.test.ts', 'documents, texts and address fields are written for the recipients'],
+    test: [
+      'test/cli/import/import.test.ts',
+      'documents, texts and address fields are written for the recipients',
+    ],
   },
   {
     fault: 'a date is accepted that two programs read as two instants',
@@ -1495,8 +1498,8 @@ const FAULTS = [
   {
     fault: 'a message tells the digest of what was decrypted',
     file: 'src/cli/apply/encrypted-uploads.ts',
-    from: "return createHash('sha256').update(bytes).digest('hex') === document.sha256 ? null : SWAPPED;",
-    to: "const told = createHash('sha256').update(bytes).digest('hex');\n  return told === document.sha256 ? null : new Fault('digest-mismatch', told);",
+    from: "return hash('sha256', bytes) === document.sha256 ? null : SWAPPED;",
+    to: "const told = hash('sha256', bytes);\n  return told === document.sha256 ? null : new Fault('digest-mismatch', told);",
     test: ['test/security/encryption.test.ts', 'a text that is pointed to as a document needs the digest'],
   },
   {
@@ -1546,10 +1549,10 @@ const FAULTS = [
   },
   {
     fault: 'encrypt --remove deletes a plaintext that was changed meanwhile',
-    file: 'src/cli/encryption/remove-plaintexts.ts',
-    from: ' || digestPlaintext(plaintext) !== sha256) continue',
+    file: 'src/cli/encryption/encrypt.ts',
+    from: " || hash('sha256', plaintext) !== sha256) continue",
     to: ') continue',
-    test: ['test/cli/encrypt.test.ts', 'the last look tells'],
+    test: ['test/cli/encryption/encrypt.test.ts', 'the last look tells'],
   },
   {
     fault: 'values are shown in the log of a pipeline',
@@ -1560,10 +1563,10 @@ const FAULTS = [
   },
   {
     fault: 'one declined group is passed over by status --wait',
-    file: 'src/cli/status.ts',
+    file: 'src/cli/status/status.ts',
     from: 'refused.length > 0',
     to: 'refused.length > 1',
-    test: ['test/cli/status-exit.test.ts', undefined],
+    test: ['test/cli/status/status-exit.test.ts', undefined],
   },
   {
     fault: 'one manifest that means a foreign group is passed over',
@@ -1622,21 +1625,24 @@ const FAULTS = [
     file: 'src/cli/session/git.ts',
     from: "'-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'",
     to: '',
-    test: ['test/cli/doctor.test.ts', 'is asked about by git, which runs nothing that the repository names'],
+    test: [
+      'test/cli/doctor/doctor.test.ts',
+      'is asked about by git, which runs nothing that the repository names',
+    ],
   },
   {
     fault: 'an import that encrypts has documents on the disk as they are',
     file: 'src/cli/import/documents.ts',
     from: 'await stage.keepDocument(download.sha256, await seal(bytes))',
     to: "await stage.keepDocument('plain', bytes).then(async () => stage.keepDocument(download.sha256, await seal(bytes)))",
-    test: ['test/cli/import.test.ts', 'nothing of them is ever on the disk as it is'],
+    test: ['test/cli/import/import.test.ts', 'nothing of them is ever on the disk as it is'],
   },
   {
     fault: 'an import believes whatever is served as a document',
     file: 'src/import/download.ts',
     from: '  if (!isTold) {',
     to: '  if (false) {',
-    test: ['test/cli/import.test.ts', 'stop their group, and no other'],
+    test: ['test/cli/import/import.test.ts', 'stop their group, and no other'],
   },
   {
     fault: 'an edited lock is believed',

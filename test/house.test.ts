@@ -9,7 +9,7 @@ describe('The check of the source folders', () => {
     ['a noun that imports an engine', 'model/plan/plan.ts', "import { x } from '../../plan/exact.ts';"],
     ['a planner that imports the client', 'plan/plan.ts', "import { x } from '../telnyx/client.ts';"],
     ['a command that imports the program', 'cli/plan.ts', "import { x } from './program.ts';"],
-    ['a command that imports the action', 'cli/ci.ts', "import { x } from '../action/inputs.ts';"],
+    ['a command that imports the action', 'cli/ci/ci.ts', "import { x } from '../../action/inputs.ts';"],
     ['a lazy import of a forbidden folder', 'render/html.ts', "await import('../files/write.ts');"],
     ['a planner that reads files', 'plan/plan.ts', "import { readFileSync } from 'node:fs';"],
     ['a renderer that asks the time', 'render/html.ts', 'const today = new Date();'],

@@ -1,4 +1,4 @@
-import { checkFingerprint } from '../cli/apply/fingerprint.ts';
+import { checkFingerprint } from '../cli/apply/judge.ts';
 import { CHANGES, type Changes } from '../cli/apply/plan-for-review.ts';
 import type { ReviewInputs } from '../cli/review/review-run.ts';
 import { InvalidInputError } from '../model/errors.ts';

@@ -2,24 +2,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Planned } from '../cli/apply/plan-both-sides.ts';
 import { writePlanFile } from '../cli/apply/plan-file.ts';
-import {
-  baseOfRequest,
-  type PipelineOptions,
-  planForReview,
-  planPartForReview,
-} from '../cli/apply/plan-for-review.ts';
+import { baseOfRequest, type PipelineOptions } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { notePlan } from '../cli/review/note-plan.ts';
-import {
-  annotate,
-  exitUnlessTold,
-  type ForgeResult,
-  folderIn,
-  gatesOf,
-  outputPlan,
-} from '../cli/review/review-run.ts';
+import { PLAN_TOOLS, type PlanTools, planRequest } from '../cli/review/plan-request.ts';
+import { annotate, exitUnlessTold, type ForgeResult, gatesOf, outputPlan } from '../cli/review/review-run.ts';
 import { withdrawPlan } from '../cli/review/withdraw.ts';
-import { checkOutBase, checkOutBaseDifferences } from '../forge/base-tree.ts';
 import type { PullRequestEvent } from '../github/events.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -29,20 +17,11 @@ import { renderPlanText } from '../render/text/plan-text.ts';
 import type { ActionRun } from './run.ts';
 import { runUntrustedFork } from './validate.ts';
 
-/** The functions with side effects that a plan calls. */
-export interface PlanTools {
-  readonly planForReview: typeof planForReview;
-  readonly planPartForReview: typeof planPartForReview;
-  readonly checkOutBase: typeof checkOutBase;
-}
-
-const TOOLS: PlanTools = { planForReview, planPartForReview, checkOutBase };
-
 /**
  * Plans, and reports the plan in the log, in annotations and in the summary. On a pull request, also keeps a
  * comment.
  */
-export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise<ExitCode> {
+export async function runPlan(run: ActionRun, tools: PlanTools = PLAN_TOOLS): Promise<ExitCode> {
   const { event } = run.workflow;
   if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
   if (event.kind === 'pull-request' && event.untrustedFork !== null)
@@ -75,21 +54,11 @@ async function planOrWithdraw(
   pull: PullRequestEvent | null,
   tools: PlanTools,
 ): Promise<Planned> {
-  const { terminal, inputs } = run;
-  const { manifests } = inputs;
-  if (pull === null) return tools.planForReview(terminal, manifests, optionsOf(run), null);
+  const { terminal, inputs, token } = run;
+  if (pull === null) return tools.planForReview(terminal, inputs.manifests, optionsOf(run), null);
   const options = { ...optionsOf(run), ...narrowingOf(run) };
-  const { workspace, serverUrl } = run.workflow;
-  const tree = { env: terminal.env, workspace, serverUrl, token: run.token };
   try {
-    const part = await tools.planPartForReview(terminal, manifests, options, {
-      workspace,
-      openTree: (needsAll) => checkOutBaseDifferences(tree, pull, needsAll),
-    });
-    if (part !== null) return part;
-    const base = await tools.checkOutBase(tree, pull);
-    const folder = base === null ? null : folderIn(run, base);
-    return await tools.planForReview(terminal, manifests, options, folder).finally(() => base?.remove());
+    return await planRequest(run, options, { commits: pull, token }, tools);
   } catch (error) {
     if (inputs.comment !== 'false') await withdrawPlan(run, pull, error);
     throw error;

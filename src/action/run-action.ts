@@ -1,13 +1,12 @@
 import { composeMatrix } from '../cli/matrix.ts';
 import { ShownRefusal } from '../cli/review/report-apply.ts';
 import { annotate, linksOf, placeOf } from '../cli/review/review-run.ts';
-import { endingAfterLoss } from '../cli/session/lost-output.ts';
 import { openProjectRepositories } from '../cli/session/project.ts';
-import type { Terminal } from '../cli/session/terminal.ts';
+import { endingAfterLoss, type Terminal } from '../cli/session/terminal.ts';
 import { appendOutputs, appendSummary } from '../github/runner-files.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode, unlessFailed } from '../model/exit.ts';
 import { WHERE_FILES_ARE_MADE, whyUnusable } from '../model/text/file-error.ts';
 import { visible } from '../model/text/visible.ts';
 import { escapeCommands, renderAnnotations } from '../render/annotations.ts';
@@ -65,10 +64,8 @@ async function writeOrSay(
   }
 }
 
-/** Returns the exit code after such a failure. An earlier failure keeps its code. */
 export function endingWithoutFile(exit: ExitCode, command: ActionCommand | null): ExitCode {
-  if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
-  return command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
+  return unlessFailed(exit, command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected);
 }
 
 function runCommand(run: ActionRun): Promise<ExitCode> {

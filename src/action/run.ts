@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TIME_SCALE, VERSION } from '../build.ts';
+import { connectToForge } from '../cli/review/connect.ts';
 import type { ReviewRun } from '../cli/review/review-run.ts';
 import type { Terminal } from '../cli/session/terminal.ts';
 import type { Environment } from '../forge/base-tree.ts';
-import { ForgeError } from '../forge/forge-error.ts';
 import { readWorkflow, type Workflow } from '../github/events.ts';
 import { openGitHubForge } from '../github/github-forge.ts';
 import { type GitHub, openGitHub } from '../github/rest.ts';
@@ -43,7 +41,8 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
   if (inputs.account !== null && inputs.apiKey !== null) throw new InvalidInputError(TWO_KEYS);
   const workflow = await readWorkflow(shell.env);
   const token = inputs.githubToken === null ? null : new Sensitive(inputs.githubToken);
-  const github = token === null ? null : connect(workflow, token, shell.env);
+  const github =
+    token === null ? null : connectToForge(openGitHub, { apiUrl: workflow.apiUrl, token, env: shell.env });
   const issueCommand = (lines: readonly string[]) => {
     for (const line of lines) shell.out(`${line}\n`);
   };
@@ -101,20 +100,4 @@ const TWO_KEYS =
 
 function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
   return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };
-}
-
-function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv): GitHub {
-  try {
-    return openGitHub({
-      apiUrl,
-      token,
-      redactor: new Redactor(),
-      userAgent: `regsync/${VERSION}`,
-      env,
-      sleep: (ms) => sleep(ms * TIME_SCALE),
-    });
-  } catch (error) {
-    if (error instanceof ForgeError) throw new InvalidInputError(error.message);
-    throw error;
-  }
 }

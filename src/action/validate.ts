@@ -1,6 +1,6 @@
 import { annotate, gatesOf, linksOf } from '../cli/review/review-run.ts';
 import { sayProblems, wordsFor } from '../cli/session/project.ts';
-import { checkManifests } from '../cli/validate.ts';
+import { checkManifests } from '../cli/validate/validate.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { hasErrors } from '../model/problem.ts';
 import { renderAnnotations } from '../render/annotations.ts';

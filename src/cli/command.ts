@@ -6,7 +6,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Takes the exit code of a command. */
 export type Finish = (code: ExitCode) => void;
 
-/** A function that adds a command to the program. Every file of a command exports one, as `define`. */
+/** A function that adds a command, its options and its help page. Every file of a command exports one, as `define`. */
 export type DefineCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
 
 /** The hidden command of the scripts that `regsync completion` prints. */
@@ -41,6 +41,23 @@ export function addCommand(program: Command, usage: string, description: string)
 export function optionsOf<Options extends GlobalOptions>(command: Command): Options {
   const given = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
   return { ...command.parent?.opts(), ...Object.fromEntries(given) } as Options;
+}
+
+/**
+ * Returns the action of a command: it runs `act` with the arguments and the options that the user typed, and
+ * finishes with its exit code.
+ */
+export function runs<Typed extends unknown[]>(
+  act: (terminal: Terminal, ...typed: Typed) => ExitCode | Promise<ExitCode>,
+  terminal: Terminal,
+  finish: Finish,
+): (...given: unknown[]) => Promise<void> {
+  return async (...given) => {
+    // Commander adds the options and the command to the arguments.
+    const command = given.at(-1) as Command;
+    const typed = [...given.slice(0, -2), optionsOf(command)];
+    finish(await act(terminal, ...(typed as Typed)));
+  };
 }
 
 export const PLAN_KEY_HELP = `
@@ -84,6 +101,21 @@ export function changedSinceOption(): Option {
     '--changed-since <base>',
     'only what differs from this branch, commit or folder, and what depends on it',
   );
+}
+
+/** @param steps the steps of `ci` that take the option, such as `apply: `. */
+export function failOnExpiryOption(steps = ''): Option {
+  const help = `${steps}exit 6 if anything expires within this many days`;
+  return new Option('--fail-on-expiry <days>', help).argParser(wholeNumber(0, 36_500));
+}
+
+export function parallelismOption(steps = ''): Option {
+  const help = `${steps}number of groups in parallel`;
+  return new Option('--parallelism <n>', help).argParser(wholeNumber(1, 64)).default(8);
+}
+
+export function recordOption(steps = ''): Option {
+  return new Option('--record <file>', `${steps}append a line for each write to this file, for auditors`);
 }
 
 export function formatOption(...formats: string[]): Option {

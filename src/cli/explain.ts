@@ -15,13 +15,12 @@ import {
   renderRequirementsText,
 } from '../render/text/requirements-text.ts';
 import { type GroupHead, readGroupHeads } from '../resolve/heads.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { COUNTRY_CODES, readCombination } from './session/combination.ts';
 import { readCountryDefinitions, readDefinitions } from './session/definitions.ts';
 import { openProjectRepositories, optionsForRepository } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'explain', 'show the requirements of countries: names, examples, accepted values')
     .argument('[group-or-country...]', 'a group or its file, DE, or DE local ordering (default: all in use)')
@@ -35,9 +34,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
         'regsync explain groups/de.yaml --format json',
       ),
     )
-    .action(async (words: string[], _, command: Command) => {
-      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
-    });
+    .action(runs(explain, terminal, finish));
 }
 
 export interface ExplainCommandOptions extends GlobalOptions {

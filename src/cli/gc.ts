@@ -12,22 +12,19 @@ import { findGarbage, type OwnedContent } from '../plan/garbage.ts';
 import { renderJson } from '../render/json.ts';
 import { renderCollectedText, renderGarbageText } from '../render/text/garbage-text.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { openWriteApi } from './session/api.ts';
 import { knowAddresses } from './session/know-holdings.ts';
 import type { Project } from './session/project.ts';
 import { openSession, whileOpen, whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'gc', 'list documents and addresses of the scope that no group or order uses')
     .option('-y, --yes', 'delete them')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync gc --sandbox', 'regsync gc --yes'))
-    .action(async (_, command: Command) => {
-      finish(await gc(terminal, optionsOf<GcCommandOptions>(command)));
-    });
+    .action(runs(gc, terminal, finish));
 }
 
 export interface GcCommandOptions extends GlobalOptions {

@@ -17,7 +17,7 @@ import { renderJson } from '../render/json.ts';
 import { renderLockText } from '../render/text/lock-text.ts';
 import { count } from '../render/words/wording.ts';
 import { loadDesired } from '../resolve/load.ts';
-import { addCommand, collect, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, collect, examples, type Finish, formatOption, runs } from './command.ts';
 import { inShell, placeWords } from './session/again.ts';
 import { readCombination } from './session/combination.ts';
 import { asksSimulator } from './session/lock-source.ts';
@@ -33,7 +33,6 @@ import {
 import { whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(
     program,
@@ -51,9 +50,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       'after',
       examples('regsync lock --sandbox', 'regsync lock --add DE local porting', 'regsync lock --check'),
     )
-    .action(async (_, command: Command) => {
-      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
-    });
+    .action(runs(lock, terminal, finish));
 }
 
 export interface LockCommandOptions extends GlobalOptions {

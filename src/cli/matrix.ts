@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs, wholeNumber } from './command.ts';
 import { openProjectRepositories } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'matrix', 'print one job for each account and shard, for strategy.matrix of a workflow')
     .option('--shards <n>', 'number of shards for the groups of each account', wholeNumber(1, 256), 1)
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync matrix --shards 8'))
-    .action(async (_, command: Command) => {
-      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
-    });
+    .action(runs(matrix, terminal, finish));
 }
 
 export interface MatrixCommandOptions extends GlobalOptions {

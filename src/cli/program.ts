@@ -10,8 +10,7 @@ import { renderErrorEvent } from '../render/ndjson.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';
 import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
 import { ourCommandFor, ourOptionFor } from './foreign-words.ts';
-import { endingAfterLoss } from './session/lost-output.ts';
-import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { endingAfterLoss, type GlobalOptions, type Terminal } from './session/terminal.ts';
 import { type Host, openTerminal } from './shell.ts';
 
 /** Runs a command line: parses the options, imports the command, runs it and returns the exit code. */
@@ -128,31 +127,31 @@ What stands in the way:            regsync doctor
 
 /** The commands in the order of the help page. Each is imported at its first use. */
 const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand }>>([
-  ['init', () => import('./init.ts')],
-  ['doctor', () => import('./doctor.ts')],
-  ['new', () => import('./new.ts')],
+  ['init', () => import('./init/init.ts')],
+  ['doctor', () => import('./doctor/doctor.ts')],
+  ['new', () => import('./init/new.ts')],
   ['explain', () => import('./explain.ts')],
-  ['validate', () => import('./validate.ts')],
+  ['validate', () => import('./validate/validate.ts')],
   ['plan', () => import('./plan.ts')],
   ['show', () => import('./show.ts')],
-  ['apply', () => import('./apply.ts')],
-  ['audit', () => import('./audit.ts')],
-  ['status', () => import('./status.ts')],
-  ['report', () => import('./report.ts')],
-  ['reply', () => import('./reply.ts')],
-  ['release', () => import('./release.ts')],
-  ['import', () => import('./import.ts')],
+  ['apply', () => import('./apply/apply.ts')],
+  ['audit', () => import('./record/audit.ts')],
+  ['status', () => import('./status/status.ts')],
+  ['report', () => import('./status/report.ts')],
+  ['reply', () => import('./reply/reply.ts')],
+  ['release', () => import('./release/release.ts')],
+  ['import', () => import('./import/import.ts')],
   ['lock', () => import('./lock.ts')],
   ['gc', () => import('./gc.ts')],
-  ['keygen', () => import('./keygen.ts')],
-  ['encrypt', () => import('./encrypt.ts')],
-  ['decrypt', () => import('./decrypt.ts')],
-  ['rekey', () => import('./rekey.ts')],
+  ['keygen', () => import('./encryption/keygen.ts')],
+  ['encrypt', () => import('./encryption/encrypt.ts')],
+  ['decrypt', () => import('./encryption/decrypt.ts')],
+  ['rekey', () => import('./encryption/rekey.ts')],
   ['schema', () => import('./schema.ts')],
   ['sandbox', () => import('./sandbox.ts')],
-  ['ci', () => import('./ci.ts')],
+  ['ci', () => import('./ci/ci.ts')],
   ['matrix', () => import('./matrix.ts')],
-  ['completion', () => import('./completion.ts')],
+  ['completion', () => import('./completion/completion.ts')],
 ]);
 
 /* ---- Errors end here ---- */

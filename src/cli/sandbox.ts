@@ -5,10 +5,9 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/text/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs, wholeNumber } from './command.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'sandbox', 'serve a simulator of Telnyx on loopback, for rehearsals and tests')
     .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
@@ -16,9 +15,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--latency <ms>', 'delay before each answer', wholeNumber(0, 60_000))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync sandbox --port 8700 --state sandbox.json'))
-    .action(async (_, command: Command) => {
-      finish(await sandbox(terminal, optionsOf<SandboxCommandOptions>(command)));
-    });
+    .action(runs(sandbox, terminal, finish));
 }
 
 export interface SandboxCommandOptions extends GlobalOptions {

@@ -15,19 +15,16 @@ import statusSchema from '../../schemas/status.schema.json' with { type: 'json' 
 import validateSchema from '../../schemas/validate.schema.json' with { type: 'json' };
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { renderBareJson } from '../render/json.ts';
-import { addCommand, examples, type Finish, formatOption } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   const names = Object.keys(SCHEMAS) as readonly SchemaName[];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
     .addArgument(new Argument('[name]', 'name of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync schema manifest'))
-    .action(async (name: SchemaName) => {
-      finish(schema(terminal, name));
-    });
+    .action(runs(schema, terminal, finish));
 }
 
 /** The files that users write, the lock, and the outputs of `--format json`. */

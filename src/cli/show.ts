@@ -4,19 +4,16 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { visible } from '../model/text/visible.ts';
 import { readPlanFile } from './apply/plan-file.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { addCommand, examples, type Finish, formatOption, runs } from './command.ts';
 import { type PlanFormat, renderPlan } from './plan.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'show', 'show a plan file again, without a key or network')
     .argument('<file>', 'the plan that `regsync plan --out FILE` wrote')
     .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .addHelpText('after', examples('regsync show plan.json', 'regsync show plan.json --format markdown'))
-    .action(async (file: string, _, command: Command) => {
-      finish(await show(terminal, file, optionsOf<ShowCommandOptions>(command)));
-    });
+    .action(runs(show, terminal, finish));
 }
 
 interface ShowCommandOptions extends GlobalOptions {

@@ -19,3 +19,8 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Returns the exit code of a failure at the end of a run. An earlier failure keeps its code. */
+export function unlessFailed(exit: ExitCode, later: ExitCode): ExitCode {
+  return exit === EXIT.ok || exit === EXIT.changesPending ? later : exit;
+}

@@ -67,14 +67,11 @@ function leftOut({ diagnostics }: MadePlan['decisions']): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
     .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({
+      ...UNTOUCHED,
       kind,
       name,
-      id: null,
       status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
-      operations: [],
-      group_status: null,
       error: { code, message, status: null, request_id: null, errors: [], source },
-      warnings: [],
     }));
 }
 
@@ -84,22 +81,18 @@ function unchanged(
   concerned: readonly { readonly kind: string; readonly name: string }[],
 ): Outcome[] {
   const touched = new Set(concerned.map(({ kind, name }) => `${kind}/${name}`));
-  const rest = (
-    kind: Outcome['kind'],
-    manifests: readonly { readonly name: string }[],
-    names: ReadonlySet<string>,
-  ): Outcome[] =>
-    manifests
-      .filter(({ name }) => names.has(name) && !touched.has(`${kind}/${name}`))
-      .map(({ name }) => ({
-        kind,
-        name,
-        id: null,
-        status: 'unchanged',
-        operations: [],
-        group_status: null,
-        error: null,
-        warnings: [],
-      }));
-  return MANAGED_KINDS.flatMap((kind) => rest(kind, desired[kind], selected[kind]));
+  return MANAGED_KINDS.flatMap((kind) =>
+    desired[kind]
+      .filter(({ name }) => selected[kind].has(name) && !touched.has(`${kind}/${name}`))
+      .map(({ name }): Outcome => ({ ...UNTOUCHED, kind, name })),
+  );
 }
+
+const UNTOUCHED = {
+  id: null,
+  status: 'unchanged',
+  operations: [],
+  group_status: null,
+  error: null,
+  warnings: [],
+} as const satisfies Partial<Outcome>;

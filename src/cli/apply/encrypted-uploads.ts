@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readPlaintext } from '../../manifest/encryption/read-plaintext.ts';
 import { Fault } from '../../manifest/fault.ts';
 import { InvalidInputError } from '../../model/errors.ts';
@@ -49,7 +49,7 @@ async function examine(
 ): Promise<Fault | null> {
   const bytes = await readPlaintext(repository.root, document.path, identities);
   if (bytes instanceof Fault) return bytes;
-  return createHash('sha256').update(bytes).digest('hex') === document.sha256 ? null : SWAPPED;
+  return hash('sha256', bytes) === document.sha256 ? null : SWAPPED;
 }
 
 const SWAPPED = new Fault(

@@ -1,4 +1,4 @@
-import { RefusedError } from '../../model/errors.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import type { Gates } from '../../model/plan/gates.ts';
 import { changeIdentity, closesPlan, groupOrderedWith, type Plan } from '../../model/plan/plan.ts';
 import { named, sentence, worded } from '../../model/text/sentence.ts';
@@ -156,3 +156,14 @@ function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
 }
 
 const MAX_NAMES = 5;
+
+/**
+ * Returns the fingerprint of a plan as people copy it: the short form from a comment, or the whole.
+ *
+ * @param what names the flag or the input in the error.
+ * @throws InvalidInputError if the text is not 8 to 64 hex digits.
+ */
+export function checkFingerprint(text: string | null, what: string): string | null {
+  if (text === null || /^[0-9a-f]{8,64}$/.test(text)) return text;
+  throw new InvalidInputError(`${what} must be 8 to 64 hex digits, as a plan shows them`);
+}

@@ -88,12 +88,9 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
     );
     return async () => {};
   }
-  held.add(own.run);
-  const forget = terminal.beforeExit(() => removeOwn(path, own));
+  const release = keep(terminal, path, own);
   return async () => {
-    forget();
-    removeOwn(path, own);
-    held.delete(own.run);
+    await release();
     // The folder is removed only if it is empty.
     await rmdir(folder).catch(() => {});
   };
@@ -108,11 +105,16 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
 export async function holdFile(terminal: Terminal, path: string): Promise<Release> {
   const own = await describeOwn();
   await take(`${path}.lock`, own);
+  return keep(terminal, `${path}.lock`, own);
+}
+
+/** Keeps a lock that this run has taken until it is released, or until a second signal ends the process. */
+function keep(terminal: Terminal, path: string, own: Holder): Release {
   held.add(own.run);
-  const forget = terminal.beforeExit(() => removeOwn(`${path}.lock`, own));
+  const forget = terminal.beforeExit(() => removeOwn(path, own));
   return async () => {
     forget();
-    removeOwn(`${path}.lock`, own);
+    removeOwn(path, own);
     held.delete(own.run);
   };
 }
@@ -247,7 +249,10 @@ function refuseLiving(path: string, other: Holder, own: Holder): void {
 }
 
 function isAlive({ pid, run }: Holder): boolean {
-  if (pid === process.pid) return held.has(run);
+  return pid === process.pid ? held.has(run) : isRunning(pid);
+}
+
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

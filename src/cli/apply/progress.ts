@@ -1,6 +1,10 @@
 import type { Operation, Outcome } from '../../model/plan/outcome.ts';
 import { visible } from '../../model/text/visible.ts';
+import { renderOutcomesJson } from '../../render/json.ts';
+import { renderOperationEvent, renderOutcomeEvent, renderSummaryEvent } from '../../render/ndjson.ts';
+import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import type { ProgressLine } from '../session/progress.ts';
+import type { Terminal } from '../session/terminal.ts';
 
 /** An estimate from fewer changes, or after less time, would only jump. */
 const LEAST_DONE = 5;
@@ -48,4 +52,39 @@ function estimate(done: number, total: number, elapsedMs: number): string {
   if (done < LEAST_DONE || elapsedMs < LEAST_MS || done >= total) return '';
   const seconds = ((elapsedMs / done) * (total - done)) / 1000;
   return seconds < 60 ? ', less than a minute left' : `, about ${Math.round(seconds / 60)} min left`;
+}
+
+/** What `--format ndjson` has told of an apply. */
+interface ApplyEvents extends ApplyProgress {
+  /** The outcomes that have a line already. */
+  readonly told: ReadonlySet<Outcome>;
+}
+
+/** Prints a line for each operation as it begins, and for each outcome as it is known. */
+export function tellEvents({ out }: Pick<Terminal, 'out'>): ApplyEvents {
+  const told = new Set<Outcome>();
+  return {
+    told,
+    onProgress: (begun) => out(renderOperationEvent(begun)),
+    onOutcome: (outcome) => {
+      told.add(outcome);
+      out(renderOutcomeEvent(outcome));
+    },
+  };
+}
+
+/**
+ * Returns the text that ends the output of an apply: the whole result, or as events the outcomes that were not
+ * told yet, and the sum.
+ */
+export function resultText(
+  { outPaint }: Pick<Terminal, 'outPaint'>,
+  format: 'text' | 'json' | 'ndjson',
+  outcomes: readonly Outcome[],
+  events: ApplyEvents | null,
+): string {
+  if (format === 'text') return renderOutcomesText(outcomes, outPaint);
+  if (format === 'json') return renderOutcomesJson(outcomes);
+  const untold = outcomes.filter((outcome) => !events?.told.has(outcome));
+  return `${untold.map(renderOutcomeEvent).join('')}${renderSummaryEvent(outcomes)}`;
 }

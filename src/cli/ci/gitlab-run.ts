@@ -1,23 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { TIME_SCALE, VERSION } from '../../build.ts';
 import { realPathOf } from '../../files/paths.ts';
-import type { Forge } from '../../forge/forge.ts';
-import { ForgeError } from '../../forge/forge-error.ts';
 import { openGitLabForge } from '../../gitlab/gitlab-forge.ts';
 import { type Pipeline, readPipeline } from '../../gitlab/pipeline.ts';
 import { escapeQuickActions } from '../../gitlab/quick-actions.ts';
 import { openGitLab } from '../../gitlab/rest.ts';
-import { InvalidInputError } from '../../model/errors.ts';
 import { gatesFromFlags } from '../../model/plan/gates.ts';
-import { Redactor } from '../../model/privacy/redactor.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import { visible } from '../../model/text/visible.ts';
 import { renderOutcomesJson } from '../../render/json.ts';
 import { renderOutcomesText } from '../../render/text/outcome-text.ts';
-import { checkFingerprint } from '../apply/fingerprint.ts';
-import type { CiCommandOptions } from '../ci.ts';
+import { checkFingerprint } from '../apply/judge.ts';
+import { connectToForge } from '../review/connect.ts';
 import type { ReviewRun } from '../review/review-run.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { CiCommandOptions } from './ci.ts';
 import { gitlabWords, TOKEN_VARIABLES } from './gitlab-words.ts';
 
 /** One step of a pipeline of GitLab that keeps the plan in a note on the merge request. */
@@ -60,7 +55,13 @@ export function openGitLabRun(
       // GitLab does not say whether a job is a retry.
       attempt: null,
     },
-    forge: token === null ? null : connect(pipeline, token, terminal),
+    forge:
+      token === null
+        ? null
+        : openGitLabForge(
+            connectToForge(openGitLab, { apiUrl: pipeline.apiUrl, token, env: terminal.env }),
+            pipeline,
+          ),
     words: gitlabWords(pipeline),
     outputs: new Map(),
     summary: [],
@@ -83,21 +84,4 @@ function readToken(terminal: Terminal): Sensitive | null {
   for (const name of TOKEN_VARIABLES) terminal.hide(terminal.env[name]?.trim() ?? '');
   const name = TOKEN_VARIABLES.find((variable) => terminal.env[variable]?.trim());
   return name === undefined ? null : new Sensitive(terminal.env[name]?.trim() ?? '');
-}
-
-function connect(pipeline: Pipeline, token: Sensitive, { env }: Terminal): Forge {
-  try {
-    const client = openGitLab({
-      apiUrl: pipeline.apiUrl,
-      token,
-      redactor: new Redactor(),
-      userAgent: `regsync/${VERSION}`,
-      env,
-      sleep: (ms) => sleep(ms * TIME_SCALE),
-    });
-    return openGitLabForge(client, pipeline);
-  } catch (error) {
-    if (error instanceof ForgeError) throw new InvalidInputError(error.message);
-    throw error;
-  }
 }

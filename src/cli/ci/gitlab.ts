@@ -1,24 +1,24 @@
 import { resolve } from 'node:path';
-import { checkOutBase, checkOutBaseDifferences } from '../../forge/base-tree.ts';
 import type { PipelineRequest } from '../../gitlab/pipeline.ts';
 import { endingOf } from '../../model/ending.ts';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { EXIT, type ExitCode } from '../../model/exit.ts';
+import { EXIT, type ExitCode, unlessFailed } from '../../model/exit.ts';
 import { renderJson } from '../../render/json.ts';
 import { alert, code } from '../../render/markdown/markdown.ts';
 import { expiryWords } from '../../render/text/expiry-words.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
 import type { Planned } from '../apply/plan-both-sides.ts';
 import { readPlanFile, writePlanFile } from '../apply/plan-file.ts';
-import { baseOfRequest, type Changes, planForReview, planPartForReview } from '../apply/plan-for-review.ts';
-import type { CiCommandOptions } from '../ci.ts';
+import { baseOfRequest, type Changes, planForReview } from '../apply/plan-for-review.ts';
 import { exitCodeOf } from '../plan.ts';
 import { APPLY_TOOLS, applyMerged } from '../review/apply-merged.ts';
 import { notePlan } from '../review/note-plan.ts';
+import { planRequest } from '../review/plan-request.ts';
 import { ShownRefusal } from '../review/report-apply.ts';
-import { exitUnlessTold, folderIn } from '../review/review-run.ts';
+import { exitUnlessTold } from '../review/review-run.ts';
 import { withdrawPlan } from '../review/withdraw.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { CiCommandOptions } from './ci.ts';
 import { type GitLabRun, openGitLabRun } from './gitlab-run.ts';
 import { appendOrSay } from './show.ts';
 import { validateStep } from './validate-step.ts';
@@ -64,26 +64,13 @@ async function planOrWithdraw(
   options: CiCommandOptions,
   given: string | null,
 ): Promise<Planned> {
-  const { terminal, inputs, workflow } = run;
-  const { manifests } = inputs;
   const { headSha, baseSha } = request;
-  const { workspace, serverUrl } = workflow;
-  const tree = { env: terminal.env, workspace, serverUrl, token: null };
-  const narrowed = {
-    ...options,
-    ...{ changes: changesOf(run, options, request), since: baseOfRequest(run.words) },
-  };
+  const narrowing = { changes: changesOf(run, options, request), since: baseOfRequest(run.words) };
+  const narrowed = { ...options, ...narrowing };
   try {
-    if (given !== null || baseSha === null) return await planForReview(terminal, manifests, narrowed, given);
-    const commits = { baseSha, headSha };
-    const part = await planPartForReview(terminal, manifests, narrowed, {
-      workspace,
-      openTree: (needsAll) => checkOutBaseDifferences(tree, commits, needsAll),
-    });
-    if (part !== null) return part;
-    const base = await checkOutBase(tree, commits);
-    const folder = base === null ? null : folderIn(run, base);
-    return await planForReview(terminal, manifests, narrowed, folder).finally(() => base?.remove());
+    if (given !== null || baseSha === null)
+      return await planForReview(run.terminal, run.inputs.manifests, narrowed, given);
+    return await planRequest(run, narrowed, { commits: { baseSha, headSha }, token: null });
   } catch (error) {
     if (!request.isTrain) await withdrawPlan(run, request, error);
     throw error;
@@ -126,8 +113,6 @@ export async function applyWithNote(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
-  if (options.plan !== undefined && options.fingerprint !== undefined)
-    throw new InvalidInputError('--plan and --fingerprint both name the reviewed plan: drop one of them');
   const run = openGitLabRun(terminal, paths, options);
   const { branch, defaultBranch, sha } = run.pipeline;
   if (branch !== defaultBranch)
@@ -167,8 +152,7 @@ async function withSummary(
     const exit = await task();
     const reasons = await write();
     for (const reason of reasons) run.tell('error', reason);
-    const isFine = exit === EXIT.ok || exit === EXIT.changesPending;
-    return reasons.length > 0 && isFine ? unwritten : exit;
+    return reasons.length > 0 ? unlessFailed(exit, unwritten) : exit;
   } catch (error) {
     if (!(error instanceof ShownRefusal)) run.summary.push(alert('CAUTION', [code(endingOf(error).message)]));
     for (const reason of await write()) run.tell('error', reason);

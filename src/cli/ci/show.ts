@@ -9,9 +9,9 @@ import { renderPlanComment } from '../../render/markdown/plan.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
 import type { Applied } from '../apply/apply-reviewed.ts';
 import { type Reviewed, refusalError } from '../apply/judge.ts';
-import type { CiCommandOptions } from '../ci.ts';
 import { gateWords, inShell, placeWords } from '../session/again.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { CiCommandOptions } from './ci.ts';
 
 export async function refuse(
   terminal: Terminal,

@@ -3,11 +3,11 @@ import { hasErrors } from '../../model/problem.ts';
 import { renderErrorJson, renderJson } from '../../render/json.ts';
 import { renderValidateSummary } from '../../render/markdown/validate.ts';
 import { count } from '../../render/words/wording.ts';
-import type { CiCommandOptions } from '../ci.ts';
 import { refuseOverInputs } from '../session/outputs.ts';
 import { sayProblems, wordsFor } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { checkManifests, validAsData } from '../validate.ts';
+import { checkManifests, validAsData } from '../validate/validate.ts';
+import type { CiCommandOptions } from './ci.ts';
 import { SIZE, show } from './show.ts';
 
 /** Checks the manifests, with no key and no network. */

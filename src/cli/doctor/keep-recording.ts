@@ -9,8 +9,8 @@ import { endingOf } from '../../model/ending.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import type { Finding } from '../../model/report/doctor.ts';
 import { renderJson } from '../../render/json.ts';
-import type { DoctorCommandOptions } from '../doctor.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { DoctorCommandOptions } from './doctor.ts';
 import type { Recording } from './recording.ts';
 
 /**

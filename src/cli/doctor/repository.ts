@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigurationFacts, EncryptionFacts, LockFacts, ManifestsFacts } from '../../doctor/setup.ts';
 import {
+  type ConfigurationFacts,
+  type EncryptionFacts,
   judgeAttributes,
   judgeCheckout,
   judgeGit,
   judgeIdentity,
   judgeLock,
   judgeRecipients,
+  type LockFacts,
+  type ManifestsFacts,
 } from '../../doctor/setup.ts';
 import { finding } from '../../doctor/verdict.ts';
 import { isFolder } from '../../files/paths.ts';

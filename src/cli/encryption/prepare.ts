@@ -1,12 +1,14 @@
+import { hash } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { realPathOf } from '../../files/paths.ts';
+import { isInside, pathFrom, realPathOf } from '../../files/paths.ts';
 import { UNNAMED_AGE_FILE } from '../../manifest/content/foreign-content.ts';
 import { readCiphertext } from '../../manifest/encryption/ciphertext.ts';
 import type { Identities } from '../../manifest/encryption/identities.ts';
 import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
 import { encryptFor } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
-import type { RepositoryPath } from '../../manifest/files/paths.ts';
+import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
 import { readDocumentAt } from '../../manifest/files/read-document.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
@@ -14,10 +16,8 @@ import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
 import type { Problem } from '../../model/problem.ts';
 import { visible } from '../../model/text/visible.ts';
 import { count } from '../../render/words/wording.ts';
-import type { EncryptCommandOptions } from '../encrypt.ts';
 import type { Terminal } from '../session/terminal.ts';
-import { digestPlaintext, existsAlready } from './existing-file.ts';
-import { locateEncryptedFile } from './locate.ts';
+import type { EncryptCommandOptions } from './encrypt.ts';
 
 /** Reads, checks and encrypts everything before anything is written. */
 export async function prepareAll(
@@ -73,7 +73,7 @@ async function prepare(
   if (bytes instanceof Fault) return explainUnread(bytes, terminal.cwd);
   if (options.remove && isLink(sourcePath)) return LINK;
   if (isEncryptedPath(file) || !(readCiphertext(bytes) instanceof Fault)) return ALREADY_ENCRYPTED;
-  const sha256 = digestPlaintext(bytes);
+  const sha256 = hash('sha256', bytes);
   const document = { source: file, sourcePath, ...place, sha256 };
   const earlier = options.force
     ? null
@@ -125,9 +125,7 @@ async function compareWithEarlier(
   const earlier = readEncrypted(root, path);
   if (earlier instanceof Fault) return earlier.code === 'file-not-found' ? 'none' : existsAlready(path);
   const plaintext = await identities.decrypt(earlier);
-  return !(plaintext instanceof Fault) && digestPlaintext(plaintext) === sha256
-    ? 'same'
-    : existsAlready(path);
+  return !(plaintext instanceof Fault) && hash('sha256', plaintext) === sha256 ? 'same' : existsAlready(path);
 }
 
 /**
@@ -148,5 +146,49 @@ async function explainUnreadable(
       plaintext.hint,
     );
   }
-  return digestPlaintext(plaintext) === sha256 ? null : existsAlready(repositoryPath);
+  return hash('sha256', plaintext) === sha256 ? null : existsAlready(repositoryPath);
+}
+
+/** Returns the path of the encrypted file for a plaintext, which must be in the repository. */
+async function locateEncryptedFile(
+  terminal: Terminal,
+  options: EncryptCommandOptions,
+  root: string,
+  sourcePath: string,
+): Promise<{ path: string; repositoryPath: RepositoryPath } | Fault> {
+  const wanted = options.out === undefined ? dirname(sourcePath) : resolve(terminal.cwd, options.out);
+  const folder = await realpath(wanted).catch(() => null);
+  if (folder === null)
+    return new Fault(
+      'file-not-found',
+      'the folder to write it to does not exist',
+      'Make it with mkdir, or name another one with --out DIR.',
+    );
+  if (!isInside(root, folder)) return OUTSIDE;
+  const name = `${basename(sourcePath)}.age`;
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return NAME_TOO_LONG;
+  const path = join(folder, name);
+  const repositoryPath = resolvePath('', pathFrom(root, path));
+  return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
+}
+
+/** The limit for one step of a path on every common file system. */
+const MAX_NAME_BYTES = 255;
+
+const NAME_TOO_LONG = new Fault(
+  'name-too-long',
+  `with .age at its end, the name has more than ${MAX_NAME_BYTES} bytes, the limit of file systems`,
+  'Give the file a shorter name first.',
+);
+
+const OUTSIDE = new Fault(
+  'unsafe-path',
+  'the encrypted file would be outside of the repository',
+  'Add --out DIR, with a folder of the repository.',
+);
+
+/** Returns the refusal to replace an encrypted file that may have other content. */
+function existsAlready(path: string): Fault {
+  const hint = 'Add --force to replace it. With an identity, regsync keeps a file with the same content.';
+  return new Fault('file-exists', `${path} already exists`, hint);
 }

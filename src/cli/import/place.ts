@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isInside, pathFrom, realPathToBe } from '../../files/paths.ts';
@@ -120,7 +120,7 @@ async function lyingDocuments(root: string): Promise<KnownDocument[]> {
     if (path instanceof Fault || !IMPORTED_NAME.test(name)) continue;
     const bytes = readDocument(root, path);
     if (bytes instanceof Fault) continue;
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes);
     documents.push({ path, sha256, bytes: bytes.length });
   }
   return documents;

@@ -5,6 +5,7 @@ import { createFile } from '../../files/create.ts';
 import { isInside, pathFrom } from '../../files/paths.ts';
 import { unwritable } from '../../files/unwritable.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../../model/errors.ts';
+import { isRunning } from '../apply/lock.ts';
 
 /**
  * A folder of the repository that holds the files of an import until all are ready. It then moves them into
@@ -61,17 +62,8 @@ const PRIVATE = 0o600;
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const [, pid] = name.match(/^import-(\d+)$/) ?? [];
-    if (pid === undefined || (Number(pid) !== process.pid && isAlive(Number(pid)))) continue;
+    if (pid === undefined || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
     await rm(join(home, name), { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { InvalidInputError } from '../../model/errors.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
 import { visible } from '../../model/text/visible.ts';
-import type { InitCommandOptions } from '../init.ts';
-import { checkGroupName } from '../new.ts';
 import { readAction, readCombination, readCountry, readType } from '../session/combination.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { InitCommandOptions } from './init.ts';
+import { checkGroupName } from './new.ts';
 import type { InitPlace } from './place.ts';
 
 /** Returns the answers that init needs: from flags, otherwise from questions. */

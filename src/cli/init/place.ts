@@ -4,9 +4,9 @@ import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { visible } from '../../model/text/visible.ts';
-import type { InitCommandOptions } from '../init.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { InitCommandOptions } from './init.ts';
 
 /** Returns the folder to set up, with the settings of a configuration that exists in it. */
 export async function findPlace(terminal: Terminal, options: InitCommandOptions): Promise<InitPlace> {

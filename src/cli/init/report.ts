@@ -3,9 +3,9 @@ import { findUpwards } from '../../files/paths.ts';
 import { visible } from '../../model/text/visible.ts';
 import { renderJson } from '../../render/json.ts';
 import { renderNextSteps, type Step } from '../../render/text/next-steps.ts';
-import type { InitCommandOptions } from '../init.ts';
 import { goThere } from '../session/again.ts';
 import type { Terminal } from '../session/terminal.ts';
+import type { InitCommandOptions } from './init.ts';
 import type { InitPlace } from './place.ts';
 
 /** Prints the written files and the next steps. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, hash, hkdfSync } from 'node:crypto';
 import { digestsEqual } from '../../kinds/values/fingerprint.ts';
 import { reveal, type Sensitive } from '../../model/privacy/sensitive.ts';
 import type { RecordLine } from '../../model/report/record.ts';
@@ -30,7 +30,7 @@ export function isSealed(text: string, key: RecordKey): boolean {
 }
 
 export function digestOfLine(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 function macOfText(text: string, key: RecordKey): string {

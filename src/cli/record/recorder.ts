@@ -61,7 +61,7 @@ export async function beginRecord(
   try {
     const file = openRecordFile(path, repository.root);
     const { key, api: place } = api.recordKey();
-    const recorder = new FileRecorder(terminal, given, file, key, release);
+    const recorder = new FileRecorder(terminal, { name: given, file, key, release });
     const { scope, account } = repository.config;
     const { pulls = [], plan, command } = run;
     const facts = await factsOfRun(terminal.env, repository.root);
@@ -121,29 +121,26 @@ async function hold(terminal: Terminal, path: string, given: string): Promise<()
   }
 }
 
+interface OpenRecord {
+  /** The path as the user gave it. */
+  readonly name: string;
+  readonly file: RecordFile;
+  readonly key: RecordKey;
+  /** Releases the lock of the file. */
+  readonly release: () => Promise<void>;
+}
+
 class FileRecorder implements Recorder {
-  readonly #terminal: Terminal;
-  readonly #name: string;
-  readonly #file: RecordFile;
-  readonly #key: RecordKey;
-  readonly #release: () => Promise<void>;
+  readonly #terminal: Pick<Terminal, 'cover'>;
+  readonly #record: OpenRecord;
   readonly #run = randomUUID();
   readonly #operations = { done: 0, refused: 0, unknown: 0 };
   #lines = 0;
   #broken: string | null = null;
 
-  constructor(
-    terminal: Terminal,
-    name: string,
-    file: RecordFile,
-    key: RecordKey,
-    release: () => Promise<void>,
-  ) {
+  constructor(terminal: Pick<Terminal, 'cover'>, record: OpenRecord) {
     this.#terminal = terminal;
-    this.#name = name;
-    this.#file = file;
-    this.#key = key;
-    this.#release = release;
+    this.#record = record;
   }
 
   stamp(): { readonly run: string; readonly time: string } {
@@ -153,8 +150,8 @@ class FileRecorder implements Recorder {
   begin(line: RecordLine): void {
     this.#append(line);
     if (this.#broken !== null) {
-      this.#file.close();
-      throw unusable(this.#name, this.#broken);
+      this.#record.file.close();
+      throw unusable(this.#record.name, this.#broken);
     }
   }
 
@@ -214,28 +211,30 @@ class FileRecorder implements Recorder {
   }
 
   async close(): Promise<void> {
-    this.#file.close();
-    await this.#release();
+    this.#record.file.close();
+    await this.#record.release();
   }
 
   complaints(): readonly string[] {
     return this.#broken === null
       ? []
-      : [`the record ${this.#name} is incomplete: ${this.#broken}. What was done is listed here only`];
+      : [`the record ${this.#record.name} is incomplete: ${this.#broken}. What was done is listed here only`];
   }
 
   summary(): string {
     const lines = `${this.#lines} ${this.#lines === 1 ? 'line' : 'lines'}`;
-    return `Recorded ${lines} in ${this.#name}. Its last line has the digest ${this.#file.last ?? ''}\n`;
+    return `Recorded ${lines} in ${this.#record.name}. Its last line has the digest ${this.#record.file.last ?? ''}\n`;
   }
 
   /** Writes no line after one that could not be written, because the chain would hide that it is missing. */
   #append(line: RecordLine): void {
     if (this.#broken !== null) return;
-    const sealed = sealLine(line, this.#file.last, this.#key);
+    const sealed = sealLine(line, this.#record.file.last, this.#record.key);
     // A key could be in a text that Telnyx sent. Nothing else of a line is private.
     this.#broken =
-      this.#terminal.cover(sealed) === sealed ? this.#file.append(sealed) : 'a line would repeat a key';
+      this.#terminal.cover(sealed) === sealed
+        ? this.#record.file.append(sealed)
+        : 'a line would repeat a key';
     if (this.#broken === null) this.#lines++;
   }
 }

@@ -9,7 +9,6 @@ import {
   SEAL_BYTES,
   type Topic,
   writeMarker,
-  writeWithdrawn,
 } from '../../forge/marker.ts';
 import {
   type Desk,
@@ -21,13 +20,11 @@ import {
   type Written,
 } from '../../forge/sticky.ts';
 import { digestOf, type PlanKeys } from '../../kinds/values/fingerprint.ts';
-import type { Ending } from '../../model/ending.ts';
 import { changeIdentity, type Plan } from '../../model/plan/plan.ts';
 import { withWording, wordingsOf } from '../../model/text/wording.ts';
 import { isAuthentic } from '../../plan/exact.ts';
-import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
+import type { MarkdownContext } from '../../render/markdown/markdown.ts';
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../../render/markdown/plan.ts';
-import { renderValidateSummary } from '../../render/markdown/validate.ts';
 import { upperFirst } from '../../render/words/wording.ts';
 import { validatePlan } from '../apply/plan-validators.js';
 import type { ForgeWords } from './forge-words.ts';
@@ -174,7 +171,7 @@ export function commentBody(
   return `${text}${tail.join('')}`;
 }
 
-function topicIn({ scope, configuration, part }: Topic): Topic {
+export function topicIn({ scope, configuration, part }: Topic): Topic {
   return {
     scope,
     ...(configuration === undefined ? {} : { configuration }),
@@ -209,48 +206,6 @@ function embeddedPlanOf(
 /** Returns true if the reviewed plan does not fit into its comment. */
 export function isTooLarge(review: Review, words: Pick<ForgeWords, 'textBytes'>): boolean {
   return !embeddedPlanOf(review, words).isWhole;
-}
-
-export interface Withdrawal {
-  readonly ending: Ending;
-  readonly links: MarkdownContext;
-  /** Markdown that names the job that could not plan. */
-  readonly about?: string;
-}
-
-/** Returns the text of a withdrawn plan if there is no key to sign it. Only the log lists the problems. */
-export function unsignedBody(topic: Topic, head: string, { ending, links }: Withdrawal): string {
-  const blocks = [
-    `### regsync plan · no plan for ${short(head, 7)}`,
-    alert('CAUTION', [UNPLANNED, `- ${code(ending.message)}`]),
-    `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
-  ];
-  return `${writeWithdrawn(topic)}\n${blocks.join('\n\n')}\n`;
-}
-
-const UNPLANNED = '**regsync could not plan this commit.** If you merge it, nothing is applied.';
-
-/**
- * Returns the text for a plan that could not be made, so that the plan of an earlier commit no longer seems
- * valid.
- */
-export function withdrawnBody(
-  { place, sign }: Pick<Pen, 'place' | 'sign'>,
-  topic: Topic,
-  head: string,
-  { ending, links, about }: Withdrawal,
-): string {
-  const marker = writeMarker({ kind: 'plan', ...topicIn(topic), fingerprint: null, head }, place, sign);
-  const { message, problems } = ending;
-  const blocks = [
-    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `no plan for ${short(head, 7)}`].join(' · ')}`,
-    alert('CAUTION', [UNPLANNED, ...(problems.length === 0 ? [`- ${code(message)}`] : [])]),
-    ...(problems.length === 0
-      ? []
-      : [renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 })]),
-    `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
-  ];
-  return `${marker}\n${blocks.join('\n\n')}\n`;
 }
 
 /**

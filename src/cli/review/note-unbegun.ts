@@ -4,10 +4,10 @@ import { type ClaimedText, findClaims, type UnsignedDesk } from '../../forge/sti
 import { endingOf } from '../../model/ending.ts';
 import { alert, code, link } from '../../render/markdown/markdown.ts';
 import { upperFirst } from '../../render/words/wording.ts';
-import { openUnsignedDesk, type Withdrawal } from './comment.ts';
+import { openUnsignedDesk } from './comment.ts';
 import { PLANNED } from './report-apply.ts';
 import { linksOf, type ReviewRun } from './review-run.ts';
-import { type KnownOfRun, meantBy } from './withdraw.ts';
+import { type KnownOfRun, meantBy, type Withdrawal } from './withdraw.ts';
 
 /**
  * Reports, in a text of its own, that an apply ended before it looked for its review and had no key. The plan stays as it

@@ -1,22 +1,24 @@
 import { findSticky } from '../../forge/sticky.ts';
 import { RefusedError } from '../../model/errors.ts';
 import { EXIT, type ExitCode } from '../../model/exit.ts';
+import type { Outcome } from '../../model/plan/outcome.ts';
 import type { Plan } from '../../model/plan/plan.ts';
-import { planNotes } from '../../render/annotations.ts';
+import { type Ends, leadsThere } from '../../plan/ends.ts';
+import { type Note, planNotes } from '../../render/annotations.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { alert, code } from '../../render/markdown/markdown.ts';
 import { renderPlanComment } from '../../render/markdown/plan.ts';
 import type { ReviewStatus } from '../../render/markdown/status.ts';
 import { plain } from '../../render/text/paint.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
+import { errorLines } from '../../render/words/outcome-words.ts';
 import type { Applied } from '../apply/apply-reviewed.ts';
 import { refusalError } from '../apply/judge.ts';
 import { reportApply } from '../apply/report.ts';
 import type { MergedRecord, ReviewedApplyTools } from './apply-merged.ts';
-import { whyNotAsShown } from './as-shown.ts';
 import { commentBody, keepText, penOf, type Review } from './comment.ts';
-import { failureNotes } from './report-failures.ts';
-import { describeRefusal, endedStatus, outcomesFor } from './review.ts';
+import type { ForgeWords } from './forge-words.ts';
+import { describeRefusal, endedStatus, type FoundReview, outcomesFor, requestName } from './review.ts';
 import {
   annotate,
   exitUnlessTold,
@@ -183,4 +185,41 @@ export async function noteStatus(
     record.written = written === null ? null : { ...written, integrity: 'edited' };
     record.written = await keepText(run, desk, written, body);
   });
+}
+
+/**
+ * Returns why the apply did something else than the comment's plan shows, or null. A push may end in another way than
+ * one of its change requests: its last commits have no plan, or another change request wants something else of an object,
+ * such as what it was before.
+ */
+function whyNotAsShown(
+  { review, pull, head }: Pick<FoundReview, 'review' | 'pull' | 'head'>,
+  ends: Ends,
+  words: Pick<ForgeWords, 'request' | 'sign'>,
+): string | null {
+  const shown = review?.reviewed ?? null;
+  // The plan that a person started by hand is the fresh one.
+  if (review === null || shown === null || review.fresh !== undefined) return null;
+  if (review.head !== head)
+    return `${requestName(pull, words)} shows no plan for ${head.slice(0, 7)}, which was merged`;
+  const differing = shown.changes.find((change) => !leadsThere(change, ends));
+  return differing === undefined
+    ? null
+    : `another commit of the same push changed ${differing.kind}/${differing.name}, so apply did something else than this plan shows`;
+}
+
+/** Returns an annotation for each error, at the line of the manifest, with what the API said. */
+export function failureNotes(outcomes: readonly Outcome[]): Note[] {
+  return outcomes.flatMap(({ name, status, error }) =>
+    error === null
+      ? []
+      : [
+          {
+            severity: status === 'failed' ? ('error' as const) : ('warning' as const),
+            code: error.code,
+            message: `${name}: ${errorLines({ ...error, source: null }).join('\n')}`,
+            ...(error.source === null ? {} : { source: error.source }),
+          },
+        ],
+  );
 }

@@ -4,7 +4,7 @@ import type { Tree } from '../../forge/base-tree.ts';
 import type { Forge } from '../../forge/forge.ts';
 import { ForgeError } from '../../forge/forge-error.ts';
 import { CONFIG_FILE } from '../../manifest/repository.ts';
-import { EXIT, type ExitCode } from '../../model/exit.ts';
+import { type ExitCode, unlessFailed } from '../../model/exit.ts';
 import { flagsFromGates, type Gates } from '../../model/plan/gates.ts';
 import type { Outcome } from '../../model/plan/outcome.ts';
 import type { Plan } from '../../model/plan/plan.ts';
@@ -174,7 +174,7 @@ export function exitUnlessTold(run: ReviewRun, { result, advice, lost, exit }: U
   if (result !== 'unreachable') return exit;
   run.tell('error', advice);
   run.summary.push(alert('CAUTION', [`**${advice}**`]));
-  return exit === EXIT.ok || exit === EXIT.changesPending ? lost : exit;
+  return unlessFailed(exit, lost);
 }
 
 export interface Untold {

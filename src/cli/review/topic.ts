@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
 import type { Topic } from '../../forge/marker.ts';
 import { CONFIG_FILE, type Repository } from '../../manifest/repository.ts';
@@ -57,7 +57,7 @@ export function configurationOfRun(run: ReviewRun, folder: string): string | und
 
 /** Returns a short digest, because paths may be long and may contain the end of an HTML comment. */
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(value)).slice(0, 16);
 }
 
 function sorted(names: readonly string[]): readonly string[] {

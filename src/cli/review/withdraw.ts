@@ -1,25 +1,19 @@
 import type { Forge } from '../../forge/forge.ts';
-import { isSameTopic, type Topic } from '../../forge/marker.ts';
+import { isSameTopic, type Topic, writeMarker, writeWithdrawn } from '../../forge/marker.ts';
 import { findClaims } from '../../forge/sticky.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { endingOf } from '../../model/ending.ts';
+import { type Ending, endingOf } from '../../model/ending.ts';
 import type { PlanOptions } from '../../model/plan/plan.ts';
-import { code } from '../../render/markdown/markdown.ts';
+import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
+import { COMMENT_BYTES } from '../../render/markdown/plan.ts';
+import { renderValidateSummary } from '../../render/markdown/validate.ts';
 import { jobWords } from '../../render/words/job-words.ts';
 import { upperFirst } from '../../render/words/wording.ts';
 import { planOptionsOf } from '../plan.ts';
 import { readPlanKeys } from '../session/api.ts';
 import { openProjectRepository } from '../session/project.ts';
-import {
-  findComment,
-  keepText,
-  openDesk,
-  openUnsignedDesk,
-  penOf,
-  unsignedBody,
-  withdrawnBody,
-} from './comment.ts';
+import { findComment, keepText, openDesk, openUnsignedDesk, type Pen, penOf, topicIn } from './comment.ts';
 import type { ForgeWords } from './forge-words.ts';
 import { gatesOf, linksOf, type OpenRequest, type ReviewRun, tryForge } from './review-run.ts';
 import { configurationOfRun, topicOfRun } from './topic.ts';
@@ -112,6 +106,54 @@ export function meantBy(
   const root = run.terminal.cwd;
   const configuration = configurationOfRun(run, root);
   return { root, isMeant: (claimed) => claimed.configuration === configuration };
+}
+
+/* ---- The text ---- */
+
+export interface Withdrawal {
+  readonly ending: Ending;
+  readonly links: MarkdownContext;
+  /** Markdown that names the job that could not plan. */
+  readonly about?: string;
+}
+
+/** Returns the text of a withdrawn plan if there is no key to sign it. Only the log lists the problems. */
+export function unsignedBody(topic: Topic, head: string, { ending, links }: Withdrawal): string {
+  const bare = { ending: { ...ending, problems: [] }, links };
+  return unplannedBody(writeWithdrawn(topic), topic, head, bare);
+}
+
+const UNPLANNED = '**regsync could not plan this commit.** If you merge it, nothing is applied.';
+
+/**
+ * Returns the text for a plan that could not be made, so that the plan of an earlier commit no longer seems
+ * valid.
+ */
+export function withdrawnBody(
+  { place, sign }: Pick<Pen, 'place' | 'sign'>,
+  topic: Topic,
+  head: string,
+  withdrawal: Withdrawal,
+): string {
+  const marker = writeMarker({ kind: 'plan', ...topicIn(topic), fingerprint: null, head }, place, sign);
+  return unplannedBody(marker, topic, head, withdrawal);
+}
+
+function unplannedBody(
+  marker: string,
+  { scope }: Topic,
+  head: string,
+  { ending: { message, problems }, links, about }: Withdrawal,
+): string {
+  const blocks = [
+    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `no plan for ${short(head, 7)}`].join(' · ')}`,
+    alert('CAUTION', [UNPLANNED, ...(problems.length === 0 ? [`- ${code(message)}`] : [])]),
+    ...(problems.length === 0
+      ? []
+      : [renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 })]),
+    `<sub>scope ${code(scope)} · ${link('run', links.runUrl)}</sub>`,
+  ];
+  return `${marker}\n${blocks.join('\n\n')}\n`;
 }
 
 interface Moved {

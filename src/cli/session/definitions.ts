@@ -47,7 +47,7 @@ export async function readDefinitions(
   const live: Catalogue =
     unlocked.length === 0
       ? new Map()
-      : await readLive(terminal, options, { ...place, combinations: unlocked });
+      : await askTelnyx(terminal, options, place.repository, (client) => readCatalogue(client, unlocked));
   return place.combinations.map((combination) => {
     const set = locked.catalogue.get(combinationKey(combination));
     if (set !== undefined) return { set, origin: locked.isSample ? LOCKED_SAMPLE : LOCKED };
@@ -93,14 +93,6 @@ export async function readCountryDefinitions(
 
 function liveOrigin({ sandbox }: GlobalOptions): string {
   return sandbox ? SAMPLE : 'Telnyx describes it';
-}
-
-function readLive(
-  terminal: Terminal,
-  options: GlobalOptions,
-  { repository, combinations }: DefinitionsPlace,
-): Promise<Catalogue> {
-  return askTelnyx(terminal, options, repository, (client) => readCatalogue(client, combinations));
 }
 
 async function askTelnyx<Answer>(

@@ -214,18 +214,16 @@ async function manifestsIn(
   matches: (fields: GroupFields) => boolean,
 ): Promise<LastManifest[]> {
   const listed = await git(
-    ...[
-      'grep',
-      '--files-with-matches',
-      '--full-name',
-      '-z',
-      '-F',
-      '-e',
-      word,
-      commit,
-      '--',
-      ...MANIFEST_FILES,
-    ],
+    'grep',
+    '-l',
+    '--full-name',
+    '-z',
+    '-F',
+    '-e',
+    word,
+    commit,
+    '--',
+    ...MANIFEST_FILES,
   );
   const files = listed.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(commit.length + 1)]));
   const found: LastManifest[] = [];

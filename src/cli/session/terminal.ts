@@ -1,3 +1,5 @@
+import { RefusedError } from '../../model/errors.ts';
+import { EXIT, type ExitCode, unlessFailed } from '../../model/exit.ts';
 import type { Paint } from '../../render/text/paint.ts';
 import type { Meter } from './meter.ts';
 
@@ -65,4 +67,28 @@ export interface GlobalOptions {
   readonly apiKeyFile?: string;
   readonly sandbox?: boolean;
   readonly quiet?: boolean;
+}
+
+/**
+ * Returns the exit code, which is an error if output was lost. A reader that ends early, such as `head -1`,
+ * is not an error.
+ */
+export function endingAfterLoss(exit: ExitCode, { out, err }: LostOutput): ExitCode {
+  const isLost = [out, err].some((code) => code !== null && code !== 'EPIPE');
+  return isLost ? unlessFailed(exit, EXIT.unexpected) : exit;
+}
+
+/**
+ * Asks a person for a yes. Anything else than the whole word is a no.
+ *
+ * @param question such as `Apply this plan?`.
+ * @throws RefusedError with `otherwise` if the answer is a no.
+ */
+export async function confirm(
+  terminal: Pick<Terminal, 'ask'>,
+  question: string,
+  otherwise: string,
+): Promise<void> {
+  const answer = await terminal.ask(`\n${question} Type "yes" to continue: `);
+  if (answer.trim() !== 'yes') throw new RefusedError(otherwise);
 }

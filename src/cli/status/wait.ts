@@ -3,11 +3,11 @@ import { TIME_SCALE } from '../../build.ts';
 import { InterruptedError, UnreachableError } from '../../model/errors.ts';
 import { type GroupStatus, reviewStateOfStatus, type StatusReport } from '../../model/report/status.ts';
 import { visible } from '../../model/text/visible.ts';
+import { renderWatch, type Watch } from '../../render/text/watch-text.ts';
 import { formatDuration } from '../../render/words/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import { type Awaited, awaitedIn, describeAwaited, lookAgain } from './awaited.ts';
-import { startWatcher, type Watcher } from './watch.ts';
 
 export interface WaitContext {
   readonly terminal: Terminal;
@@ -128,3 +128,36 @@ async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => 
     await sleep(Math.min(1000, leftMs), undefined, { signal });
   }
 }
+
+/** Shows a wait: as one block that is redrawn on a terminal, otherwise as a line for each event. */
+interface Watcher {
+  readonly draw: (watch: Watch) => void;
+  /** Prints a line that is not redrawn. */
+  readonly note: (text: string) => void;
+  /** Removes the block, so that the next output begins on an empty line. */
+  readonly clear: () => void;
+}
+
+function startWatcher(terminal: Terminal, options: GlobalOptions): Watcher {
+  if (options.quiet) return { draw: () => {}, note: () => {}, clear: () => {} };
+  if (!terminal.isLive) return { draw: () => {}, note: (text) => terminal.err(`${text}\n`), clear: () => {} };
+  let drawn: readonly string[] = [];
+  const over = (lines: readonly string[]) => {
+    const up = drawn.length === 0 ? '' : `\u001b[${drawn.length}A`;
+    terminal.err(`\r${up}${ERASE_BELOW}${lines.map((line) => `${line}\n`).join('')}`);
+  };
+  return {
+    draw: (watch) => {
+      const lines = renderWatch(watch, terminal.errSize(), terminal.errPaint);
+      over(lines);
+      drawn = lines;
+    },
+    note: (text) => over([text, ...drawn]),
+    clear: () => {
+      over([]);
+      drawn = [];
+    },
+  };
+}
+
+const ERASE_BELOW = '\u001b[J';

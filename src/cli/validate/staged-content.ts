@@ -1,5 +1,6 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFolder } from '../../files/paths.ts';
 import { DOCUMENTS_FOLDER } from '../../import/contents.ts';
 import { documentPath, isDocumentName } from '../../kinds/document/resolve.ts';
 import { roomOf } from '../../kinds/index.ts';
@@ -8,19 +9,58 @@ import { RECIPIENTS_FILE } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
 import { resolvePath } from '../../manifest/files/paths.ts';
 import { MAX_DOCUMENT_BYTES } from '../../manifest/files/read-document.ts';
-import type { Repository } from '../../manifest/repository.ts';
+import { type Repository, uniteRepositories } from '../../manifest/repository.ts';
 import { isEncryptedPath } from '../../model/privacy/encrypted-path.ts';
-import type { Problem, SourcePosition } from '../../model/problem.ts';
+import { type Problem, type SourcePosition, sortProblems } from '../../model/problem.ts';
 import { parseAll } from '../../resolve/load.ts';
 import { pathInShell } from '../session/again.ts';
-import type { StagedTree } from './staged.ts';
+import { openProjectRepositories } from '../session/project.ts';
+import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+import { exportStaged, type StagedTree } from './staged.ts';
+
+/**
+ * Runs the checks on what git is about to commit. Null if the commit changes nothing of the repository.
+ *
+ * @param check the checks of any folder.
+ */
+export async function checkStaged<
+  Options extends GlobalOptions,
+  Checked extends { readonly problems: readonly Problem[] },
+>(
+  terminal: Terminal,
+  options: Options,
+  check: (terminal: Terminal, options: Options) => Promise<Checked>,
+): Promise<Checked | null> {
+  const repository = uniteRepositories(await openProjectRepositories(terminal, options));
+  const tree = await exportStaged(terminal, repository);
+  if (tree === null) return null;
+  try {
+    const there = { ...terminal, cwd: isFolder(tree.cwd) ? tree.cwd : tree.root };
+    const own = { ...options, config: join(tree.root, repository.configFile) };
+    const checked = await check(there, own);
+    const staged = uniteRepositories(await openProjectRepositories(there, own));
+    const refused = await refuseStaged(staged, tree);
+    // A document that is refused needs no warning at the same place.
+    const places = new Set(refused.map(({ code, source }) => `${code} ${placeOf(source)}`));
+    const others = checked.problems.filter(
+      ({ code, source }) => source === undefined || !places.has(`${code} ${placeOf(source)}`),
+    );
+    return { ...checked, problems: sortProblems([...others, ...refused]) };
+  } finally {
+    await tree.remove();
+  }
+}
+
+function placeOf(source: SourcePosition | undefined): string {
+  return source === undefined ? '' : `${source.file}:${source.line}:${source.column}`;
+}
 
 /**
  * Returns an error for each file that git would keep for good and that it should not have: a document in
  * plain text, one that is only named like an encrypted one, the secret half of an age key. Only what the
  * commit adds or changes counts.
  */
-export async function refuseStaged(repository: Repository, tree: StagedTree): Promise<Problem[]> {
+async function refuseStaged(repository: Repository, tree: StagedTree): Promise<Problem[]> {
   const mentions = await findDocuments(repository);
   const problems: Problem[] = [];
   for (const changed of [...tree.changed].sort()) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFingerprint } from '../../../src/cli/apply/fingerprint.ts';
+import { checkFingerprint } from '../../../src/cli/apply/judge.ts';
 import { InvalidInputError } from '../../../src/model/errors.ts';
 
 describe('A fingerprint as people copy it', () => {

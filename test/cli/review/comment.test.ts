@@ -9,10 +9,9 @@ import {
   openDesk,
   type Review,
   reviewOf,
-  unsignedBody,
-  withdrawnBody,
 } from '../../../src/cli/review/comment.ts';
 import { outdatedIn } from '../../../src/cli/review/outdated.ts';
+import { unsignedBody, withdrawnBody } from '../../../src/cli/review/withdraw.ts';
 import { embedPlan } from '../../../src/forge/embedded-plan.ts';
 import {
   type Marker,

@@ -3,7 +3,7 @@ import { applyingEvent } from '../../../src/action/apply.ts';
 import { githubWords } from '../../../src/action/words.ts';
 import type { Applied } from '../../../src/cli/apply/apply-reviewed.ts';
 import type { Review } from '../../../src/cli/review/comment.ts';
-import { failureNotes } from '../../../src/cli/review/report-failures.ts';
+import { failureNotes } from '../../../src/cli/review/report-apply.ts';
 import {
   type ApplyStart,
   describeRefusal,

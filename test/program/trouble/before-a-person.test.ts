@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { apply } from '../../../src/cli/apply.ts';
+import { apply } from '../../../src/cli/apply/apply.ts';
 import { plan } from '../../../src/cli/plan.ts';
 import type { Terminal } from '../../../src/cli/session/terminal.ts';
 import { type Host, openTerminal } from '../../../src/cli/shell.ts';
