@@ -26,10 +26,10 @@ import {
   changedSinceOption,
   examples,
   type Finish,
+  failOnExpiryOption,
   formatOption,
-  optionsOf,
   PLAN_KEY_HELP,
-  wholeNumber,
+  runs,
 } from './command.ts';
 import { inShell } from './session/again.ts';
 import { type MadePlan, makePlan } from './session/make-plan.ts';
@@ -45,7 +45,6 @@ import { openSession, type Session, sessionWith, whileReading } from './session/
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(addCommand(program, 'plan [path...]', 'show the changes; reads only'))
     .addOption(changedSinceOption())
@@ -53,18 +52,12 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(formatOption('text', 'json', 'ndjson', 'markdown'))
     .option('--show-values', 'show values, not fingerprints; on a terminal only')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
-    .option(
-      '--fail-on-expiry <days>',
-      'exit 6 if anything expires within this many days',
-      wholeNumber(0, 36_500),
-    )
+    .addOption(failOnExpiryOption())
     .addHelpText(
       'after',
       examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode') + PLAN_KEY_HELP,
     )
-    .action(async (paths: string[], _, command: Command) => {
-      finish(await plan(terminal, paths, optionsOf<PlanCommandOptions>(command)));
-    });
+    .action(runs(plan, terminal, finish));
 }
 
 /** Options that open a gate or narrow a run. Plan and apply have the same ones, and a plan contains them. */
