@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 
@@ -81,7 +82,7 @@ export async function checkOutDifferences(
   sha: string,
   needsAll: (differing: ReadonlySet<string>) => boolean,
 ): Promise<DifferingTree | null> {
-  const found = await findDifferences(openGit(options, null), sha).catch(() => null);
+  const found = await findDifferences(openGit(options, null), sha, options.workspace).catch(() => null);
   const isPart = found !== null && !needsAll(new Set([...found.ofCommit, ...found.onlyHere]));
   const tree = await checkOut(options, async () => sha, isPart ? found.ofCommit : null);
   if (tree === null) return null;
@@ -101,7 +102,7 @@ const MAX_DIFFERING = 500;
  * Returns null if a path alone does not tell which file it means, if git does not look at each of them, or if too many
  * differ.
  */
-async function findDifferences(git: Git, sha: string): Promise<Differences | null> {
+async function findDifferences(git: Git, sha: string, workspace: string): Promise<Differences | null> {
   const [changed, untracked, staged] = await Promise.all([
     git('diff', '--name-status', '-z', '--no-renames', '--no-ext-diff', sha, '--'),
     git('ls-files', '--others', '-z', '--full-name', '--', ':/'),
@@ -113,7 +114,7 @@ async function findDifferences(git: Git, sha: string): Promise<Differences | nul
   const ofCommit: string[] = [];
   const onlyHere = untracked.split('\0').filter((path) => path !== '');
   // Git does not look into another repository.
-  if (onlyHere.some((path) => path.endsWith('/'))) return null;
+  if (onlyHere.some((path) => path.endsWith('/') || isLinkWithin(workspace, path))) return null;
   for (let at = 0; at + 1 < entries.length; at += 2) {
     const [status = '', path = ''] = entries.slice(at, at + 2);
     // T is another type of file: a link, perhaps.
@@ -121,6 +122,19 @@ async function findDifferences(git: Git, sha: string): Promise<Differences | nul
     (status === 'A' ? onlyHere : ofCommit).push(path);
   }
   return ofCommit.length > MAX_DIFFERING ? null : { ofCommit, onlyHere };
+}
+
+/**
+ * Returns true for a link through which files of the working tree have a second path. Installed packages have many
+ * such links, and no manifest is beside them.
+ */
+function isLinkWithin(workspace: string, path: string): boolean {
+  if (path.split('/').includes('node_modules')) return false;
+  const absolute = join(workspace, path);
+  const isLink = lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  // One that leads nowhere gives no file a path.
+  if (!isLink || !existsSync(absolute)) return false;
+  return !/^\.\.(?:\/|$)/.test(relative(realpathSync(workspace), realpathSync(absolute)));
 }
 
 /**
