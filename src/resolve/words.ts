@@ -64,7 +64,8 @@ export type LineFact =
 /** Returns null for a line that tells nothing. */
 export function readLine(line: string): LineFact | null {
   if (line.includes('\\')) return UNCLEAR;
-  if (/^\s*#/.test(line)) return null;
+  // A quote may end a text of several lines, behind which the manifest goes on.
+  if (/^\s*#[^"']*$/.test(line)) return null;
   if (KIND_KEY.test(line)) {
     const kind = /^kind: +(\w+)\s*(?:#.*)?\r?$/.exec(line)?.[1] ?? '';
     return KINDS.get(kind) ?? UNCLEAR;

@@ -76,6 +76,8 @@ describe('A line', () => {
     ['# kind: of text', null],
     ['  # kind: of text', null],
     ['kind: Address', { is: 'content' }],
+    [`  # b"}], id: ${ID}}`, unclear],
+    ["  # b'}], kind: Address}", unclear],
     ['KIND: Address', unclear],
     ['mankind: Document', null],
     ['text: of any kind', null],
