@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -121,6 +121,19 @@ describe('A plan of a change', () => {
     );
     const listings = paths.filter((path) => path.startsWith('/requirement_groups?'));
     expect(listings.length).toBeLessThanOrEqual(3);
+  });
+
+  it('sees that a document differs to which a link leads that git does not have', async () => {
+    const extra = '  - requirement: Business Registration\n    document: { file: ../ignored/paper.pdf }\n';
+    await checkout.change({
+      '.gitignore': '.regsync/\n*.json\nignored\n',
+      'papers/paper.pdf': '%PDF-1.4\n% one\n%%EOF\n',
+      'groups/desk.yaml': group('desk') + extra,
+    });
+    checkout.commit('Add a document');
+    await symlink('papers', join(repository.folder, 'ignored'));
+    await checkout.change({ 'papers/paper.pdf': '%PDF-1.4\n% two\n%%EOF\n' });
+    expect(namesOf(await planned('--changed-since', 'HEAD'))).toContain('desk create');
   });
 
   it('deletes the groups that it leaves behind with --prune, and no other orphan', async () => {
