@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidInputError, RefusedError } from '../model/errors.ts';
+import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import {
   CLOSED_GATES,
@@ -107,27 +107,21 @@ async function planNarrowest(
   const { changedSince } = options;
   if (changedSince !== undefined) {
     const { readPartSince } = await import('./change/base-of-change.ts');
-    const { isEnough } = await import('./change/changed-part.ts');
+    const { isEnough, nullIfMistaken } = await import('./change/changed-part.ts');
     const part = await readPartSince(terminal, changedSince, options, stated);
-    const planned =
-      part === null
-        ? null
-        : await planIn(sessionWith(terminal, options, part.project), part).catch(unlessMistaken);
-    if (part !== null && planned !== null && isEnough(planned.read, part.project)) {
-      sayPart(terminal, options, part.project);
-      return planned;
+    if (part !== null) {
+      const session = sessionWith(terminal, options, part.project);
+      const planned = await planIn(session, part).catch(nullIfMistaken);
+      if (planned !== null && isEnough(planned.read, part.project)) {
+        sayPart(terminal, options, part.project);
+        return planned;
+      }
     }
   }
   const session = await openSession(terminal, options, options.prune === true, isCompared(options));
   const { project } = session;
   const planOptions = await withChange(terminal, options, project, stated(project.repository.root));
   return planIn(session, { planOptions });
-}
-
-/** The whole reading finds the mistake again, and says it with all others. */
-function unlessMistaken(error: unknown): null {
-  if (error instanceof InvalidInputError || error instanceof RefusedError) return null;
-  throw error;
 }
 
 interface Planned extends MadePlan {

@@ -179,8 +179,13 @@ class Reading {
   seekMeaningWords(): void {
     const isMeaning = wordTest([...this.#words.meaning]);
     for (const manifest of [...this.#files.values()].flatMap((file) => file.manifests))
-      if (isMeaning(JSON.stringify(manifest.fields))) this.seekMeaning(manifest);
+      if (isMeaning(textOf(manifest))) this.seekMeaning(manifest);
   }
+}
+
+/** Returns all that a manifest says. An escape in JSON is no part of a word. */
+function textOf({ fields }: Manifest): string {
+  return JSON.stringify(fields).replaceAll(/\\./g, ' ');
 }
 
 /** So few files are read in any repository. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { isThere } from '../../files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { InvalidInputError } from '../../model/errors.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { MANAGED_KINDS } from '../../model/kinds.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { PlanOptions } from '../../model/plan/plan.ts';
@@ -70,10 +70,14 @@ export async function readChangedPart<Options extends GateOptions & OutputOption
     refuseOverInputs(terminal, options, { root: repository.root, inputs: project.inputs });
     return { ...part, planOptions: { ...stated, changed } };
   } catch (error) {
-    // The whole reading finds the mistake again, and says it with all others.
-    if (error instanceof InvalidInputError) return null;
-    throw error;
+    return nullIfMistaken(error);
   }
+}
+
+/** The whole reading finds the mistake again, and says it with all others. */
+export function nullIfMistaken(error: unknown): null {
+  if (error instanceof InvalidInputError || error instanceof RefusedError) return null;
+  throw error;
 }
 
 /** Returns true if nothing but the change narrows the run. Names are looked up among all manifests. */
@@ -128,7 +132,7 @@ async function readPart(
   const { env } = terminal;
   const identities = identitiesOf(terminal, repository.root);
   const found = { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
-  const loaded = await loadParsed(repository, found, { env, identities }, concerned);
+  const loaded = await loadParsed(repository, found, { env, identities, looksElsewhere: true }, concerned);
   const project = await projectOf(terminal, options, { repository, identities, loaded, judges: true });
   if (hasErrors(project.problems)) return null;
   const base = await loadBeside(repository, loaded, beside, { env, identities });

@@ -144,6 +144,25 @@ describe('A plan of a change that reads a part of the manifests', () => {
     expect(ofChange.err).toContain('pinned-site');
   });
 
+  it('gives notice of a manifest in the wrong folder', async () => {
+    await applyAll();
+    await branch({ ...CHANGE, 'group/new-site.yaml': group('new-site', 'Night desk') });
+    const { code, err } = await plan('--verbose');
+    expect(code).toBe(0);
+    expect(err).toContain('group/new-site.yaml');
+    expect(err).toContain('files     2 of 4 with manifests parsed');
+  });
+
+  it('leaves a mistake that Telnyx tells of to the reading of all manifests', async () => {
+    await applyAll();
+    const odd = group('first-site', 'Night desk').replace('Contact Info', 'Contact Infos');
+    await branch({ 'groups/first-site.yaml': odd });
+    const { code, err } = await plan('--verbose');
+    expect(code).toBe(3);
+    expect(err).toMatch(/groups\/first-site\.yaml:9.*"Contact Infos"/);
+    expect(err).not.toContain('manifests parsed');
+  });
+
   it('asks for all manifests if its group is not at Telnyx, which might be the copy of another', async () => {
     await branch(CHANGE);
     const { code, out, err } = await plan('--verbose');
