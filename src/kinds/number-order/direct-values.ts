@@ -11,8 +11,8 @@ import type { AttentionCode } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { BoundValue } from '../../model/resource.ts';
 import { named, quoted, type Sentence, sentence, type Worded, worded } from '../../model/text/sentence.ts';
-import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
-import { writable } from '../values/writable.ts';
+import { isHeld } from '../values/normal-form.ts';
+import { writeOf } from '../values/writable.ts';
 
 /** The comparison of the values that an order's manifest states with those that its numbers hold. */
 export interface DirectValues {
@@ -104,19 +104,7 @@ function compareValue(
   const isEqual = (own: OrderRequirement) => isHeld(own.value, value, observed);
   const differing = held.filter((own) => !isEqual(own));
   const writableOne = differing.find(takesValue);
-  if (writableOne !== undefined) {
-    const write: ValueWrite = {
-      requirementId: requirement.id,
-      requirementName: requirement.name,
-      fieldType: requirement.fieldType,
-      value: writable(value, observed),
-      before: observedForm(writableOne.value, value, observed),
-      after: desiredForm(value),
-      observedStatus: writableOne.status,
-      source,
-    };
-    return { write };
-  }
+  if (writableOne !== undefined) return { write: writeOf(value, observed, writableOne) };
   if (differing.some(({ status }) => status === null)) {
     const message = sentence`${name} holds another value for ${quoted(requirement.name)}, and Telnyx does not say whether it is approved; it is left alone`;
     return { finding: { code: 'order-unreadable', ...worded(message), source } };

@@ -1,12 +1,11 @@
 import type { Observed, ObservedRequirement } from '../../model/observed.ts';
 import type { ActionStart } from '../../model/orders/actions.ts';
 import type { ValueWrite } from '../../model/plan/change.ts';
-import type { BoundNumberOrder, BoundValue } from '../../model/resource.ts';
+import type { BoundNumberOrder } from '../../model/resource.ts';
 import { heldForm } from '../requirement-group/orders/order-comparison.ts';
 import type { ActionPlan } from '../values/actions.ts';
 import { isAction } from '../values/fulfilment.ts';
-import { desiredForm } from '../values/normal-form.ts';
-import { writable } from '../values/writable.ts';
+import { writeOf } from '../values/writable.ts';
 import type { GroupToOrderWith } from './group-to-order-with.ts';
 
 /** Returns the values that an order gets right after it is placed. */
@@ -15,7 +14,7 @@ export function firstWrites(
   group: GroupToOrderWith | null,
   observed: Observed,
 ): readonly ValueWrite[] {
-  const own = order.values.map((value) => firstWrite(value, observed));
+  const own = order.values.map((value) => writeOf(value, observed));
   return takesValuesOf(group) ? [...own, ...valuesOfGroup(order, group, observed)] : own;
 }
 
@@ -56,23 +55,9 @@ function valuesOfGroup(
   const isStated = new Set(stated.map(({ requirement }) => requirement.id));
   const others = held.filter((own) => !own.value.isEmpty && !isStated.has(own.requirementId));
   return [
-    ...stated.map((value) => firstWrite(value, observed)),
+    ...stated.map((value) => writeOf(value, observed)),
     ...others.map((own) => heldWrite(own, definitions.get(own.requirementId)?.name, link?.source ?? source)),
   ];
-}
-
-function firstWrite(value: BoundValue, observed: Observed): ValueWrite {
-  const { id, name, fieldType } = value.requirement;
-  return {
-    requirementId: id,
-    requirementName: name,
-    fieldType,
-    value: writable(value, observed),
-    before: null,
-    after: desiredForm(value),
-    observedStatus: null,
-    source: value.contentSource,
-  };
 }
 
 /** Writes a value that the group holds and its manifest does not state. */

@@ -13,10 +13,9 @@ import type { KindPlan } from '../kind.ts';
 import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
 import { actionsNotAllowed, NO_ACTIONS, planActions } from '../values/actions.ts';
-import { desiredForm, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
 import { commentAttention, wordsBeside } from '../values/reviewers.ts';
-import { writable } from '../values/writable.ts';
+import { writeOf } from '../values/writable.ts';
 import { differingSettings, maskedSettings } from './differing-settings.ts';
 import { exceptionAttention } from './exceptions.ts';
 
@@ -116,17 +115,7 @@ function isWritten({ path }: SettingWrite, held: ObservedPortingOrder): boolean 
 
 function compareValue(stated: BoundValue, held: ObservedPortingOrder, observed: Observed): ValueWrite {
   const current = currentOf(stated, held);
-  const value = { ...stated, requirement: { ...stated.requirement, ...current } };
-  return {
-    requirementId: stated.requirement.id,
-    requirementName: value.requirement.name,
-    fieldType: value.requirement.fieldType,
-    value: writable(value, observed),
-    before: observedForm(current.value, value, observed),
-    after: desiredForm(value),
-    observedStatus: current.status,
-    source: stated.contentSource,
-  };
+  return writeOf({ ...stated, requirement: { ...stated.requirement, ...current } }, observed, current);
 }
 
 /** Returns the requirement as the order itself describes it. A document is one of the order's settings. */

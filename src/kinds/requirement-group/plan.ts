@@ -12,10 +12,10 @@ import { added, joined, named, quoted, sentence, worded } from '../../model/text
 import type { KindPlan } from '../kind.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
-import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
+import { isHeld } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
 import { isUnanswered, wordsBeside } from '../values/reviewers.ts';
-import { writable } from '../values/writable.ts';
+import { writeOf } from '../values/writable.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { expiries, groupAttention } from './attention.ts';
 import { duplicateGroups } from './identity/rivals.ts';
@@ -140,20 +140,11 @@ function differingValues(
 ): ValueWrite[] {
   const writes: ValueWrite[] = [];
   for (const value of group.values) {
-    const { id, name, fieldType } = value.requirement;
+    const { id } = value.requirement;
     if (!group.definitions.some((definition) => definition.id === id)) continue;
     const current = observedGroup?.requirements.findLast(({ requirementId }) => requirementId === id);
     if (current !== undefined && isHeld(current.value, value, observed)) continue;
-    writes.push({
-      requirementId: id,
-      requirementName: name,
-      fieldType,
-      value: writable(value, observed),
-      before: current === undefined ? null : observedForm(current.value, value, observed),
-      after: desiredForm(value),
-      observedStatus: current?.status ?? null,
-      source: value.contentSource,
-    });
+    writes.push(writeOf(value, observed, current));
   }
   return writes.sort((a, b) => compareText(a.requirementId, b.requirementId));
 }
