@@ -1,4 +1,4 @@
-import type { AddressChange, DocumentChange, WritingChange } from '../model/plan/change.ts';
+import type { AddressChange, DocumentChange, WritableValue, WritingChange } from '../model/plan/change.ts';
 import type { BoundValue, DesiredAddress, DesiredDocument } from '../model/resource.ts';
 import { compareText } from '../model/text/compare-text.ts';
 
@@ -7,35 +7,15 @@ import { compareText } from '../model/text/compare-text.ts';
  */
 
 export function planUploads(changes: readonly WritingChange[]): DocumentChange[] {
-  const missing = changes.flatMap((change) =>
-    change.writes.flatMap(({ value, requirementId }) =>
-      value.kind === 'document' && value.reuse === null
-        ? [{ content: value.document, inlineName: `${change.name}/${requirementId}` }]
-        : [],
-    ),
-  );
-  return distinctByContent(missing).map(({ content, name }) => ({
-    kind: 'Document',
-    name,
-    source: content.source,
-    document: content,
-  }));
+  return distinctByContent(changes, (value) =>
+    value.kind === 'document' && value.reuse === null ? value.document : null,
+  ).map(({ content, name }) => ({ kind: 'Document', name, source: content.source, document: content }));
 }
 
 export function planAddressCreations(changes: readonly WritingChange[]): AddressChange[] {
-  const missing = changes.flatMap((change) =>
-    change.writes.flatMap(({ value, requirementId }) =>
-      value.kind === 'address' && value.reuse === null
-        ? [{ content: value.address, inlineName: `${change.name}/${requirementId}` }]
-        : [],
-    ),
-  );
-  return distinctByContent(missing).map(({ content, name }) => ({
-    kind: 'Address',
-    name,
-    source: content.source,
-    address: content,
-  }));
+  return distinctByContent(changes, (value) =>
+    value.kind === 'address' && value.reuse === null ? value.address : null,
+  ).map(({ content, name }) => ({ kind: 'Address', name, source: content.source, address: content }));
 }
 
 /**
@@ -43,9 +23,15 @@ export function planAddressCreations(changes: readonly WritingChange[]): Address
  * it inline.
  */
 function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
-  uses: readonly { readonly content: Content; readonly inlineName: string }[],
+  changes: readonly WritingChange[],
+  missingIn: (value: WritableValue) => Content | null,
 ): { readonly content: Content; readonly name: string }[] {
-  const named = uses.map(({ content, inlineName }) => ({ content, name: content.name ?? inlineName }));
+  const named = changes.flatMap((change) =>
+    change.writes.flatMap(({ value, requirementId }) => {
+      const content = missingIn(value);
+      return content === null ? [] : [{ content, name: content.name ?? `${change.name}/${requirementId}` }];
+    }),
+  );
   const order = [...named].sort(
     (a, b) =>
       Number(a.content.name === null) - Number(b.content.name === null) || compareText(a.name, b.name),
@@ -97,17 +83,13 @@ export function countReused(
   uploads: readonly DocumentChange[],
   creations: readonly AddressChange[],
 ): { documents: number; addresses: number } {
-  const documents = new Set(
-    contents.flatMap((content) => {
-      if (content.kind === 'document') return [content.document.sha256];
-      return content.kind === 'document_id' ? [content.id as string] : [];
-    }),
-  );
-  const addresses = new Set(
-    contents.flatMap((content) => {
-      if (content.kind === 'address') return [content.address.sha256];
-      return content.kind === 'address_id' ? [content.id as string] : [];
-    }),
-  );
+  const documents = new Set<string>();
+  const addresses = new Set<string>();
+  for (const content of contents) {
+    if (content.kind === 'document') documents.add(content.document.sha256);
+    if (content.kind === 'document_id') documents.add(content.id);
+    if (content.kind === 'address') addresses.add(content.address.sha256);
+    if (content.kind === 'address_id') addresses.add(content.id);
+  }
   return { documents: documents.size - uploads.length, addresses: addresses.size - creations.length };
 }

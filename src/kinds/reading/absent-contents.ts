@@ -59,17 +59,13 @@ function namedContents({ RequirementGroup, NumberOrder, PortingOrder }: Naming) 
   const addresses: NamedId[] = [];
   const take = ({ requirements }: { readonly requirements: readonly DesiredRequirement[] }) => {
     for (const requirement of requirements) {
-      const { content } = requirement;
-      if (content.kind === 'document_id')
-        documents.push({ id: content.id, source: requirement.contentSource });
-      if (content.kind === 'address_id')
-        addresses.push({ id: content.id, source: requirement.contentSource });
+      const { content, contentSource: source } = requirement;
+      if (content.kind === 'document_id') documents.push({ id: content.id, source });
+      if (content.kind === 'address_id') addresses.push({ id: content.id, source });
     }
   };
-  for (const group of RequirementGroup) take(group);
-  for (const order of NumberOrder) take(order);
+  for (const object of [...RequirementGroup, ...NumberOrder, ...PortingOrder]) take(object);
   for (const order of PortingOrder) {
-    take(order);
     for (const { path, value, source } of order.settings) {
       if (path !== EMERGENCY_ADDRESS || !(value instanceof Sensitive) || value.isEmpty) continue;
       addresses.push({ id: asRemoteId(reveal(value)), source });

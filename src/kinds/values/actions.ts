@@ -54,7 +54,10 @@ export function planActions(
   { observed }: Pick<PlanInput, 'observed'>,
 ): ActionPlan {
   const stated = new Map((order.actions ?? []).map((action) => [action.requirement.id, action]));
-  const judged = found.map((action) => judge(action, stated.get(action.requirementId) ?? null));
+  const judged = found.map((action) => {
+    const own = stated.get(action.requirementId);
+    return { action, start: own !== undefined && isToStart(action, own) ? startOf(own, action) : null };
+  });
   const asked = new Set(found.map(({ requirementId }) => requirementId));
   const unasked = [...stated.values()].filter(({ requirement }) => !asked.has(requirement.id));
   const starts = judged.flatMap(({ start }) => start ?? []).sort(byRequirement);
@@ -77,17 +80,7 @@ export function planActions(
 
 /** Returns the starts of an order that is still to be placed. Telnyx then says which of its parts asks for them. */
 export function startsOfNewOrder({ actions = [] }: StatingOrder): ActionPlan {
-  const starts = actions
-    .map(
-      ({ requirement, names, source }): ActionStart => ({
-        requirementId: requirement.id,
-        requirementName: requirement.name,
-        names,
-        observed: null,
-        source,
-      }),
-    )
-    .sort(byRequirement);
+  const starts = actions.map((action) => startOf(action, null)).sort(byRequirement);
   return { starts, attention: [], consequences: starts.map(consequenceOf) };
 }
 
@@ -123,23 +116,11 @@ function sameName(a: Sensitive, b: Sensitive): boolean {
   return normaliseText(reveal(a)) === normaliseText(reveal(b));
 }
 
-interface Judged {
-  readonly action: ObservedAction;
-  /** Null if the action is not stated, or is not to be started. */
-  readonly start: ActionStart | null;
-}
-
-function judge(action: ObservedAction, stated: BoundAction | null): Judged {
-  if (stated === null || !isToStart(action, stated)) return { action, start: null };
-  const { requirement, names, source } = stated;
-  const start = {
-    requirementId: requirement.id,
-    requirementName: requirement.name,
-    names,
-    observed: action,
-    source,
-  };
-  return { action, start };
+function startOf(
+  { requirement: { id, name }, names, source }: BoundAction,
+  observed: ObservedAction | null,
+): ActionStart {
+  return { requirementId: id, requirementName: name, names, observed, source };
 }
 
 function isToStart(action: ObservedAction, { names }: BoundAction): boolean {

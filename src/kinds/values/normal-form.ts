@@ -33,6 +33,7 @@ export function desiredForm({ content, requirement }: BoundValue): Sensitive {
  */
 export function observedForm(value: Sensitive, desired: BoundValue, observed: Observed): Sensitive | null {
   const text = reveal(value);
+  if (text === '') return null;
   const { content, requirement } = desired;
   switch (content.kind) {
     case 'text': {
@@ -40,19 +41,13 @@ export function observedForm(value: Sensitive, desired: BoundValue, observed: Ob
       return normalised === '' ? null : new Sensitive(`text:${normalised}`);
     }
     case 'document':
-      return text === ''
-        ? null
-        : new Sensitive(observedDocumentForm(text, content.document.sha256, observed));
+      return new Sensitive(observedDocumentForm(text, content.document.sha256, observed));
     case 'address':
-      return text === '' ? null : new Sensitive(observedAddressForm(text, content.address, observed));
+      return new Sensitive(observedAddressForm(text, content.address, observed));
     case 'document_id':
-      return text === ''
-        ? null
-        : new Sensitive(observed.documents.byId.has(text) ? `id:${text}` : `gone:${text}`);
+      return new Sensitive(observed.documents.byId.has(text) ? `id:${text}` : `gone:${text}`);
     case 'address_id':
-      return text === ''
-        ? null
-        : new Sensitive(observed.addresses.byId.has(text) ? `id:${text}` : `gone:${text}`);
+      return new Sensitive(observed.addresses.byId.has(text) ? `id:${text}` : `gone:${text}`);
     default:
       return content satisfies never;
   }
