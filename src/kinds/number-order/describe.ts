@@ -16,11 +16,13 @@ import {
   describeValue,
   fingerprintHeld,
   heldValues,
+  judgedValues,
   observedEnd,
   ownerOf,
   requirementsOf,
   startOfWrite,
   statedForms,
+  updatePatch,
 } from '../values/describe-values.ts';
 import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
@@ -31,7 +33,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
   const started = describeStarts(change, keys);
   const patch = [...describePatch(change, { values, settings }, keys), ...startPatch(started.starts)];
   return {
-    ...describeChange(change, patch, numberOrderEnd(change), keys),
+    ...describeChange(change, patch, numberOrderAsDesired(desired), keys),
     order: {
       verb: change.verb,
       status: observed?.status ?? null,
@@ -74,16 +76,7 @@ function describePatch(
   keys: PlanKeys,
 ): readonly PatchOperation[] {
   const { desired, observed } = change;
-  const [before, after] = [requirementsOf(shown.values, 'before'), requirementsOf(shown.values, 'after')];
-  if (observed !== null) {
-    const { reference } = observed;
-    return change.writesReference === null
-      ? comparePatch({ requirements: before }, { requirements: after })
-      : comparePatch(
-          { ...(reference === null ? {} : { customer_reference: reference }), requirements: before },
-          { customer_reference: change.writesReference, requirements: after },
-        );
-  }
+  if (observed !== null) return updatePatch(shown.values, observed.reference, change.writesReference);
   const numbers = desired.phoneNumbers.map(({ number }, index) =>
     fingerprintValue(keys, ownerOf(change), `phone number ${index}`, number),
   );
@@ -94,7 +87,7 @@ function describePatch(
       phone_numbers: numbers,
       ...(change.ordersWith === null ? {} : { requirement_group: change.ordersWith }),
       ...Object.fromEntries(shown.settings.map(({ name, after }) => [name, after])),
-      requirements: after,
+      requirements: requirementsOf(shown.values, 'after'),
     },
   );
 }
@@ -104,7 +97,7 @@ function describePatch(
 /** Returns the input of the plan's fingerprint. */
 export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
   return [
-    numberOrderEnd(change),
+    numberOrderAsDesired(change.desired),
     change.actions,
     change.ordersWith,
     numberOrderStart(change),
@@ -123,11 +116,7 @@ function valuesOfGroup({ desired, writes }: NumberOrderChange): unknown[] {
     : [others.map(({ requirementId, after }) => [requirementId, reveal(after)]).sort(byText)];
 }
 
-/** Returns where the change leads. It is equal for an order that is placed and has yet to get its values. */
-function numberOrderEnd({ desired }: NumberOrderChange): unknown {
-  return numberOrderAsDesired(desired);
-}
-
+/** Returns where a change leads. It is equal for an order that is placed and has yet to get its values. */
 export function numberOrderAsDesired(desired: BoundNumberOrder): unknown {
   return [
     'NumberOrder',
@@ -146,12 +135,6 @@ export function numberOrderAsDesired(desired: BoundNumberOrder): unknown {
 /** Returns the start of the change. */
 function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
   if (observed === null) return orderedGroup === null ? null : observedEnd(orderedGroup);
-  const held = observed.subOrders.map(({ id, status, holdings }) => [
-    id,
-    status,
-    holdings.map((holding) =>
-      holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
-    ),
-  ]);
+  const held = observed.subOrders.map(({ id, status, holdings }) => [id, status, holdings.map(judgedValues)]);
   return [observed.id, observed.status, observed.reference, held.sort(byText)];
 }

@@ -15,6 +15,7 @@ import {
   comparePatch,
   describeChange,
   describeValue,
+  judgedValues,
   ownerOf,
   startOfWrite,
   statedForms,
@@ -27,7 +28,7 @@ export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys)
   const started = describeStarts(change, keys);
   const patch = [...describePatch(values, settings), ...startPatch(started.starts)];
   return {
-    ...describeChange(change, patch, portingOrderEnd(change), keys),
+    ...describeChange(change, patch, portingOrderAsDesired(change.desired), keys),
     order: {
       verb: change.verb,
       status: change.observed.status,
@@ -99,7 +100,7 @@ function plant(tree: Tree, steps: readonly string[], print: string | null): void
 /** Returns the input of the plan's fingerprint. */
 export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
   return [
-    portingOrderEnd(change),
+    portingOrderAsDesired(change.desired),
     change.actions,
     portingOrderStart(change),
     change.writes.map(startOfWrite),
@@ -107,11 +108,7 @@ export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
   ];
 }
 
-/** Returns where the change leads. */
-function portingOrderEnd({ desired }: PortingOrderChange): unknown {
-  return portingOrderAsDesired(desired);
-}
-
+/** Returns where a change leads. */
 export function portingOrderAsDesired(desired: BoundPortingOrder): unknown {
   const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
   return [
@@ -132,6 +129,5 @@ function portingOrderStart({ observed, desired }: PortingOrderChange): unknown {
     ...desired.values.map(({ requirement }) => requirement.id).filter(isDocumentPath),
   ];
   const settings = paths.map((path) => [path, reveal(observedSettingForm(path, observed.settings))]);
-  const held = observed.requirements.map((own) => [own.requirementId, own.status, reveal(own.value)]);
-  return [observed.id, observed.status, settings.sort(byText), held.sort(byText)];
+  return [observed.id, observed.status, settings.sort(byText), judgedValues(observed.requirements)];
 }

@@ -6,14 +6,14 @@ import type { PlanInput } from '../../model/plan/decisions.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundPortingOrder, BoundValue } from '../../model/resource.ts';
-import { dateOf, daysBetween } from '../../model/text/calendar.ts';
+import { dateOf } from '../../model/text/calendar.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { joined, named, quoted, sentence, typed } from '../../model/text/sentence.ts';
 import type { KindPlan } from '../kind.ts';
-import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
 import { actionsNotAllowed, NO_ACTIONS, planActions } from '../values/actions.ts';
-import { rejectedDocuments } from '../values/reuse.ts';
+import { expiryAttention, statedExpiry } from '../values/expiries.ts';
+import { type RejectedDocument, rejectedAttention, rejectedDocuments } from '../values/reuse.ts';
 import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writeOf } from '../values/writable.ts';
 import { differingSettings, maskedSettings } from './differing-settings.ts';
@@ -77,11 +77,11 @@ function planOrder(comparison: Comparison, input: PlanInput): PlannedOrder {
   const differing = comparison.settings.filter((setting) => isWritten(setting, held));
   const settings = [...differing, ...(differing.length === 0 ? [] : comparison.masked)];
   const writes = held.isOpen ? comparison.values.filter(differs) : [];
-  const rejected = held.isOpen ? rejectedAttention(order, held, observed) : [];
+  const rejected = rejectedIn(order, held, observed);
   const started = held.isOpen ? planActions(order, held.actions ?? [], input) : NO_ACTIONS;
   const { starts } = started;
   const attention = [
-    ...rejected,
+    ...rejectedAttention(order, 'order', rejected),
     ...declinedAttention(comparison),
     ...(settings.length === 0 ? maskedAttention(comparison) : []),
     ...conversation(comparison, observed),
@@ -209,29 +209,21 @@ function declinedAttention({ order, held, values }: Comparison): Attention[] {
 /** Returns the expiries that manifests state of the order's documents. Telnyx states none. */
 function expiries(order: BoundPortingOrder, today: string, warnDays: number): Attention[] {
   return order.values.flatMap((value) => {
-    const expires = statedExpiry(value);
-    if (expires === null || daysBetween(today, expires) > warnDays) return [];
-    const days = daysBetween(today, expires);
-    const message = sentence`${named(value.requirement.name)} ${expiryInWords(expires, days)}`;
-    return [{ ...about(order, days < 0 ? 'expired' : 'expiring', message, value.contentSource), expires }];
+    const { contentSource: source, requirement } = value;
+    const expiry = { name: requirement.name, date: statedExpiry(value), source };
+    return expiryAttention(order, expiry, { today, warnDays });
   });
 }
 
-function rejectedAttention(
+function rejectedIn(
   order: BoundPortingOrder,
   held: ObservedPortingOrder,
   observed: Observed,
-): Attention[] {
+): RejectedDocument[] {
+  if (!held.isOpen) return [];
   const requirements = order.values.map((value) => ({
     requirementId: value.requirement.id,
     value: currentOf(value, held).value,
   }));
-  return rejectedDocuments(order, { requirements }, observed).map(({ rejected, path, requirementName }) =>
-    about(
-      order,
-      rejected === 'infected' ? 'infected-document' : 'denied-document',
-      sentence`${named(requirementName)}: Telnyx ${rejected === 'infected' ? 'found a virus in' : 'denied'} ${named(path)}; nothing is done to this order until it is replaced`,
-      order.source,
-    ),
-  );
+  return rejectedDocuments(order, { requirements }, observed);
 }

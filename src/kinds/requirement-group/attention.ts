@@ -3,24 +3,15 @@ import type { ManagedBefore } from '../../model/plan/decisions.ts';
 import type { Attention } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
-import type { BoundGroup, BoundValue, RemoteId } from '../../model/resource.ts';
-import { dateOf, daysBetween, isWithinDays, readDate } from '../../model/text/calendar.ts';
+import type { BoundGroup, RemoteId } from '../../model/resource.ts';
+import { dateOf, isWithinDays, readDate } from '../../model/text/calendar.ts';
 import { compareText } from '../../model/text/compare-text.ts';
-import {
-  added,
-  joined,
-  named,
-  option,
-  plain,
-  quoted,
-  type Sentence,
-  sentence,
-  worded,
-} from '../../model/text/sentence.ts';
+import { added, joined, named, option, plain, quoted, sentence, worded } from '../../model/text/sentence.ts';
 import { about } from '../values/about.ts';
+import { expiryAttention, statedExpiry } from '../values/expiries.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { byLine } from '../values/lines.ts';
-import type { RejectedDocument } from '../values/reuse.ts';
+import { type RejectedDocument, rejectedAttention } from '../values/reuse.ts';
 import { commentAttention } from '../values/reviewers.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { alreadyThere } from './identity/already-there.ts';
@@ -41,7 +32,7 @@ export function groupAttention(input: AttentionInput): Attention[] {
     ...alreadyThere(input.group, input.match, input.observed),
     ...statusAttention(input),
     ...comments(input),
-    ...rejected(input),
+    ...rejectedAttention(input.group, 'group', input.rejected),
     ...changedRequirements(input),
     ...fulfilment(input),
     ...expiries(input),
@@ -101,16 +92,6 @@ function comments({ group, match, observed }: AttentionInput): Attention[] {
     isRefused: match.group.status === 'declined',
     source: lines[0],
   });
-}
-
-function rejected({ group, rejected }: AttentionInput): Attention[] {
-  return rejected.map((document) =>
-    about(
-      group,
-      document.rejected === 'infected' ? 'infected-document' : 'denied-document',
-      sentence`${named(document.requirementName)}: Telnyx ${document.rejected === 'infected' ? 'found a virus in' : 'denied'} ${named(document.path)}; nothing is done to this group until it is replaced`,
-    ),
-  );
 }
 
 /** Reports newer requirements. A group keeps those that it was created with. */
@@ -190,31 +171,8 @@ export function expiries({
     const name = value?.requirement.name ?? definitions.get(id) ?? id;
     const source = value?.contentSource ?? group.source;
     const dates = new Set([statedExpiry(value), readDate(told.get(id) ?? null)]);
-    return [...dates].flatMap((date) => {
-      if (date === null || daysBetween(today, date) > warnDays) return [];
-      const days = daysBetween(today, date);
-      const code = days < 0 ? 'expired' : 'expiring';
-      return [
-        {
-          ...about(group, code, sentence`${named(name)} ${expiryInWords(date, days)}`, source),
-          expires: date,
-        },
-      ];
-    });
+    return [...dates].flatMap((date) => expiryAttention(group, { name, date, source }, { today, warnDays }));
   });
-}
-
-/** Returns the expiry of the document that the manifest states, or null. */
-export function statedExpiry(value: BoundValue | undefined): string | null {
-  return value?.content.kind === 'document' ? value.content.document.expires : null;
-}
-
-export function expiryInWords(date: string, days: number): Sentence {
-  const day = plain(date);
-  if (days === -1) return sentence`expired on ${day}, yesterday`;
-  if (days < 0) return sentence`expired on ${day}, ${-days} days ago`;
-  if (days === 0) return sentence`expires today (${day})`;
-  return days === 1 ? sentence`expires tomorrow (${day})` : sentence`expires in ${days} days (${day})`;
 }
 
 /**

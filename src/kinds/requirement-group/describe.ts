@@ -13,15 +13,15 @@ import { reveal } from '../../model/privacy/sensitive.ts';
 import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import {
   byText,
-  comparePatch,
   describeChange,
   describeValue,
   fingerprintHeld,
   heldValues,
+  judgedValues,
   observedEnd,
-  requirementsOf,
   startOfWrite,
   statedForms,
+  updatePatch,
 } from '../values/describe-values.ts';
 import { fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
@@ -101,18 +101,10 @@ function describeAttachment(
 }
 
 function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
-  const [before, after] = [requirementsOf(values, 'before'), requirementsOf(values, 'after')];
-  if (change.actions.includes('create')) {
-    // The reference that regsync makes of scope and name says nothing that the name does not.
-    const own = change.desired?.statesReference ? { customer_reference: change.desired.reference } : {};
-    return comparePatch({ requirements: before }, { ...own, requirements: after });
-  }
-  if (change.writesReference === null) return comparePatch({ requirements: before }, { requirements: after });
-  const observed = change.observed?.reference;
-  return comparePatch(
-    { ...(observed ? { customer_reference: observed } : {}), requirements: before },
-    { customer_reference: change.writesReference, requirements: after },
-  );
+  if (!change.actions.includes('create'))
+    return updatePatch(values, change.observed?.reference, change.writesReference);
+  // The reference that regsync makes of scope and name says nothing that the name does not.
+  return updatePatch(values, null, change.desired?.statesReference ? change.desired.reference : null);
 }
 
 export function groupStartAndEnd(change: GroupChange): unknown {
@@ -158,9 +150,7 @@ export function groupAsDesired(desired: BoundGroup): unknown {
 }
 
 function orderForm({ order, by, requirements }: AttachmentChange): unknown {
-  const held = order.holdings.map((holding) =>
-    holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
-  );
+  const held = order.holdings.map(judgedValues);
   const after = requirements.map((value) => [value.requirementId, reveal(value.after)]);
   const carried = order.groupId === undefined ? [] : [order.groupId];
   const way = by === undefined ? [] : [by];

@@ -42,17 +42,13 @@ export function replaceForbidden(
   superseded: readonly ObservedGroup[],
   why: Sentence,
 ): PlanDiagnostic {
-  const old = superseded.map(
-    (group) =>
-      sentence`${named(group.id)} (${named(combinationKey(group.combination))}, ${named(group.status)})`,
-  );
   return {
     severity: 'error',
     code: 'deletion-forbidden',
     kind: 'RequirementGroup',
     name,
     ...worded(
-      sentence`${quoted(name)} would replace ${joined(old, ', ')} by a group for ${named(combinationKey(combination))}, and ${why}: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${named(`${file}:${line}`)} in a change of its own, and apply that one first.`,
+      sentence`${quoted(name)} would replace ${joined(superseded.map(oldInWords), ', ')} by a group for ${named(combinationKey(combination))}, and ${why}: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${named(`${file}:${line}`)} in a change of its own, and apply that one first.`,
     ),
     source: { file, line },
   };
@@ -91,6 +87,11 @@ export function keptAttention(name: string, group: ObservedGroup, why: Sentence)
 }
 
 /** Describes a group at Telnyx: `group 5a1c… (DE/local/ordering, approved)` */
-export function groupInWords({ id, combination, status }: ObservedGroup): Sentence {
-  return sentence`group ${named(id)} (${named(combinationKey(combination))}, ${named(status)})`;
+export function groupInWords(group: ObservedGroup): Sentence {
+  return sentence`group ${oldInWords(group)}`;
+}
+
+/** Describes it among others: `5a1c… (DE/local/ordering, approved)` */
+export function oldInWords({ id, combination, status }: ObservedGroup): Sentence {
+  return sentence`${named(id)} (${named(combinationKey(combination))}, ${named(status)})`;
 }

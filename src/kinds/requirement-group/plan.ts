@@ -21,7 +21,7 @@ import { expiries, groupAttention } from './attention.ts';
 import { duplicateGroups } from './identity/rivals.ts';
 import { checkLimits } from './limits.ts';
 import { type AttachmentPlan, planAttachments } from './orders/attachment.ts';
-import { replaceForbidden, whyKept } from './plan-kept.ts';
+import { oldInWords, replaceForbidden, whyKept } from './plan-kept.ts';
 import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
 import { planWatched, watchRivals } from './plan-watched.ts';
 
@@ -248,15 +248,11 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
 
 function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
   const wanted: Combination | undefined = change.desired?.combination;
-  const old = change.deletes.map(
-    (group) =>
-      sentence`${named(group.id)} (${named(combinationKey(group.combination))}, ${named(group.status)})`,
-  );
   return {
     severity: 'error',
     code: 'replace-not-allowed',
     ...worded(
-      sentence`${quoted(change.name)} replaces ${joined(old, ', ')} by a new group for ${wanted ? named(combinationKey(wanted)) : '?'}. To allow it, ${added('allow-replace')}`,
+      sentence`${quoted(change.name)} replaces ${joined(change.deletes.map(oldInWords), ', ')} by a new group for ${wanted ? named(combinationKey(wanted)) : '?'}. To allow it, ${added('allow-replace')}`,
     ),
     name: change.name,
     ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),

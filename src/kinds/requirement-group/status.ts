@@ -19,8 +19,8 @@ import type { RequirementDefinition } from '../../model/requirements.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import { dateOf, daysBetween, readDate } from '../../model/text/calendar.ts';
 import { compareText } from '../../model/text/compare-text.ts';
+import { statedExpiry } from '../values/expiries.ts';
 import { reportOrders } from '../values/report-orders.ts';
-import { statedExpiry } from './attention.ts';
 import { compareOrders } from './orders/order-comparison.ts';
 
 export interface StatusInput extends BoundByKind {

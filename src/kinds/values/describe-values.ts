@@ -1,6 +1,14 @@
 import jsonPatch from 'fast-json-patch';
 import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
-import type { Change, GroupChange, ValueWrite, WritingChange } from '../../model/plan/change.ts';
+import type { OrderRequirement } from '../../model/orders/observed-order.ts';
+import type {
+  AddressChange,
+  Change,
+  DocumentChange,
+  GroupChange,
+  ValueWrite,
+  WritingChange,
+} from '../../model/plan/change.ts';
 import type { PatchOperation, PlanChange, PlanValue } from '../../model/plan/plan.ts';
 import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundValue } from '../../model/resource.ts';
@@ -39,8 +47,34 @@ type DescribedChange = Pick<GroupChange, 'name' | 'actions' | 'source' | 'depend
   readonly observed: Pick<ObservedGroup, 'id'> | null;
 };
 
-/** A content that is made starts from nothing and depends on nothing. */
-export const MADE = { observed: null, dependsOn: [], consequences: [] };
+/** Describes a content that is made, which starts from nothing and depends on nothing. */
+export function describeMade(
+  change: Pick<DocumentChange | AddressChange, 'kind' | 'name' | 'source'> & {
+    readonly sha256: string;
+    readonly end: unknown;
+  },
+  action: 'upload' | 'create',
+  keys: PlanKeys,
+): PlanChange {
+  const [owner, field] = action === 'upload' ? ['document', 'content'] : ['address', 'fields'];
+  const print = fingerprintValue(keys, change.name, owner, new Sensitive(change.sha256));
+  const made = { ...change, observed: null, actions: [action], dependsOn: [], consequences: [] };
+  return describeChange(made, comparePatch({}, { [field]: print }), change.end, keys);
+}
+
+/** Returns the patch of an object that is there already, which keeps its reference if `writes` is null. */
+export function updatePatch(
+  values: readonly PlanValue[],
+  held: string | null | undefined,
+  writes: string | null,
+): readonly PatchOperation[] {
+  const [before, after] = [requirementsOf(values, 'before'), requirementsOf(values, 'after')];
+  if (writes === null) return comparePatch({ requirements: before }, { requirements: after });
+  return comparePatch(
+    { ...(held ? { customer_reference: held } : {}), requirements: before },
+    { customer_reference: writes, requirements: after },
+  );
+}
 
 /** Returns the fingerprints of one side by the id of the requirement, for a patch. */
 export function requirementsOf(
@@ -118,6 +152,11 @@ export function heldValues(requirements: readonly ObservedRequirement[]): unknow
     .filter(({ value }) => !value.isEmpty)
     .map(({ requirementId, value }) => [requirementId, reveal(value)])
     .sort(byText);
+}
+
+/** Returns the requirements of an order with their statuses, as Telnyx holds them. */
+export function judgedValues(requirements: readonly OrderRequirement[]): unknown[] {
+  return requirements.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText);
 }
 
 /** Returns one fingerprint of several values. */

@@ -6,11 +6,15 @@ import type {
   ObservedRequirement,
 } from '../../model/observed.ts';
 import type { WritableValue } from '../../model/plan/change.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import { reveal } from '../../model/privacy/sensitive.ts';
+import type { SourcePosition } from '../../model/problem.ts';
 import { references } from '../../model/reference-names.ts';
 import type { BoundGroup, DesiredAddress } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { isAddressOf, isDocumentOf } from '../../model/text/same-content.ts';
+import { named, sentence } from '../../model/text/sentence.ts';
+import { about } from './about.ts';
 
 /**
  * Telnyx deletes unlinked uploads after 30 minutes (documented). An older one may be gone before it is
@@ -126,6 +130,19 @@ export function rejectedDocuments(
     const disputed = !holdsThis && copies.some((copy) => copy.rejected === null);
     if (rejected?.rejected == null || disputed) return [];
     return [{ rejected: rejected.rejected, path, requirementName: requirement.name }];
+  });
+}
+
+/** Reports documents that keep everything else from being done to their object. */
+export function rejectedAttention(
+  manifest: { readonly name: string; readonly source: SourcePosition },
+  noun: 'group' | 'order',
+  documents: readonly RejectedDocument[],
+): Attention[] {
+  return documents.map(({ rejected, path, requirementName }) => {
+    const found = rejected === 'infected' ? 'found a virus in' : 'denied';
+    const message = sentence`${named(requirementName)}: Telnyx ${found} ${named(path)}; nothing is done to this ${noun} until it is replaced`;
+    return about(manifest, rejected === 'infected' ? 'infected-document' : 'denied-document', message);
   });
 }
 

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { decideApproval } from '../../../src/kinds/requirement-group/approval.ts';
 import {
   expiries,
-  expiryInWords,
   formerAttention,
   groupAttention,
   noLongerManaged,
   orphanAttention,
 } from '../../../src/kinds/requirement-group/attention.ts';
+import { expiryInWords } from '../../../src/kinds/values/expiries.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
 import type { Attention } from '../../../src/model/plan/plan.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
