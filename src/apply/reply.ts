@@ -1,34 +1,10 @@
+import { type CommentThread, readThread, type ThreadComment } from '../kinds/reading/threads.ts';
 import { sendOnce } from '../kinds/writing/ambiguous-write.ts';
 import { InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
-import type { ReviewComment } from '../model/observed.ts';
 import type { RemoteId } from '../model/resource.ts';
-import { compareText } from '../model/text/compare-text.ts';
-import type { ReadClient, WriteClient } from '../telnyx/client.ts';
-import { listComments, markCommentRead, postComment } from '../telnyx/endpoints/comments.ts';
-import { listPortingComments, postPortingComment } from '../telnyx/endpoints/porting-orders.ts';
-
-/** The object at Telnyx whose comments are read and answered. */
-export interface CommentThread {
-  /** The third type of records with comments is in the vendor's guides only. */
-  readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order' | 'advanced_number_order';
-  readonly id: RemoteId;
-  /** The status as Telnyx states it. */
-  readonly status: string;
-}
-
-/** A comment with its id, which is null if Telnyx does not say. The body is as Telnyx has it. */
-export interface ThreadComment extends ReviewComment {
-  readonly id: RemoteId | null;
-}
-
-/** Reads all comments on the object, oldest first. */
-export async function readThread(client: ReadClient, { type, id }: CommentThread): Promise<ThreadComment[]> {
-  const rows: readonly ThreadComment[] =
-    type === 'porting_order'
-      ? await listPortingComments(client, id)
-      : await listComments(client, { type, id });
-  return [...rows].sort((a, b) => compareText(a.createdAt, b.createdAt));
-}
+import type { WriteClient } from '../telnyx/client.ts';
+import { markCommentRead, postComment } from '../telnyx/endpoints/comments.ts';
+import { postPortingComment } from '../telnyx/endpoints/porting-orders.ts';
 
 /** Returns true if the last thing that anybody wrote is this text of ours, so that it need not be sent again. */
 export function isSaid(comments: readonly ThreadComment[], text: string): boolean {

@@ -120,6 +120,21 @@ export interface KindPlan<Name extends ManagedKind = ManagedKind> {
   readonly unchanged?: number;
 }
 
+/** The plan of one object. Its change is null if nothing is to be done. */
+export interface PlannedOne<Name extends ManagedKind> {
+  readonly change: Change<Name> | null;
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+export function joinPlans<Name extends ManagedKind>(plans: readonly PlannedOne<Name>[]): KindPlan<Name> {
+  return {
+    changes: plans.flatMap(({ change }) => (change === null ? [] : [change])),
+    attention: plans.flatMap(({ attention }) => attention),
+    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
 export interface PlainSetting {
   readonly name: string;
   readonly before: Sensitive;

@@ -33,8 +33,15 @@ export function isOthers(
   { scope, formerScope }: { readonly scope: string; readonly formerScope?: string | undefined },
   reference: string | null,
 ): boolean {
-  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
-  return isForeign(scope, reference) && !isFormer;
+  return isForeign(scope, reference) && !isOfFormerScope({ formerScope }, reference);
+}
+
+/** Returns true if the reference is of the scope that the repository had before, if it had one. */
+export function isOfFormerScope(
+  { formerScope }: { readonly formerScope?: string | undefined },
+  reference: string | null,
+): boolean {
+  return formerScope !== undefined && isOfScope(formerScope, reference);
 }
 
 /** Returns null for a reference that regsync did not make. */

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CommentThread,
-  markRead,
-  postReply,
-  readThread,
-  type ThreadComment,
-} from '../../src/apply/reply.ts';
+import { markRead, postReply } from '../../src/apply/reply.ts';
+import { type CommentThread, readThread, type ThreadComment } from '../../src/kinds/reading/threads.ts';
 import { AuthenticationError, InterruptedError, UnreachableError } from '../../src/model/errors.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
 import { type ClientScript, inTurn, scriptedClient } from '../support/scripted-client.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { isSaid, type ThreadComment, unreadIn } from '../../src/apply/reply.ts';
+import { isSaid, unreadIn } from '../../src/apply/reply.ts';
+import type { ThreadComment } from '../../src/kinds/reading/threads.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
 
 const comment = (body: string, given: Partial<ThreadComment> = {}): ThreadComment => ({

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { isSaid, markRead, postReply, readThread, type ThreadComment, unreadIn } from '../../apply/reply.ts';
+import { isSaid, markRead, postReply, unreadIn } from '../../apply/reply.ts';
+import { readThread, type ThreadComment } from '../../kinds/reading/threads.ts';
 import { sinceAnswer } from '../../kinds/values/reviewers.ts';
 import { describeFailure } from '../../kinds/writing/outcome.ts';
 import {

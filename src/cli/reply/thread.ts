@@ -1,5 +1,5 @@
-import type { CommentThread } from '../../apply/reply.ts';
 import { commentedId } from '../../kinds/reading/order-comments.ts';
+import type { CommentThread } from '../../kinds/reading/threads.ts';
 import { isUnanswered } from '../../kinds/values/reviewers.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { KIND_WORDS, MANAGED_KINDS, type ManagedKind } from '../../model/kinds.ts';

@@ -9,7 +9,7 @@ import type { PlanInput } from '../../model/plan/decisions.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { sameReference } from '../../model/reference.ts';
-import { isOfScope } from '../../model/reference-names.ts';
+import { isOfFormerScope } from '../../model/reference-names.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import {
@@ -25,16 +25,14 @@ import {
   typed,
   worded,
 } from '../../model/text/sentence.ts';
-import type { KindPlan } from '../kind.ts';
+import { joinPlans, type KindPlan, type PlannedOne } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';
 import { actionsNotAllowed, NO_ACTIONS, planActions, startsOfNewOrder } from '../values/actions.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { wordsBeside } from '../values/reviewers.ts';
-import { conversation } from './conversation.ts';
-import { differingSettings } from './differing-settings.ts';
+import { conversation, differingSettings, fate, lost } from './attention.ts';
 import { closedValues, type DirectValues, planDirectValues } from './direct-values.ts';
-import { fate, lost } from './fate.ts';
 import { firstWrites, someStarts, withoutGroup } from './first-writes.ts';
 import {
   type GroupsOfRun,
@@ -66,18 +64,10 @@ export function planNumberOrders(
       const found = input.observed.NumberOrder.get(order.name);
       return found === undefined ? planPlacing(order, input, groupsOfRun) : planUpdate(order, found, input);
     });
-  return {
-    changes: plans.flatMap(({ change }) => (change === null ? [] : [change])),
-    attention: plans.flatMap(({ attention }) => attention),
-    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
-  };
+  return joinPlans(plans);
 }
 
-interface PlannedOrder {
-  readonly change: NumberOrderChange | null;
-  readonly attention: readonly Attention[];
-  readonly diagnostics: readonly PlanDiagnostic[];
-}
+type PlannedOrder = PlannedOne<'NumberOrder'>;
 
 /** Reports orders among which regsync does not guess, as with groups. No other order waits for it. */
 function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
@@ -272,10 +262,9 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
 function differingReference(
   order: BoundNumberOrder,
   { reference }: ObservedNumberOrder,
-  { formerScope }: PlanInput['observed'],
+  observed: PlanInput['observed'],
 ): string | null {
-  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
-  const isWritten = order.id === null || order.statesReference || isFormer;
+  const isWritten = order.id === null || order.statesReference || isOfFormerScope(observed, reference);
   return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
 }
 

@@ -3,13 +3,13 @@ import type { ObservedPortingOrder } from '../../model/orders/observed-order.ts'
 import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/orders/porting.ts';
 import type { PortingOrderChange, ValueWrite } from '../../model/plan/change.ts';
 import type { PlanInput } from '../../model/plan/decisions.ts';
-import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
+import type { Attention } from '../../model/plan/plan.ts';
 import { Sensitive } from '../../model/privacy/sensitive.ts';
 import type { BoundPortingOrder, BoundValue } from '../../model/resource.ts';
 import { dateOf } from '../../model/text/calendar.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { joined, named, quoted, sentence, typed } from '../../model/text/sentence.ts';
-import type { KindPlan } from '../kind.ts';
+import { joinPlans, type KindPlan, type PlannedOne } from '../kind.ts';
 import { about } from '../values/about.ts';
 import { actionsNotAllowed, NO_ACTIONS, planActions } from '../values/actions.ts';
 import { expiryAttention, statedExpiry } from '../values/expiries.ts';
@@ -31,11 +31,7 @@ export function planPortingOrders(input: PlanInput): KindPlan<'PortingOrder'> {
       const held = observed.PortingOrder.get(order.name);
       return held === undefined ? [] : [planOrder(compareOrder(order, held, input), input)];
     });
-  return {
-    changes: plans.flatMap(({ change }) => change ?? []),
-    attention: plans.flatMap(({ attention }) => attention),
-    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
-  };
+  return joinPlans(plans);
 }
 
 /** An order and its manifest. */
@@ -65,13 +61,7 @@ function compareOrder(
   };
 }
 
-interface PlannedOrder {
-  readonly change: PortingOrderChange | null;
-  readonly attention: readonly Attention[];
-  readonly diagnostics: readonly PlanDiagnostic[];
-}
-
-function planOrder(comparison: Comparison, input: PlanInput): PlannedOrder {
+function planOrder(comparison: Comparison, input: PlanInput): PlannedOne<'PortingOrder'> {
   const { order, held } = comparison;
   const { observed, warnDays } = input;
   const differing = comparison.settings.filter((setting) => isWritten(setting, held));

@@ -1,11 +1,9 @@
 import type { Observed, ReviewComment } from '../../model/observed.ts';
 import type { ObservedOrder } from '../../model/orders/observed-order.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { compareText } from '../../model/text/compare-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listComments } from '../../telnyx/endpoints/comments.ts';
-import { listPortingComments } from '../../telnyx/endpoints/porting-orders.ts';
+import { type CommentThread, readThread } from './threads.ts';
 
 /** Orders as a run reads them: those that groups name or that name groups, and those with manifests of their own. */
 type ReadOrders = Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'>;
@@ -18,50 +16,36 @@ export async function readOrderComments(
   client: ReadClient,
   orders: ReadOrders,
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
-  const { subOrders, portingOrders, advancedOrders } = commentedOrders(orders);
-  const read = async (
-    id: RemoteId,
-    list: (id: RemoteId) => Promise<readonly ReviewComment[]>,
-  ): Promise<readonly [RemoteId, readonly ReviewComment[]]> => {
-    const comments = (await unlessGone(() => list(id))) ?? [];
-    return [id, [...comments].sort((a, b) => compareText(a.createdAt, b.createdAt))];
-  };
-  return new Map(
-    await Promise.all([
-      ...[...subOrders].map((id) =>
-        read(id, (one) => listComments(client, { type: 'sub_number_order', id: one })),
-      ),
-      ...[...portingOrders].map((id) => read(id, (one) => listPortingComments(client, one))),
-      ...[...advancedOrders].map((id) =>
-        read(id, (one) => listComments(client, { type: 'advanced_number_order', id: one })),
-      ),
-    ]),
+  const entries = threadsOf(orders).map(
+    async (thread) => [thread.id, (await unlessGone(() => readThread(client, thread))) ?? []] as const,
   );
+  return new Map(await Promise.all(entries));
 }
 
-/** Returns the ids of the orders that are worth a request, each once: several manifests may reach the same order. */
-function commentedOrders({ orders, NumberOrder, PortingOrder }: ReadOrders): {
-  readonly subOrders: ReadonlySet<RemoteId>;
-  readonly portingOrders: ReadonlySet<RemoteId>;
-  readonly advancedOrders: ReadonlySet<RemoteId>;
-} {
+/** Returns the threads that are worth a request, each once: several manifests may reach the same order. */
+function threadsOf({ orders, NumberOrder, PortingOrder }: ReadOrders): Pick<CommentThread, 'type' | 'id'>[] {
   const all = [
     ...[...orders.values()].flat(),
     ...[...NumberOrder.values()].flatMap(({ subOrders }) => subOrders),
   ];
-  return {
-    subOrders: new Set(
+  const under = (type: CommentThread['type'], ids: readonly RemoteId[]) =>
+    [...new Set(ids)].map((id) => ({ type, id }));
+  return [
+    ...under(
+      'sub_number_order',
       all.filter((order) => order.kind !== 'porting_order' && !isApproved(order)).flatMap(subOrderOf),
     ),
-    portingOrders: new Set(
+    ...under(
+      'porting_order',
       [...PortingOrder.values(), ...all.filter(({ kind }) => kind === 'porting_order')]
         .filter(({ status }) => UNDER_REVIEW.has(status))
         .map(({ id }) => id),
     ),
-    advancedOrders: new Set(
+    ...under(
+      'advanced_number_order',
       all.filter(({ kind, status }) => kind === 'advanced_order' && status !== 'ordered').map(({ id }) => id),
     ),
-  };
+  ];
 }
 
 /** Returns the id under which the comments on an order are kept: that of the sub order, also for one of its numbers. */

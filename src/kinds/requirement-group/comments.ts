@@ -1,9 +1,8 @@
 import type { Selected } from '../../model/kinds.ts';
 import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
 import type { RemoteId } from '../../model/resource.ts';
-import { compareText } from '../../model/text/compare-text.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
-import { listGroupComments } from '../../telnyx/endpoints/comments.ts';
+import { readThread } from '../reading/threads.ts';
 import type { Matching } from './identity/match.ts';
 
 /**
@@ -21,12 +20,8 @@ export async function readComments(
     const isUnapproved = group !== null && group.status !== 'approved';
     if (isUnapproved && selected.RequirementGroup.has(name)) unapproved.push(group);
   }
-  const comments = await Promise.all(
-    unapproved.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
+  const comments = unapproved.map(
+    async ({ id }) => [id, await readThread(client, { type: 'requirement_group', id })] as const,
   );
-  return new Map(comments);
-}
-
-function byTime(comments: readonly ReviewComment[]): ReviewComment[] {
-  return [...comments].sort((a, b) => compareText(a.createdAt, b.createdAt));
+  return new Map(await Promise.all(comments));
 }

@@ -102,7 +102,7 @@ function describeAttachment(
 
 function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
   if (!change.actions.includes('create'))
-    return updatePatch(values, change.observed?.reference, change.writesReference);
+    return updatePatch(values, change.observed?.reference || null, change.writesReference);
   // The reference that regsync makes of scope and name says nothing that the name does not.
   return updatePatch(values, null, change.desired?.statesReference ? change.desired.reference : null);
 }

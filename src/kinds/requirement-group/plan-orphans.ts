@@ -3,7 +3,7 @@ import type { GroupChange } from '../../model/plan/change.ts';
 import { type PlanInput, withoutChange } from '../../model/plan/decisions.ts';
 import type { Attention } from '../../model/plan/plan.ts';
 import { referenceKey } from '../../model/reference.ts';
-import { isOfScope } from '../../model/reference-names.ts';
+import { isOfFormerScope } from '../../model/reference-names.ts';
 import { combinationKey } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
@@ -81,11 +81,9 @@ export function deletionConsequence(group: ObservedGroup): string {
  */
 export function planUnmanaged(input: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
   const { observed, base } = input;
-  const { formerScope, unclaimed = [] } = observed;
-  const former =
-    formerScope === undefined || isOfCertainNames(input)
-      ? []
-      : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
+  const former = isOfCertainNames(input)
+    ? []
+    : (observed.unclaimed ?? []).filter(({ reference }) => isOfFormerScope(observed, reference));
   const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
   return [
     ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),

@@ -5,7 +5,7 @@ import { isOpenFor } from '../../model/plan/gates.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan/plan.ts';
 import { isResubmitted } from '../../model/plan/resubmission.ts';
 import { sameReference } from '../../model/reference.ts';
-import { isOfScope } from '../../model/reference-names.ts';
+import { isOfFormerScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
 import { compareText } from '../../model/text/compare-text.ts';
 import { added, joined, named, quoted, sentence, worded } from '../../model/text/sentence.ts';
@@ -156,11 +156,11 @@ function differingValues(
 function differingReference(
   group: BoundGroup,
   found: ObservedGroup | null,
-  { formerScope }: Observed,
+  observed: Observed,
 ): string | null {
   if (found === null || sameReference(found.reference, group.reference)) return null;
-  const isFormer = formerScope !== undefined && isOfScope(formerScope, found.reference);
-  return group.statesReference || isFormer ? group.reference : null;
+  const isWritten = group.statesReference || isOfFormerScope(observed, found.reference);
+  return isWritten ? group.reference : null;
 }
 
 /** A group that cannot be submitted at all is not submitted again either, and its plan stays as it is. */

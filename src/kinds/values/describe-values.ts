@@ -65,13 +65,13 @@ export function describeMade(
 /** Returns the patch of an object that is there already, which keeps its reference if `writes` is null. */
 export function updatePatch(
   values: readonly PlanValue[],
-  held: string | null | undefined,
+  held: string | null,
   writes: string | null,
 ): readonly PatchOperation[] {
   const [before, after] = [requirementsOf(values, 'before'), requirementsOf(values, 'after')];
   if (writes === null) return comparePatch({ requirements: before }, { requirements: after });
   return comparePatch(
-    { ...(held ? { customer_reference: held } : {}), requirements: before },
+    { ...(held === null ? {} : { customer_reference: held }), requirements: before },
     { customer_reference: writes, requirements: after },
   );
 }
