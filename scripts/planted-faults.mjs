@@ -167,7 +167,7 @@ const FAULTS = [
   {
     fault: 'an approval that came since the plan is patched away',
     file: 'src/kinds/requirement-group/look.ts',
-    from: 'differences.unshift(otherStatus(group.status, plannedStatus));',
+    from: 'differences.unshift(...otherStatus(group.status, plannedStatus));',
     to: '',
     test: [
       'test/program/trouble/changed-meanwhile.test.ts',
@@ -382,7 +382,7 @@ const FAULTS = [
   {
     fault: 'an advanced order is given a group in place of one that the plan does not show',
     file: 'src/kinds/requirement-group/orders/attach-advanced.ts',
-    from: 'if (differences.length > 0) throw changedSince(differences);',
+    from: "if (differences.length > 0) throw changedSincePlanned('the order', differences);",
     to: '',
     test: [
       'test/kinds/requirement-group/orders/attach-advanced.test.ts',

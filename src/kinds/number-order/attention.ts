@@ -3,8 +3,8 @@ import { isLostOrder, type ObservedNumberOrder, orderInWords } from '../../model
 import type { Attention } from '../../model/plan/plan.ts';
 import type { BoundNumberOrder } from '../../model/resource.ts';
 import { named, quoted, sentence } from '../../model/text/sentence.ts';
-import { isDeclined } from '../requirement-group/orders/order-comparison.ts';
 import { about } from '../values/about.ts';
+import { isDeclined } from '../values/order-review-state.ts';
 import { commentAttention } from '../values/reviewers.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);

@@ -1,4 +1,4 @@
-import { ApiError, OperationError } from '../../model/errors.ts';
+import { OperationError } from '../../model/errors.ts';
 import {
   type ObservedNumberOrder,
   type ObservedOrder,
@@ -10,23 +10,20 @@ import { sameReference } from '../../model/reference.ts';
 import { NUMBER_ORDER_SETTINGS, type RemoteId } from '../../model/resource.ts';
 import { normaliseDate } from '../../model/text/normal-text.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
-import {
-  getNumberOrder,
-  listSubNumberOrders,
-  patchNumberOrder,
-} from '../../telnyx/endpoints/number-orders.ts';
-import { readOrder } from '../../telnyx/orders.ts';
-import type { NumberOrderRow, ValueToWrite } from '../../telnyx/types.ts';
+import { getNumberOrder, patchNumberOrder } from '../../telnyx/endpoints/number-orders.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
+import { readAllSubOrders } from '../requirement-group/orders/orders.ts';
 import type { Progress } from '../writing/outcome.ts';
 import {
   changedSincePlanned,
   changesOfParts,
   lostByWrite,
   lostValues,
+  otherStatus,
   referenceNotKept,
 } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { repairDocuments } from '../writing/values.ts';
+import { writeOrRepair } from '../writing/values.ts';
 
 /** Writes the reference and the values of an existing order, and confirms them by reading it. */
 export async function editNumberOrder(
@@ -35,15 +32,9 @@ export async function editNumberOrder(
   those: Edit,
   progress: Progress,
 ): Promise<void> {
-  try {
-    await patchOnce(run, change, those, progress);
-  } catch (error) {
-    // The retry is only for a refused write, not for a failed confirmation of a successful one.
-    if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
-    const repaired = await repairDocuments(run, change, those.values, progress);
-    if (repaired === null) throw error;
-    await patchOnce(run, change, { ...those, values: repaired }, progress);
-  }
+  await writeOrRepair(run, change, those.values, progress, (values) =>
+    patchOnce(run, change, { ...those, values }, progress),
+  );
 }
 
 /**
@@ -60,10 +51,10 @@ export async function confirmUnchanged(
   const what = `number order ${observed.id}`;
   const row = await unlessGone(() => getNumberOrder(run.writer.client, observed.id));
   if (row === null) throw changedSincePlanned(what, ['it is gone'], source);
-  const parts = writes.length === 0 ? [] : await readParts(run, row);
+  const parts = writes.length === 0 ? [] : await readAllSubOrders(run.writer.client, row);
   const isAsWanted = row.reference === observed.reference || sameReference(row.reference, writesReference);
   const differences = [
-    ...(row.status === observed.status ? [] : [`its status is ${row.status}, no longer ${observed.status}`]),
+    ...otherStatus(row.status, observed.status),
     ...(isAsWanted ? [] : ['it has another customer_reference']),
     ...NUMBER_ORDER_SETTINGS.filter((key) => row.settings[key] !== observed.settings[key]).map(
       (key) => `it has another ${key}`,
@@ -117,7 +108,7 @@ async function confirmEdit(
   for (const waitMs of READ_BACK_WAITS_MS) {
     await run.writer.wait(waitMs);
     const row = await getNumberOrder(run.writer.client, id);
-    const parts = values.length === 0 ? [] : await readParts(run, row);
+    const parts = values.length === 0 ? [] : await readAllSubOrders(run.writer.client, row);
     progress.status = row.status;
     const holdings = parts.flatMap(({ holdings }) => holdings);
     const lost = values.filter((value) => row.status === 'pending' && !isHeld(holdings, value));
@@ -142,14 +133,6 @@ async function confirmEdit(
     'write-without-effect',
     `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
   );
-}
-
-export async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Promise<ObservedOrder[]> {
-  const ids =
-    row.subNumberOrderIds.length > 0
-      ? row.subNumberOrderIds
-      : (await listSubNumberOrders(client, row.id)).map(({ id }) => id);
-  return Promise.all(ids.map((id) => readOrder(client, 'sub_number_order', id)));
 }
 
 /**

@@ -6,10 +6,11 @@ import { startSubOrderAction } from '../../telnyx/endpoints/actions.ts';
 import { getNumberOrder } from '../../telnyx/endpoints/number-orders.ts';
 import { readOrder } from '../../telnyx/orders.ts';
 import { readSubOrderAction } from '../reading/actions.ts';
+import { readAllSubOrders } from '../requirement-group/orders/orders.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { type Run, waitOutside } from '../writing/run.ts';
 import { type ActionRequests, partsThatAsk, startAction } from '../writing/start-actions.ts';
-import { READ_BACK_WAITS_MS, readParts } from './edit.ts';
+import { READ_BACK_WAITS_MS } from './edit.ts';
 
 /** Starts the actions of an order, one after the other, after its values are written. */
 export async function startActions(
@@ -43,10 +44,11 @@ function notAsked({ requirementName }: ActionStart): string {
 
 /** Reads the parts of a new order until they say what they demand, which comes some time after it (documented). */
 export async function awaitRequirements(run: Run, id: RemoteId): Promise<readonly ObservedOrder[]> {
+  const { client } = run.writer;
   let parts: readonly ObservedOrder[] = [];
   for (const waitMs of READ_BACK_WAITS_MS) {
     await waitOutside(run, waitMs);
-    parts = await readParts(run, await getNumberOrder(run.writer.client, id));
+    parts = await readAllSubOrders(client, await getNumberOrder(client, id));
     if (parts.length > 0 && parts.every(({ holdings }) => holdings.flat().length > 0)) break;
   }
   return parts;

@@ -1,4 +1,4 @@
-import { ApiError, OperationError } from '../../model/errors.ts';
+import { OperationError } from '../../model/errors.ts';
 import type { ObservedPortingOrder } from '../../model/orders/observed-order.ts';
 import {
   isDocumentPath,
@@ -20,9 +20,9 @@ import {
 } from '../../telnyx/endpoints/porting-orders.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';
-import { changedSincePlanned, lostByWrite } from '../writing/read-again.ts';
+import { changedSincePlanned, lostByWrite, otherStatus } from '../writing/read-again.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { isMadeFirst, makeValues, repairDocuments } from '../writing/values.ts';
+import { isMadeFirst, makeValues, writeOrRepair } from '../writing/values.ts';
 import { startPortingActions } from './start.ts';
 
 /**
@@ -44,15 +44,7 @@ async function writeChange(run: Run, change: PortingOrderChange, progress: Progr
   if (change.writes.some(isMadeFirst)) await confirmUnchanged(run, change, []);
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
-  try {
-    await writeOrder(run, change, values, progress);
-  } catch (error) {
-    // The write itself was refused, and not the read-back of a write that was done.
-    if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
-    const repaired = await repairDocuments(run, change, values, progress);
-    if (repaired === null) throw error;
-    await writeOrder(run, change, repaired, progress);
-  }
+  await writeOrRepair(run, change, values, progress, (written) => writeOrder(run, change, written, progress));
 }
 
 async function writeOrder(
@@ -134,9 +126,7 @@ async function confirmUnchanged(
   };
   const differing = differences(planned, held).filter((one) => !isWanted(one) && isPlanned(one, change));
   const changes = [
-    ...(held.status === observed.status
-      ? []
-      : [`its status is ${held.status}, no longer ${observed.status}`]),
+    ...otherStatus(held.status, observed.status),
     ...differing.map(({ name }) => `${name} has another value`),
   ];
   if (changes.length > 0) throw changedSincePlanned(what, changes, source);

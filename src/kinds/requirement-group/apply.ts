@@ -1,11 +1,10 @@
-import { ApiError } from '../../model/errors.ts';
 import type { ObservedGroup } from '../../model/observed.ts';
 import type { GroupChange } from '../../model/plan/change.ts';
 import type { BoundGroup } from '../../model/resource.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import type { Progress } from '../writing/outcome.ts';
 import { begin, type Run } from '../writing/run.ts';
-import { isMadeFirst, makeValues, repairDocuments } from '../writing/values.ts';
+import { isMadeFirst, makeValues, writeOrRepair } from '../writing/values.ts';
 import { refuseCopyWithoutReference } from './identity/dropped-reference.ts';
 import { refuseYounger } from './identity/twins.ts';
 import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts';
@@ -45,18 +44,13 @@ async function writeGroup(
   if (look.isWritten && look.group !== null) return look.group;
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
-  try {
-    // Uploads take time, so the group is read again after them.
-    const isFresh = !change.writes.some(isMadeFirst);
-    return await write(values, isFresh ? look : await lookAndNote(run, change, desired, progress));
-  } catch (error) {
-    // The write itself was refused, and not the read-back of a write that was done.
-    const isDone = progress.operations.includes('create') || progress.operations.includes('patch');
-    if (isDone || !(error instanceof ApiError)) throw error;
-    const repaired = await repairDocuments(run, change, values, progress);
-    if (repaired === null) throw error;
-    return await write(repaired, await lookAndNote(run, change, desired, progress));
-  }
+  // Uploads take time, so the group is read again after them.
+  let fresh = change.writes.some(isMadeFirst) ? null : look;
+  return writeOrRepair(run, change, values, progress, async (written) => {
+    const current = fresh ?? (await lookAndNote(run, change, desired, progress));
+    fresh = null;
+    return write(written, current);
+  });
 }
 
 async function lookAndNote(

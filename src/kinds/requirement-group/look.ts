@@ -7,7 +7,6 @@ import {
   type ValueWrite,
 } from '../../model/plan/change.ts';
 import { reveal } from '../../model/privacy/sensitive.ts';
-import type { SourcePosition } from '../../model/problem.ts';
 import { referenceKey } from '../../model/reference.ts';
 import { references } from '../../model/reference-names.ts';
 import type { RequirementDefinition } from '../../model/requirements.ts';
@@ -19,6 +18,7 @@ import { listAddressesByReference } from '../../telnyx/endpoints/addresses.ts';
 import { getDocument } from '../../telnyx/endpoints/documents.ts';
 import { getGroup } from '../../telnyx/endpoints/requirement-groups.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
+import { changedSincePlanned, otherStatus } from '../writing/read-again.ts';
 import type { Run } from '../writing/run.ts';
 import { describeTwins, listTwins } from './identity/twins.ts';
 
@@ -45,7 +45,7 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
   const group = planned === null ? await findMade(run, desired) : await readGroup(run, planned.id);
   if (group === null) {
     if (planned === null) return { group, isWritten: false };
-    throw changedSince(planned.id, ['it is gone']);
+    throw changedSincePlanned(`group ${planned.id}`, ['it is gone']);
   }
   const differences: string[] = [];
   let isWritten = true;
@@ -64,10 +64,8 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
   }
   const plannedStatus = planned?.status ?? FRESH_STATUS;
   const isOnItsWay = isWritten && statusesOnTheWay(change.actions).has(group.status);
-  if (group.status !== plannedStatus && !isOnItsWay) {
-    differences.unshift(otherStatus(group.status, plannedStatus));
-  }
-  if (differences.length > 0) throw changedSince(group.id, differences);
+  if (!isOnItsWay) differences.unshift(...otherStatus(group.status, plannedStatus));
+  if (differences.length > 0) throw changedSincePlanned(`group ${group.id}`, differences);
   return { group, isWritten };
 }
 
@@ -156,7 +154,7 @@ export function refuseUnseen(
     ...lost.map((id) => otherValue(id, definitions)),
   ];
   if (differences.length === 0) return;
-  throw changedSince(after.id, differences, 'It is not submitted');
+  throw changedSincePlanned(`group ${after.id}`, differences, null, 'It is not submitted');
 }
 
 /**
@@ -176,7 +174,8 @@ export async function lookBeforeOrder(
   // This run has read back what it wrote into the group.
   const planned = outcome === undefined ? orderedGroup : null;
   const differences = group === null ? ['it is gone'] : changesBeforeOrder(group, status, planned);
-  if (differences.length > 0) throw changedSince(id, differences, 'Nothing was ordered with it', source);
+  if (differences.length === 0) return;
+  throw changedSincePlanned(`group ${id}`, differences, source, 'Nothing was ordered with it');
 }
 
 /**
@@ -190,7 +189,7 @@ function changesBeforeOrder(
 ): string[] {
   const isAsPlanned = status === null || group.status === status || statusesOnTheWay([]).has(group.status);
   return [
-    ...(isAsPlanned ? [] : [otherStatus(group.status, status)]),
+    ...(isAsPlanned ? [] : otherStatus(group.status, status)),
     ...(planned === null ? [] : differingValues(planned, group).map((one) => otherValue(one, []))),
   ];
 }
@@ -205,11 +204,11 @@ export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promis
   const group = await readGroup(run, planned.id);
   if (group === null) return false;
   const differences = [
-    ...(group.status === planned.status ? [] : [otherStatus(group.status, planned.status)]),
+    ...otherStatus(group.status, planned.status),
     ...(equalReferences(group.reference, planned.reference) ? [] : [OTHER_REFERENCE]),
     ...differingValues(planned, group).map((id) => otherValue(id, [])),
   ];
-  if (differences.length > 0) throw changedSince(group.id, differences);
+  if (differences.length > 0) throw changedSincePlanned(`group ${group.id}`, differences);
   return true;
 }
 
@@ -226,25 +225,8 @@ function equalReferences(a: string | null, b: string | null): boolean {
 
 const OTHER_REFERENCE = 'it has another customer_reference';
 
-function otherStatus(status: string, planned: string): string {
-  return `its status is ${status}, no longer ${planned}`;
-}
-
 /** Names the requirement, and never the value itself. */
 function otherValue(requirementId: string, definitions: readonly RequirementDefinition[]): string {
   const name = definitions.find(({ id }) => id === requirementId)?.name;
   return `it holds another value for ${name === undefined ? `requirement ${requirementId}` : JSON.stringify(name)}`;
-}
-
-function changedSince(
-  id: RemoteId,
-  differences: readonly string[],
-  consequence = 'It was left as it is',
-  source: SourcePosition | null = null,
-): OperationError {
-  return new OperationError(
-    'changed-since-planned',
-    `group ${id} changed since it was planned: ${differences.join('; ')}. ${consequence}; plan again`,
-    source,
-  );
 }

@@ -13,12 +13,14 @@ export function wantingIn(holdings: readonly (readonly OrderRequirement[])[]): W
   const all = holdings.flat();
   return {
     missing: once(all.filter(({ value }) => value.isEmpty)),
-    declined: once(all.filter(({ value, status }) => !value.isEmpty && DECLINED.has(status ?? ''))),
+    declined: once(all.filter(({ value, status }) => !value.isEmpty && isDeclined({ status }))),
   };
 }
 
-/** The words of number orders and those of porting orders. */
-const DECLINED: ReadonlySet<string> = new Set(['declined', 'requirement-info-exception']);
+/** Knows the words of number orders and those of porting orders. */
+export function isDeclined({ status }: Pick<OrderRequirement, 'status'>): boolean {
+  return status === 'declined' || status === 'requirement-info-exception';
+}
 
 function once(requirements: readonly OrderRequirement[]): OrderRequirement[] {
   return [...new Map(requirements.map((own) => [own.requirementId, own])).values()];

@@ -15,13 +15,19 @@ import type { ValueToWrite } from '../../telnyx/types.ts';
 export function changedSincePlanned(
   what: string,
   differences: readonly string[],
-  source: SourcePosition,
+  source: SourcePosition | null = null,
+  consequence = 'It was left as it is',
 ): OperationError {
   return new OperationError(
     'changed-since-planned',
-    `${what} changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
+    `${what} changed since it was planned: ${differences.join('; ')}. ${consequence}; plan again`,
     source,
   );
+}
+
+/** Returns the difference between two statuses, or nothing if they are equal. */
+export function otherStatus(status: string, planned: string | null): string[] {
+  return status === planned ? [] : [`its status is ${status}, no longer ${planned}`];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InterruptedError, OperationError } from '../../model/errors.ts';
+import { ApiError, InterruptedError, OperationError } from '../../model/errors.ts';
 import type { ValueWrite, WritableValue, WritingChange } from '../../model/plan/change.ts';
 import { reveal, Sensitive } from '../../model/privacy/sensitive.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
@@ -8,6 +8,26 @@ import { inspectDocument, upload } from '../document/upload.ts';
 import type { Made } from './make-once.ts';
 import type { Progress } from './outcome.ts';
 import { begin, type Run } from './run.ts';
+
+/** Writes, and once more with repaired documents if Telnyx refused the write because of them. */
+export async function writeOrRepair<Result>(
+  run: Run,
+  change: WritingChange,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+  write: (values: readonly ValueToWrite[]) => Promise<Result>,
+): Promise<Result> {
+  const { length } = progress.operations;
+  try {
+    return await write(values);
+  } catch (error) {
+    // The write itself was refused, and not the read-back of a write that was done.
+    if (progress.operations.length > length || !(error instanceof ApiError)) throw error;
+    const repaired = await repairDocuments(run, change, values, progress);
+    if (repaired === null) throw error;
+    return write(repaired);
+  }
+}
 
 /**
  * Repairs the documents of a refused write: one that vanished is uploaded again, and one that was not scanned

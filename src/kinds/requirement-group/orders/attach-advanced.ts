@@ -4,6 +4,7 @@ import type { NamedOrder } from '../../../model/orders/observed-order.ts';
 import type { RemoteId } from '../../../model/resource.ts';
 import { attachGroupToAdvancedOrder } from '../../../telnyx/endpoints/advanced-orders.ts';
 import { readOrder } from '../../../telnyx/orders.ts';
+import { changedSincePlanned, otherStatus } from '../../writing/read-again.ts';
 import type { WriterContext } from '../../writing/writer.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function attachToAdvancedOrder(
   const wasCarried = planned.groupId === group.id;
   if (current.groupId === group.id && !wasCarried) return;
   const differences = differencesOf(planned, current);
-  if (differences.length > 0) throw changedSince(differences);
+  if (differences.length > 0) throw changedSincePlanned('the order', differences);
   await attachGroupToAdvancedOrder(client, planned.id, group.id);
   done();
   for (const waitMs of READ_BACK_WAITS_MS) {
@@ -47,20 +48,11 @@ function differencesOf(
   current: Pick<NamedOrder, 'status' | 'groupId' | 'isOpen'>,
 ): string[] {
   return [
-    ...(current.status === planned.status
-      ? []
-      : [`its status is ${current.status}, no longer ${planned.status}`]),
+    ...otherStatus(current.status, planned.status),
     ...(current.groupId === planned.groupId ? [] : [`it carries ${inWords(current.groupId ?? null)} by now`]),
   ];
 }
 
 function inWords(groupId: RemoteId | null): string {
   return groupId === null ? 'no group' : `group ${groupId}`;
-}
-
-export function changedSince(differences: readonly string[]): OperationError {
-  return new OperationError(
-    'changed-since-planned',
-    `the order changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
-  );
 }

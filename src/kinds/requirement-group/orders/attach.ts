@@ -24,8 +24,9 @@ import { readOrder } from '../../../telnyx/orders.ts';
 import type { ValueToWrite } from '../../../telnyx/types.ts';
 import { sendOnce } from '../../writing/ambiguous-write.ts';
 import { AttachError } from '../../writing/outcome.ts';
+import { changedSincePlanned } from '../../writing/read-again.ts';
 import type { WriterContext } from '../../writing/writer.ts';
-import { attachToAdvancedOrder, changedSince, READ_BACK_WAITS_MS } from './attach-advanced.ts';
+import { attachToAdvancedOrder, READ_BACK_WAITS_MS } from './attach-advanced.ts';
 
 /**
  * The most failures in a row. The other orders are then not tried, because each would wait for its own
@@ -105,7 +106,8 @@ async function lookAgain(
   planned: NamedOrder,
 ): Promise<boolean> {
   const current = await readOrder(client, planned.kind, planned.id);
-  if (!current.isOpen) throw changedSince([`its status is ${current.status}, no longer ${planned.status}`]);
+  if (!current.isOpen)
+    throw changedSincePlanned('the order', [`its status is ${current.status}, no longer ${planned.status}`]);
   if (isInSync(current, group)) return true;
   const known = new Set([
     ...planned.holdings.flat().map(keyOf),
@@ -113,7 +115,10 @@ async function lookAgain(
   ]);
   const others = current.holdings.flat().filter((held) => !held.value.isEmpty && !known.has(keyOf(held)));
   const ids = [...new Set(others.map(({ requirementId }) => requirementId))];
-  if (ids.length > 0) throw changedSince(ids.map((id) => `it holds another value for requirement ${id}`));
+  if (ids.length > 0) {
+    const differences = ids.map((id) => `it holds another value for requirement ${id}`);
+    throw changedSincePlanned('the order', differences);
+  }
   return false;
 }
 

@@ -19,8 +19,9 @@ import { deadlineAttention } from '../../values/deadlines.ts';
 import { isAction, unfulfilledRequirements } from '../../values/fulfilment.ts';
 import { byLine } from '../../values/lines.ts';
 import { localityAttention } from '../../values/localities.ts';
+import { isDeclined } from '../../values/order-review-state.ts';
 import { commentAttention } from '../../values/reviewers.ts';
-import { compareOrders, isDeclined, type OrderComparison } from './order-comparison.ts';
+import { compareOrders, type OrderComparison } from './order-comparison.ts';
 
 /**
  * The orders that are to get a group's values. Orders copy them once, and the API does not tell which group

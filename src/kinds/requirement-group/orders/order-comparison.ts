@@ -13,6 +13,7 @@ import type { OrderState } from '../../../model/report/status.ts';
 import type { BoundGroup, BoundValue } from '../../../model/resource.ts';
 import { normaliseDate } from '../../../model/text/normal-text.ts';
 import { desiredForm, isHeld } from '../../values/normal-form.ts';
+import { isDeclined } from '../../values/order-review-state.ts';
 
 /** Compares the orders of a group with it, for plans and reports. */
 export function compareOrders(
@@ -183,9 +184,4 @@ function stateOf({ isOpen, holdings }: NamedOrder, differs: boolean, isUnreadabl
   if (holdings.every((holding) => holding.length === 0)) return 'incomplete';
   if (differs) return 'differs';
   return isUnreadable ? 'unreadable' : 'carries';
-}
-
-/** Knows the words of number orders and those of porting orders. */
-export function isDeclined({ status }: OrderRequirement): boolean {
-  return status === 'declined' || status === 'requirement-info-exception';
 }
