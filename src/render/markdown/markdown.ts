@@ -74,6 +74,14 @@ export function link(label: string, url: string | undefined): string {
   return href === null ? label : `<a href="${href}">${label}</a>`;
 }
 
+/** Returns the place in a manifest as code, with a link to its line if the context has one. */
+export function sourceLink(
+  { file, line }: { readonly file: string; readonly line: number },
+  { sourceUrl }: MarkdownContext,
+): string {
+  return link(code(`${file}:${line}`), sourceUrl?.(file, line));
+}
+
 function hrefOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, href } = new URL(url);

@@ -6,6 +6,7 @@ import {
   referenceWrites,
   replaceDeletes,
   settingWords,
+  valuesOf,
 } from '../words/plan-words.ts';
 
 /**
@@ -42,11 +43,11 @@ function linesOf(change: PlanChange | undefined): string[] {
       : [group.country_code, group.phone_number_type, group.action].join(' ');
   const status = (group ?? order)?.status ?? null;
   const inner = [
-    ...[...(group?.values ?? []), ...(order?.values ?? [])].map((value) => `${value.name}  ${fromTo(value)}`),
+    ...valuesOf(change).map((value) => `${value.name}  ${fromTo(value)}`),
     ...(order?.settings ?? []).map((setting) => `${setting.name}  ${settingWords(setting).words}`),
     ...referenceWrites(change),
     ...orderFacts(change),
-    ...(group === undefined ? [] : replaceDeletes(group)),
+    ...replaceDeletes(change),
     ...consequences,
   ];
   return [

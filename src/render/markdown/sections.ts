@@ -1,20 +1,11 @@
 import { type Attention, changeIdentity, type Plan, type PlanChange } from '../../model/plan/plan.ts';
 import { PARTS, textOf } from '../../model/text/sentence.ts';
-import { changedGroups, changedOrders, isPlaced, isPressing, place } from '../words/plan-words.ts';
-import { count, countMore } from '../words/wording.ts';
+import { changedGroups, changedOrders, isPlaced, isPressing } from '../words/plan-words.ts';
+import { count, countMore, given } from '../words/wording.ts';
 import { type Budget, FRAME } from './budget.ts';
-import {
-  DESTRUCTIVE,
-  isDestructive,
-  type Picture,
-  renderGroup,
-  renderGroupRow,
-  SIGNS,
-  signOf,
-} from './group.ts';
-import { alert, code, link, type MarkdownContext, requestOf, table } from './markdown.ts';
+import { DESTRUCTIVE, isDestructive, renderChange, renderRow, SIGNS, signOf } from './change.ts';
+import { alert, code, link, type MarkdownContext, requestOf, sourceLink, table } from './markdown.ts';
 import { renderMessageLines } from './message.ts';
-import { renderOrder, renderOrderRow, signOfOrder } from './order.ts';
 import { sameDocuments } from './values.ts';
 
 interface SectionsContext extends MarkdownContext {
@@ -44,43 +35,24 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const attention = budget.fit([...pressing, ...quiet], (entry) => attentionEntry(entry, context, false));
   const same = sameDocuments([...own, ...before]);
   const pictures = budget.fit([...destructive, ...others], (change) =>
-    renderWhole(change, context, { isOpen: open.has(change), same }),
+    renderChange(change, context, { isOpen: open.has(change), same }),
   );
   for (const entry of attention.keys())
     if (isSaidIn([...pictures.keys()], entry)) attention.set(entry, attentionEntry(entry, context, true));
   const section = (changes: readonly PlanChange[]) =>
     renderSection(changes, { rows, names, pictures, context });
-  return [
-    ...(before.length > 0
-      ? [own.length > 0 ? ownOf(context) : `${ownOf(context)}\n\n${OWN_IS_NOTHING}`]
-      : []),
+  const request = requestOf(context);
+  return given(
+    before.length > 0 && `#### From this ${request}${own.length > 0 ? '' : OWN_IS_NOTHING}`,
     ...section(own),
-    ...(before.length > 0 ? [beforeOf(context)] : []),
+    before.length > 0 &&
+      `#### Not from this ${request}\n\nThese differences existed before this ${request}. Merging applies them, too:`,
     ...section(before),
     ...renderAttention(plan.attention, attention, context),
-  ];
+  );
 }
 
-function renderRow(change: PlanChange): string {
-  return change.order === undefined ? renderGroupRow(change) : renderOrderRow(change);
-}
-
-function renderWhole(change: PlanChange, context: MarkdownContext, picture: Picture): string {
-  return change.order === undefined
-    ? renderGroup(change, context, picture)
-    : renderOrder(change, context, picture);
-}
-
-const OWN_IS_NOTHING = 'Nothing. The differences below existed before it.';
-
-function ownOf(context: MarkdownContext): string {
-  return `#### From this ${requestOf(context)}`;
-}
-
-function beforeOf(context: MarkdownContext): string {
-  const request = requestOf(context);
-  return `#### Not from this ${request}\n\nThese differences existed before this ${request}. Merging applies them, too:`;
-}
+const OWN_IS_NOTHING = '\n\nNothing. The differences below existed before it.';
 
 /**
  * The number of links to the full plan: below the rows and the details of both sections, and below attention.
@@ -114,36 +86,28 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
   const withoutDetails = changes.length - leftOut.length - inFull.length;
   const isLong = inRows.length > MAX_ROWS_ABOVE;
-  return [
+  const hasOrders = orderCount(changes) > 0;
+  const heads = ['Change', hasOrders ? 'Group or order' : 'Group', 'Purpose and status'];
+  return given(
     ...(isLong ? warnings(changes) : []),
-    ...renderNames(
-      changes.filter((change) => names.has(change)),
-      names,
-    ),
-    ...(inRows.length === 0 ? [] : [table(headsOf(changes), inRows)]),
-    ...(leftOut.length === 0 ? [] : [`**And ${moreOf(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`]),
+    ...renderNames(changes, names),
+    inRows.length > 0 && table(heads, inRows),
+    leftOut.length > 0 && `**And ${moreOf(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`,
     ...(isLong ? [] : warnings(changes)),
     ...inFull,
-    ...(withoutDetails <= 0
-      ? []
-      : [
-          `The details of ${count(withoutDetails, orderCount(changes) === 0 ? 'group' : 'change')} do not fit here. ${whole(context)}`,
-        ]),
-  ];
+    withoutDetails > 0 &&
+      `The details of ${count(withoutDetails, hasOrders ? 'change' : 'group')} do not fit here. ${whole(context)}`,
+  );
 }
 
 function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChange, string>): string[] {
   return DESTRUCTIVE.flatMap((verb) => {
-    const listed = changes.filter((change) => change.group?.verb === verb);
+    const listed = changes.flatMap((change) =>
+      change.group?.verb === verb ? (names.get(change) ?? []) : [],
+    );
     const { mark, words } = SIGNS[verb];
-    return listed.length === 0
-      ? []
-      : [`${mark} **${listed.length} to ${words}:** ${listed.map((change) => names.get(change)).join(', ')}`];
+    return listed.length === 0 ? [] : [`${mark} **${listed.length} to ${words}:** ${listed.join(', ')}`];
   });
-}
-
-function headsOf(changes: readonly PlanChange[]): string[] {
-  return ['Change', orderCount(changes) === 0 ? 'Group' : 'Group or order', 'Purpose and status'];
 }
 
 function moreOf(changes: readonly PlanChange[]): string {
@@ -158,7 +122,7 @@ function orderCount(changes: readonly PlanChange[]): number {
 function tally(changes: readonly PlanChange[]): string {
   const counts = new Map<string, number>();
   for (const change of changes) {
-    const { words } = change.order === undefined ? signOf(change) : signOfOrder(change);
+    const { words } = signOf(change);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   return [...counts].map(([words, number]) => `${number} to ${words}`).join(', ');
@@ -176,32 +140,17 @@ function warnings(changes: readonly PlanChange[]): string[] {
   const reviews = changes.filter(restartsReview);
   const placed = changes.filter(isPlaced);
   const approved = deletes.filter((change) => change.group?.status === 'approved').length;
-  const lines = [
-    ...(deletes.length === 0
-      ? []
-      : [
-          `**${count(deletes.length, 'group')} will be deleted at Telnyx${named(deletes)}${lost(approved, deletes)}`,
-        ]),
-    ...(replaces.length === 0
-      ? []
-      : [
-          `**${count(replaces.length, 'group')} will be replaced${named(replaces)} Apply creates and submits the new one first, and then deletes the old one.`,
-        ]),
-    ...(placed.length === 0
-      ? []
-      : [`**${count(placed.length, 'order')} will be placed, which costs money${named(placed)}`]),
-    ...(reviews.length === 0
-      ? []
-      : [`**${count(reviews.length, 'approved group')} will go through review again${named(reviews)}`]),
-  ];
-  return lines.length === 0
-    ? []
-    : [
-        alert(
-          'WARNING',
-          lines.flatMap((line, index) => (index === 0 ? [line] : ['', line])),
-        ),
-      ];
+  const lines = given(
+    deletes.length > 0 &&
+      `**${count(deletes.length, 'group')} will be deleted at Telnyx${named(deletes)}${lost(approved, deletes)}`,
+    replaces.length > 0 &&
+      `**${count(replaces.length, 'group')} will be replaced${named(replaces)} Apply creates and submits the new one first, and then deletes the old one.`,
+    placed.length > 0 &&
+      `**${count(placed.length, 'order')} will be placed, which costs money${named(placed)}`,
+    reviews.length > 0 &&
+      `**${count(reviews.length, 'approved group')} will go through review again${named(reviews)}`,
+  );
+  return lines.length === 0 ? [] : [alert('WARNING', lines.join('\n\n').split('\n'))];
 }
 
 function restartsReview({ group, actions }: PlanChange): boolean {
@@ -230,13 +179,11 @@ function renderAttention(
 ): string[] {
   if (attention.length === 0) return [];
   const more = attention.length - rows.size;
-  return [
+  return given(
     `#### Attention · ${attentionCount(attention)}`,
-    ...(rows.size === 0 ? [] : [[...rows.values()].join('\n')]),
-    ...(more === 0
-      ? []
-      : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
-  ];
+    [...rows.values()].join('\n'),
+    more > 0 && `**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`,
+  );
 }
 
 /** Counts the entries that need no action separately. */
@@ -250,10 +197,9 @@ function attentionCount(attention: readonly Attention[]): string {
 /**
  * Returns an entry of a list. A table would squeeze its sentences into a third of a phone's width.
  */
-function attentionEntry(entry: Attention, { sourceUrl }: MarkdownContext, isRepeated: boolean): string {
+function attentionEntry(entry: Attention, context: MarkdownContext, isRepeated: boolean): string {
   const { name, source } = entry;
-  const where = source ? [link(code(place(source)), sourceUrl?.(source.file, source.line))] : [];
-  const head = [`**${code(name)}**`, ...where].join(' · ');
+  const head = given(`**${code(name)}**`, source && sourceLink(source, context)).join(' · ');
   const [first, ...others] = isRepeated ? [SAID_ABOVE] : renderMessageLines(entry);
   // No line ends after the break, because comments show the end of a line as a second one.
   return [

@@ -1,35 +1,22 @@
 import type { PlanChange, PlanValue } from '../../model/plan/plan.ts';
 import { visible } from '../../model/text/visible.ts';
 import { alignColumns } from '../text/columns.ts';
-import { fromTo, statusWay, valueWords } from '../words/plan-words.ts';
-import { count } from '../words/wording.ts';
+import { fromTo, valuesOf, valueWords } from '../words/plan-words.ts';
+import { count, given, listSome } from '../words/wording.ts';
 import { code, link, type MarkdownContext } from './markdown.ts';
 import { renderQuotation } from './message.ts';
 
-/** The parts that the Markdown of groups and orders shares. */
-
-export interface ValueSign {
-  readonly mark: string;
-  /** The words as an infinitive: `2 to create` */
-  readonly words: string;
-}
+/** The values of a change, and what they bring: words of reviewers, documents. */
 
 export function countTypes(values: readonly PlanValue[]): string[] {
-  const of = (...types: readonly string[]) =>
-    values.filter(({ field_type }) => types.includes(field_type)).length;
+  const of = (type: string) => values.filter(({ field_type }) => field_type === type).length;
   const [documents, addresses] = [of('document'), of('address')];
   const texts = values.length - documents - addresses;
-  return [
-    ...(texts > 0 ? [count(texts, 'value')] : []),
-    ...(documents > 0 ? [count(documents, 'document')] : []),
-    ...(addresses > 0 ? [count(addresses, 'address')] : []),
-  ];
-}
-
-export function statusCell(change: PlanChange): string {
-  const { from, to } = statusWay(change);
-  const start = from === null ? '–' : code(from);
-  return to === null ? start : `${start} → ${code(to)}`;
+  return given(
+    texts > 0 && count(texts, 'value'),
+    documents > 0 && count(documents, 'document'),
+    addresses > 0 && count(addresses, 'address'),
+  );
 }
 
 /** Renders the words of reviewers, directly below the values that answer them. */
@@ -67,10 +54,6 @@ export function sameDocuments(changes: readonly PlanChange[]): SameDocument {
   };
 }
 
-function valuesOf({ group, order }: PlanChange): readonly PlanValue[] {
-  return [...(group?.values ?? []), ...(order?.values ?? [])];
-}
-
 /** Returns a line for each value: words first, which a reviewer looks for, then the fingerprints as proof. */
 export function valueLines(change: PlanChange, same: SameDocument): string[] {
   const values = valuesOf(change);
@@ -83,12 +66,7 @@ export function valueLines(change: PlanChange, same: SameDocument): string[] {
     return [name, type, what, beside, fromTo(value)].map(visible);
   });
   const isNarrow = rows.every((row) => row.every((cell) => cell.length <= WIDEST_CELL));
-  const lines = isNarrow
-    ? alignColumns(
-        rows.map((row) => row.map((text) => ({ text }))),
-        '',
-      )
-    : rows.map((row) => row.filter(Boolean).join('  '));
+  const lines = isNarrow ? alignColumns(rows, '') : rows.map((row) => row.filter(Boolean).join('  '));
   return lines.map((line, index) => `${values[index]?.before === null ? '+' : '!'} ${line}`);
 }
 
@@ -106,7 +84,5 @@ export function documentLinks(
     value.document === undefined || same(change, value) !== null ? [] : [value.document.path],
   );
   if (paths.length === 0) return [];
-  const links = paths.slice(0, MAX_LINKS).map((path) => link(code(path), sourceUrl(path)));
-  const more = paths.length - links.length;
-  return [`📄 ${[...links, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`];
+  return [`📄 ${listSome(paths, MAX_LINKS, (path) => link(code(path), sourceUrl(path)))}`];
 }

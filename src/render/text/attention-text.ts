@@ -3,7 +3,7 @@ import { visible } from '../../model/text/visible.ts';
 import { place } from '../words/plan-words.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
-import { wrapToWidth } from './width.ts';
+import { wrapToTerminal } from './width.ts';
 
 /** Renders what a person should know, one entry a line, or wrapped to the width of a terminal. */
 export function renderAttention(
@@ -11,22 +11,27 @@ export function renderAttention(
   paint: Paint,
   columns: number | null,
 ): string {
-  if (columns !== null) return attention.map((entry) => wrapAttention(entry, paint, columns)).join('\n');
-  const rows = attention.map((entry): Cell[] => [
-    { text: '!', painted: paint('yellow', '!') },
-    { text: visible(entry.name) },
-    { text: visible(entry.message) },
-    { text: visible(place(entry.source)) },
-  ]);
-  return alignColumns(rows, '  ').join('\n');
+  if (columns === null) {
+    const rows = attention.map(({ name, message, source }): Cell[] => [MARK, name, message, place(source)]);
+    return alignColumns(rows, '  ', paint).join('\n');
+  }
+  const lines = attention.flatMap(({ name, message, source }) => {
+    const where = source === undefined ? '' : ` (${place(source)})`;
+    return markedLines(`${name}: ${message}${where}`, '  ', { paint, columns });
+  });
+  return lines.join('\n');
 }
 
-function wrapAttention({ name, message, source }: Attention, paint: Paint, columns: number): string {
-  const where = source === undefined ? '' : ` (${place(source)})`;
-  const width = Math.max(LEAST_COLUMNS, columns - ATTENTION_INDENT.length);
-  const [first = '', ...others] = wrapToWidth(visible(`${name}: ${message}${where}`), width);
-  return [`  ${paint('yellow', '!')} ${first}`, ...others.map((line) => ATTENTION_INDENT + line)].join('\n');
+const MARK: Cell = ['!', 'yellow'];
+
+export interface AttentionStyle {
+  readonly paint: Paint;
+  /** The width of the terminal, at which prose is wrapped. Null means no wrapping. */
+  readonly columns: number | null;
 }
 
-const ATTENTION_INDENT = '    ';
-const LEAST_COLUMNS = 40;
+/** Renders one text behind a mark. */
+export function markedLines(text: string, indent: string, { paint, columns }: AttentionStyle): string[] {
+  const [first = '', ...others] = wrapToTerminal(visible(text), columns, indent.length + 2);
+  return [`${indent}${paint('yellow', '!')} ${first}`, ...others.map((line) => `${indent}  ${line}`)];
+}

@@ -23,10 +23,7 @@ function renderRun({ line, start, operations, end }: AuditedRun, paint: Paint): 
     `plan ${start.fingerprint.slice(0, 8)}`,
     count(start.changes, 'change'),
   ];
-  const rows = alignColumns(
-    operations.map((one) => operationRow(one).map((text) => ({ text: visible(text) }))),
-    '  ',
-  );
+  const rows = alignColumns(operations.map(operationRow), '  ');
   const tail =
     end === null
       ? paint('yellow', 'no last line: the run was killed')

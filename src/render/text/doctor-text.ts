@@ -2,17 +2,14 @@ import type { DoctorOutput } from '../../model/outputs.ts';
 import type { DoctorReport, Finding, Section, Verdict } from '../../model/report/doctor.ts';
 import { visible } from '../../model/text/visible.ts';
 import { renderJson } from '../json.ts';
-import { alignColumns } from './columns.ts';
-import type { Colour, Paint } from './paint.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
 
-const SIGNS: Readonly<Record<Verdict['status'], readonly [sign: string, colour: Colour]>> = {
+const SIGNS: Readonly<Record<Verdict['status'], Cell>> = {
   expected: ['✓', 'green'],
   handled: ['~', 'yellow'],
   unhandled: ['✗', 'red'],
 };
-
-/** The sign of a finding without anything to look at. */
-const UNSEEN: (typeof SIGNS)[Verdict['status']] = ['·', 'dim'];
 
 const HEADINGS: Readonly<Record<Section, string>> = {
   setup: 'This machine',
@@ -23,10 +20,7 @@ const HEADINGS: Readonly<Record<Section, string>> = {
 
 /** Renders one line for each finding, under the headings of their subjects. */
 export function renderDoctorText(report: DoctorReport, { paint }: { readonly paint: Paint }): string {
-  const rows = alignColumns(
-    report.findings.map((finding) => rowOf(finding, paint)),
-    '  ',
-  );
+  const rows = alignColumns(report.findings.map(rowOf), '  ', paint);
   const lines: string[] = [];
   let heading = '';
   for (const [index, finding] of report.findings.entries()) {
@@ -44,15 +38,10 @@ function headingOf({ section, account }: Finding): string {
   return account === null || section === 'setup' ? heading : `${heading}: ${visible(account)}`;
 }
 
-function rowOf({ status, section, account, subject, message, isSeen }: Finding, paint: Paint) {
-  const [sign, colour] = isSeen ? SIGNS[status] : UNSEEN;
+function rowOf({ status, section, account, subject, message, isSeen }: Finding): Cell[] {
   const name = account !== null && section === 'setup' ? `${subject}, ${account}` : subject;
-  const text = visible(message);
-  return [
-    { text: sign, painted: paint(colour, sign) },
-    { text: visible(name) },
-    { text, painted: isSeen ? text : paint('dim', text) },
-  ];
+  // A finding without anything to look at is dim.
+  return isSeen ? [SIGNS[status], name, message] : [['·', 'dim'], name, [message, 'dim']];
 }
 
 function summaryLine({ findings }: DoctorReport): string {

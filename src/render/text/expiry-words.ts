@@ -1,5 +1,6 @@
 import type { Attention } from '../../model/plan/plan.ts';
 import { visible } from '../../model/text/visible.ts';
+import { listSome } from '../words/wording.ts';
 
 /** The most names in the line. A reader finds the others above it. */
 const MAX_NAMES = 5;
@@ -16,7 +17,6 @@ export function expiryWords(attention: readonly Attention[], days: number): stri
     ),
   ];
   if (names.length === 0) return '';
-  const more = names.length - MAX_NAMES;
-  const some = [...names.slice(0, MAX_NAMES).map(visible), ...(more > 0 ? [`${more} more`] : [])];
-  return `exit code 6: something has expired, or expires within ${days} days, in ${some.join(', ')}\n`;
+  const some = listSome(names, MAX_NAMES, visible);
+  return `exit code 6: something has expired, or expires within ${days} days, in ${some}\n`;
 }

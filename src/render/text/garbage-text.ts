@@ -1,4 +1,3 @@
-import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
 import { alignColumns } from './columns.ts';
 
@@ -11,9 +10,8 @@ interface Named {
 export function renderGarbageText(garbage: readonly Named[]): string {
   if (garbage.length === 0)
     return 'Nothing to delete: groups, orders, links or manifests refer to everything of the scope.\n';
-  const rows = garbage.map((entry) => ['-', ...cells(entry)].map((text) => ({ text })));
-  const lines = alignColumns(rows, '  ');
-  return `${lines.join('\n')}\n\n${count(garbage.length, 'object')} that nothing refers to. To delete: regsync gc --yes\n`;
+  const rows = garbage.map((entry) => ['-', ...cells(entry)]);
+  return `${alignColumns(rows, '  ').join('\n')}\n\n${count(garbage.length, 'object')} that nothing refers to. To delete: regsync gc --yes\n`;
 }
 
 type Status = 'deleted' | 'failed' | 'skipped';
@@ -21,11 +19,12 @@ type Status = 'deleted' | 'failed' | 'skipped';
 export function renderCollectedText(
   collected: readonly (Named & { readonly status: Status; readonly message: string | null })[],
 ): string {
-  const rows = collected.map((entry) =>
-    [SIGNS[entry.status], ...cells(entry), entry.status, visible(entry.message ?? '')].map((text) => ({
-      text,
-    })),
-  );
+  const rows = collected.map((entry) => [
+    SIGNS[entry.status],
+    ...cells(entry),
+    entry.status,
+    entry.message ?? '',
+  ]);
   const number = (wanted: Status) => collected.filter(({ status }) => status === wanted).length;
   const skipped = number('skipped') === 0 ? '' : `, ${number('skipped')} skipped`;
   const summary = `gc: ${number('deleted')} deleted, ${number('failed')} failed${skipped}.\n`;
@@ -35,5 +34,5 @@ export function renderCollectedText(
 const SIGNS: Readonly<Record<Status, string>> = { deleted: '✓', failed: '✗', skipped: '-' };
 
 function cells({ kind, id, reference }: Named): string[] {
-  return [kind.toLowerCase(), visible(id), visible(reference ?? '')];
+  return [kind.toLowerCase(), id, reference ?? ''];
 }

@@ -2,41 +2,28 @@ import type { ImportedOrder, ImportReport, LeftGroup, LiveGroup } from '../../mo
 import { cut } from '../../model/text/cut.ts';
 import { visible } from '../../model/text/visible.ts';
 import { count } from '../words/wording.ts';
-import { alignColumns, type Cell } from './columns.ts';
-import type { Colour, Paint } from './paint.ts';
+import { alignBlocks, type Block, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
 
 /** Renders the groups that an import wrote, and those that it left out with the reason. */
 export function renderImportText(report: ImportReport, paint: Paint): string {
   const { imported, skipped, failed } = report;
-  const rows = [
-    ...imported.map((group) => row(['✓', 'green'], group, group.name, group.file, paint)),
-    ...skipped.map((group) => row(['-', 'yellow'], group, titleOf(group), group.message, paint)),
-    ...failed.map((group) => row(['✗', 'red'], group, titleOf(group), group.message, paint)),
+  const blocks = [
+    ...imported.map((group): Block => [row(['✓', 'green'], group, group.name, group.file), notesOn(group)]),
+    ...skipped.map((group): Block => [row(['-', 'yellow'], group, titleOf(group), group.message), []]),
+    ...failed.map((group): Block => [row(['✗', 'red'], group, titleOf(group), group.message), []]),
   ];
-  const details = imported.map((group) => [
-    ...group.orders.map(orderLine),
-    ...group.notes.map((note) => `      ! ${visible(note)}`),
-  ]);
-  const lines = alignColumns(rows, '  ').flatMap((line, index) => [line, ...(details[index] ?? [])]);
+  const lines = alignBlocks(blocks, paint);
   return `${[...lines, ...(lines.length === 0 ? [] : ['']), ...footer(report)].join('\n')}\n`;
 }
 
-function row(
-  mark: readonly [string, Colour],
-  group: LiveGroup,
-  title: string,
-  end: string,
-  paint: Paint,
-): Cell[] {
-  const [sign, colour] = mark;
+function row(sign: Cell, group: LiveGroup, title: string, end: string): Cell[] {
   const { country_code: country, phone_number_type: type, action, status } = group;
-  return [
-    { text: sign, painted: paint(colour, sign) },
-    { text: visible(title), painted: paint('bold', visible(title)) },
-    { text: visible(`${country} ${type} ${action}`) },
-    { text: visible(status) },
-    { text: visible(end) },
-  ];
+  return [sign, [title, 'bold'], `${country} ${type} ${action}`, status, end];
+}
+
+function notesOn({ orders, notes }: ImportReport['imported'][number]): string[] {
+  return [...orders.map(orderLine), ...notes.map((note) => `      ! ${visible(note)}`)];
 }
 
 function orderLine({ kind, id, status, phone_numbers: numbers }: ImportedOrder): string {

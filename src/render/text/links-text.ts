@@ -1,6 +1,5 @@
 import type { ActionLink } from '../../model/orders/actions.ts';
 import { reveal } from '../../model/privacy/sensitive.ts';
-import { visible } from '../../model/text/visible.ts';
 import { alignColumns } from './columns.ts';
 
 /**
@@ -9,10 +8,6 @@ import { alignColumns } from './columns.ts';
  */
 export function renderLinksText(links: readonly ActionLink[]): string {
   if (links.length === 0) return 'No action has a link: none is started, or its person has done it.\n';
-  const rows = links.map(({ name, requirementName, link }) => [
-    { text: visible(name) },
-    { text: visible(`"${requirementName}"`) },
-    { text: visible(reveal(link)) },
-  ]);
+  const rows = links.map(({ name, requirementName, link }) => [name, `"${requirementName}"`, reveal(link)]);
   return `Private links, each for one person:\n${alignColumns(rows, '  ').join('\n')}\n`;
 }

@@ -2,9 +2,9 @@ import { LOCK_FILE, type RequirementChange, type SetChange } from '../../model/l
 import { describeSchedule } from '../../model/text/schedule-words.ts';
 import { textOf } from '../../model/text/sentence.ts';
 import { visible } from '../../model/text/visible.ts';
-import { count } from '../words/wording.ts';
-import { alignColumns, type Cell } from './columns.ts';
-import type { Colour, Paint } from './paint.ts';
+import { count, given } from '../words/wording.ts';
+import { alignBlocks, alignColumns, type Block, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
 
 /**
  * Renders the changes that `regsync lock` made, or with `--check` would make.
@@ -13,32 +13,20 @@ import type { Colour, Paint } from './paint.ts';
  */
 export function renderLockText(changes: readonly SetChange[], command: string | null, paint: Paint): string {
   const differing = changes.filter(({ status }) => status !== 'unchanged');
-  const heads = alignColumns(
-    differing.map((change) => headRow(change, paint)),
-    '  ',
-  );
-  const blocks = differing.map((change, index) =>
-    [heads[index] ?? '', ...detailLines(change, paint)].join('\n'),
-  );
-  return `${[...(blocks.length === 0 ? [] : [blocks.join('\n'), '']), lastLine(changes, command)].join('\n')}\n`;
+  const blocks = differing.map((change): Block => [headRow(change), detailLines(change, paint)]);
+  const lines = [...alignBlocks(blocks, paint), ...(blocks.length === 0 ? [] : [''])];
+  return `${[...lines, lastLine(changes, command)].join('\n')}\n`;
 }
 
-const SYMBOLS: Readonly<Record<SetChange['status'], readonly [string, Colour]>> = {
+const SYMBOLS: Readonly<Record<SetChange['status'], Cell>> = {
   added: ['+', 'green'],
   changed: ['~', 'yellow'],
   dropped: ['-', 'red'],
   unchanged: ['=', 'dim'],
 };
 
-function headRow(change: SetChange, paint: Paint): Cell[] {
-  const [symbol, colour] = SYMBOLS[change.status];
-  const name = visible(change.combination);
-  return [
-    { text: symbol, painted: paint(colour, symbol) },
-    { text: name, painted: paint('bold', name) },
-    { text: versions(change) },
-    { text: remark(change) },
-  ];
+function headRow(change: SetChange): Cell[] {
+  return [SYMBOLS[change.status], [change.combination, 'bold'], versions(change), remark(change)];
 }
 
 function versions({ before, after }: SetChange): string {
@@ -55,29 +43,23 @@ function remark({ status, before, after }: SetChange): string {
   return before?.added === after?.added ? '' : 'stays from now on, used or not';
 }
 
-const MARKS: Readonly<Record<RequirementChange['kind'], readonly [string, Colour]>> = {
-  added: ['+', 'green'],
-  removed: ['-', 'red'],
-  'type-changed': ['~', 'yellow'],
-  tightened: ['~', 'yellow'],
-  changed: ['~', 'yellow'],
-  loosened: ['~', 'yellow'],
-  renamed: ['~', 'yellow'],
-  reworded: ['~', 'yellow'],
-};
+function markOf(kind: RequirementChange['kind']): Cell {
+  if (kind === 'added') return ['+', 'green'];
+  return kind === 'removed' ? ['-', 'red'] : ['~', 'yellow'];
+}
 
 function detailLines({ status, before, after, requirements }: SetChange, paint: Paint): string[] {
-  const rows = requirements.map(({ kind, name, detail }): Cell[] => {
-    const [mark, colour] = MARKS[kind];
-    const what = [kind.replace('-', ' '), detail].filter((part) => part !== '').join(': ');
-    return [{ text: mark, painted: paint(colour, mark) }, { text: visible(name) }, { text: visible(what) }];
-  });
+  const rows = requirements.map(({ kind, name, detail }): Cell[] => [
+    markOf(kind),
+    name,
+    given(kind.replace('-', ' '), detail).join(': '),
+  ]);
   const next = after?.next ?? null;
   const isNews = status === 'added' || JSON.stringify(before?.next ?? null) !== JSON.stringify(next);
   const coming = next === null || !isNews ? [] : [`      ! ${visible(textOf(describeSchedule(next)))}`];
   const gone =
     status === 'changed' && next === null && before?.next ? ['      ! nothing is scheduled any more'] : [];
-  return [...alignColumns(rows, '      '), ...coming, ...gone];
+  return [...alignColumns(rows, '      ', paint), ...coming, ...gone];
 }
 
 function lastLine(changes: readonly SetChange[], command: string | null): string {

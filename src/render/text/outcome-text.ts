@@ -7,19 +7,15 @@ import {
   NOTHING_ELSE,
   summariseOutcomes,
 } from '../words/outcome-words.ts';
-import { alignColumns, type Cell } from './columns.ts';
+import { given } from '../words/wording.ts';
+import { alignBlocks, type Block, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 
 /** Renders each outcome of an apply. Unchanged objects are only counted. */
 export function renderOutcomesText(outcomes: readonly Outcome[], paint: Paint): string {
   const shown = outcomes.filter((outcome) => outcome.status !== 'unchanged');
-  const heads = alignColumns(
-    shown.map((outcome) => outcomeRow(outcome, paint)),
-    '  ',
-  );
-  const blocks = shown.map((outcome, index) => [heads[index] ?? '', ...detailLines(outcome)].join('\n'));
-  const footer = renderFooter(outcomes);
-  return `${[blocks.join('\n'), footer].filter((block) => block !== '').join('\n\n')}\n`;
+  const blocks = shown.map((outcome): Block => [outcomeRow(outcome), detailLines(outcome)]);
+  return `${given(alignBlocks(blocks, paint).join('\n'), renderFooter(outcomes)).join('\n\n')}\n`;
 }
 
 const MARKS: Readonly<Record<OutcomeStatus, readonly [string, Colour]>> = {
@@ -29,31 +25,22 @@ const MARKS: Readonly<Record<OutcomeStatus, readonly [string, Colour]>> = {
   unchanged: ['=', 'dim'],
 };
 
-function outcomeRow(outcome: Outcome, paint: Paint): Cell[] {
-  const [mark, colour] = MARKS[outcome.status];
-  return [
-    { text: mark, painted: paint(colour, mark) },
-    { text: visible(outcome.name), painted: paint('bold', visible(outcome.name)) },
-    { text: outcome.status, painted: paint(colour, outcome.status) },
-    { text: describeOperations(outcome) },
-    { text: visible(outcome.group_status ?? '') },
-    { text: visible(outcome.id ?? '') },
-  ];
+function outcomeRow(outcome: Outcome): Cell[] {
+  const { name, status, group_status, id } = outcome;
+  const mark = MARKS[status];
+  const [, colour] = mark;
+  return [mark, [name, 'bold'], [status, colour], describeOperations(outcome), group_status ?? '', id ?? ''];
 }
 
-function detailLines(outcome: Outcome): string[] {
-  const warnings = outcome.warnings.map((warning) => `      ! ${visible(warning)}`);
-  return outcome.error === null
-    ? warnings
-    : [...errorLines(outcome.error).map((line) => `      ${visible(line)}`), ...warnings];
+function detailLines({ error, warnings }: Outcome): string[] {
+  const lines = [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
+  return lines.map((line) => `      ${visible(line)}`);
 }
 
 function renderFooter(outcomes: readonly Outcome[]): string {
   const { applied, failed, skipped, unchanged } = summariseOutcomes(outcomes);
-  const lines: string[] = [];
-  if (failed + skipped > 0) {
-    lines.push(`${NOTHING_ELSE} ${applyAgain(outcomes)}`);
-  }
-  lines.push(`Apply: ${applied} applied, ${failed} failed, ${skipped} skipped, ${unchanged} unchanged.`);
-  return lines.join('\n');
+  return given(
+    failed + skipped > 0 && `${NOTHING_ELSE} ${applyAgain(outcomes)}`,
+    `Apply: ${applied} applied, ${failed} failed, ${skipped} skipped, ${unchanged} unchanged.`,
+  ).join('\n');
 }

@@ -3,8 +3,8 @@ import type { OrderReport } from '../../model/report/order-report.ts';
 import { visible } from '../../model/text/visible.ts';
 import { purposeOfOrder } from '../words/order-words.ts';
 import { daysInWords, ORDER_REVIEW_STATE_SIGNS } from '../words/review-state.ts';
-import { count } from '../words/wording.ts';
-import { alignColumns, type Cell } from './columns.ts';
+import { count, given } from '../words/wording.ts';
+import { alignBlocks, alignColumns, type Block, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 
 /**
@@ -17,50 +17,39 @@ export function renderStatusOrders(
   moreOf: (order: OrderReport) => readonly string[],
 ): string {
   if (orders.length === 0) return '';
-  const heading = ['', 'Order', 'For', 'Status', 'Missing', 'Deadline'].map((text) => ({
-    text,
-    painted: paint('dim', text),
-  }));
-  const rows = orders.map((order) => orderRow(order, paint));
-  const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
-  const blocks = orders.map((order, index) =>
-    [heads[index] ?? '', ...detailLines(order, paint), ...moreOf(order), ...pendingLines(order, paint)].join(
-      '\n',
-    ),
-  );
-  return [head, ...blocks].join('\n');
+  const heading = ['', 'Order', 'For', 'Status', 'Missing', 'Deadline'].map((text): Cell => [text, 'dim']);
+  const blocks = orders.map((order): Block => {
+    const lines = [...detailLines(order, paint), ...moreOf(order), ...pendingLines(order, paint)];
+    return [orderRow(order), lines];
+  });
+  return alignBlocks([[heading, []], ...blocks], paint).join('\n');
 }
 
-function orderRow(order: OrderReport, paint: Paint): Cell[] {
-  const { sign, colour } = ORDER_REVIEW_STATE_SIGNS[order.standing];
-  const status = visible(order.status);
-  const { deadline, missing } = order;
+function orderRow(order: OrderReport): Cell[] {
+  const { name, standing, status, deadline, missing } = order;
+  const { sign, colour } = ORDER_REVIEW_STATE_SIGNS[standing];
   return [
-    { text: sign, painted: paint(colour, sign) },
-    { text: visible(order.name), painted: paint('bold', visible(order.name)) },
-    { text: purposeOfOrder(order) },
-    { text: status, painted: paint(colour, status) },
-    { text: missing.length === 0 ? '' : count(missing.length, 'value') },
-    { text: deadline === null ? '' : `${deadline.date}  ${daysInWords(deadline)}` },
+    [sign, colour],
+    [name, 'bold'],
+    purposeOfOrder(order),
+    [status, colour],
+    missing.length === 0 ? '' : count(missing.length, 'value'),
+    deadline === null ? '' : `${deadline.date}  ${daysInWords(deadline)}`,
   ];
 }
 
 const INDENT = '     ';
 
 function detailLines({ group, parts, missing, declined }: OrderReport, paint: Paint): string[] {
-  const combinations = parts.map(({ id, status, country_code, phone_number_type }) => {
-    const numbers = [country_code, phone_number_type].filter((word) => word !== null).join(' ');
-    return [paint('dim', '·'), `sub number order ${visible(id)}`, visible(numbers), visible(status)];
-  });
+  const rows = parts.map(({ id, status, country_code, phone_number_type }): Cell[] => [
+    ['·', 'dim'],
+    `sub number order ${id}`,
+    given(country_code, phone_number_type).join(' '),
+    status,
+  ]);
   return [
     ...(group === null ? [] : [`${INDENT}${paint('cyan', '@')} group ${visible(group)}`]),
-    ...alignColumns(
-      combinations.map(([sign = '', ...texts]) => [
-        { text: '·', painted: sign },
-        ...texts.map((text) => ({ text })),
-      ]),
-      INDENT,
-    ),
+    ...alignColumns(rows, INDENT, paint),
     ...missing.map((name) => `${INDENT}${paint('yellow', '!')} ${visible(name)}  no value`),
     ...declined.map((name) => `${INDENT}${paint('red', '✗')} ${visible(name)}  ${paint('red', 'declined')}`),
   ];

@@ -11,23 +11,19 @@ import {
 } from '../../model/report/status.ts';
 import { visible } from '../../model/text/visible.ts';
 import { ordersInWords, orderWords } from '../words/order-words.ts';
+import { place } from '../words/plan-words.ts';
 import { daysInWords, REVIEW_STATE_SIGNS } from '../words/review-state.ts';
-import { count } from '../words/wording.ts';
-import { alignColumns, type Cell } from './columns.ts';
+import { count, given } from '../words/wording.ts';
+import { type AttentionStyle, markedLines } from './attention-text.ts';
+import { alignBlocks, alignColumns, type Block, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { renderStatusOrders } from './status-orders.ts';
-import { wrapToWidth } from './width.ts';
-
-export interface StatusStyle {
-  readonly paint: Paint;
-  /** The width of the terminal, at which prose is wrapped. Null means no wrapping. */
-  readonly columns: number | null;
-}
+import { wrapToTerminal } from './width.ts';
 
 /**
  * Renders a table of groups. Below each are its requirements, expiries, reviewers' comments and attention.
  */
-export function renderStatusText(report: StatusReport, style: StatusStyle): string {
+export function renderStatusText(report: StatusReport, style: AttentionStyle): string {
   const { paint } = style;
   const groups = new Set(report.groups.map(({ name }) => name));
   const orders = report.orders ?? [];
@@ -43,17 +39,17 @@ export function renderStatusText(report: StatusReport, style: StatusStyle): stri
     others.flatMap((entry) => attentionLines(entry, '  ', style, `${entry.name}  `)).join('\n'),
     summaryLine(report),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return `${given(...blocks).join('\n\n')}\n`;
 }
 
 function renderHeading({ scope, groups, orders = [], shard, read_at }: StatusReport, paint: Paint): string {
-  const parts = [
+  const parts = given(
     `scope ${scope}`,
     count(groups.length, 'group'),
-    ...(orders.length === 0 ? [] : [count(orders.length, 'order')]),
-    ...(shard === undefined ? [] : [`shard ${shard}`]),
+    orders.length > 0 && count(orders.length, 'order'),
+    shard && `shard ${shard}`,
     `as of ${minuteOf(read_at)}`,
-  ];
+  );
   return `${paint('bold', 'regsync status')}   ${parts.join(' · ')}`;
 }
 
@@ -62,20 +58,15 @@ function minuteOf(timestamp: string): string {
   return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)} UTC`;
 }
 
-function renderGroups(report: StatusReport, style: StatusStyle): string {
+function renderGroups(report: StatusReport, style: AttentionStyle): string {
   if (report.groups.length === 0) return '';
-  const heading = ['', 'Group', 'For', 'Status', 'Filled', 'First expiry'].map((text) => ({
-    text,
-    painted: style.paint('dim', text),
-  }));
-  const rows = report.groups.map((group) => groupRow(group, style.paint));
-  const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
+  const heading = ['', 'Group', 'For', 'Status', 'Filled', 'First expiry'].map((text): Cell => [text, 'dim']);
   const attention = groupByName(report.attention);
   const view = { ...style, warnDays: report.warn_days };
-  const groups = report.groups.map((group, index) =>
-    [heads[index] ?? '', ...detailLines(group, attention.get(group.name) ?? [], view)].join('\n'),
-  );
-  return [head, ...groups].join('\n');
+  const blocks = report.groups.map((group): Block => {
+    return [groupRow(group), detailLines(group, attention.get(group.name) ?? [], view)];
+  });
+  return alignBlocks([[heading, []], ...blocks], style.paint).join('\n');
 }
 
 function groupByName(attention: readonly Attention[]): ReadonlyMap<string, readonly Attention[]> {
@@ -84,23 +75,22 @@ function groupByName(attention: readonly Attention[]): ReadonlyMap<string, reado
   return byName;
 }
 
-function groupRow(group: GroupStatus, paint: Paint): Cell[] {
+function groupRow(group: GroupStatus): Cell[] {
   const { sign, colour } = REVIEW_STATE_SIGNS[group.standing];
   const filled = group.requirements.filter((requirement) => requirement.has_value).length;
-  const status = visible(group.status);
   return [
-    { text: sign, painted: paint(colour, sign) },
-    { text: visible(group.name), painted: paint('bold', visible(group.name)) },
-    { text: visible(`${group.country_code} ${group.phone_number_type} ${group.action}`) },
-    { text: status, painted: paint(colour, status) },
-    { text: group.id === null ? '' : `${filled}/${group.requirements.length}` },
-    { text: group.expiry === null ? '' : `${group.expiry.date}  ${daysInWords(group.expiry)}` },
+    [sign, colour],
+    [group.name, 'bold'],
+    `${group.country_code} ${group.phone_number_type} ${group.action}`,
+    [group.status, colour],
+    group.id === null ? '' : `${filled}/${group.requirements.length}`,
+    group.expiry === null ? '' : `${group.expiry.date}  ${daysInWords(group.expiry)}`,
   ];
 }
 
 const INDENT = '     ';
 
-interface View extends StatusStyle {
+interface View extends AttentionStyle {
   readonly warnDays: number;
 }
 
@@ -109,11 +99,8 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
     .filter((requirement) => needsWords(requirement, group))
     .map((requirement) => requirementRow(requirement, group, view));
   return [
-    ...alignColumns(requirements, INDENT),
-    ...alignColumns(
-      (group.orders ?? []).map((order) => orderRow(order, view)),
-      INDENT,
-    ),
+    ...alignColumns(requirements, INDENT, view.paint),
+    ...alignColumns((group.orders ?? []).map(orderRow), INDENT, view.paint),
     ...group.comments.flatMap((comment) => commentLines(comment, view)),
     ...answerLines(group, view.paint),
     ...attention
@@ -145,42 +132,24 @@ function needsWords(requirement: RequirementStatus, group: GroupStatus): boolean
 
 const REFUSED: ReadonlySet<string> = new Set(['declined', 'expired']);
 
-const RED_CROSS = ['✗', 'red'] as const;
-const YELLOW_MARK = ['!', 'yellow'] as const;
-const DIM_DOT = ['·', 'dim'] as const;
-
-function requirementRow(
-  requirement: RequirementStatus,
-  group: GroupStatus,
-  { paint, warnDays }: View,
-): Cell[] {
-  const refused = REFUSED.has(requirement.status ?? '');
+function requirementRow(requirement: RequirementStatus, group: GroupStatus, { warnDays }: View): Cell[] {
+  const { name, expiry, source } = requirement;
   const missing = group.id === null ? '' : 'no value';
-  const status = requirement.has_value ? visible(requirement.status ?? '') : missing;
-  const where = requirement.source;
-  const near = requirement.expiry !== null && requirement.expiry.days <= warnDays;
-  const [sign, colour] = refused ? RED_CROSS : near ? YELLOW_MARK : DIM_DOT;
-  return [
-    { text: sign, painted: paint(colour, sign) },
-    { text: visible(requirement.name) },
-    { text: status, painted: refused ? paint('red', status) : status },
-    { text: expiriesOf(requirement) },
-    // The place to change next.
-    { text: where !== null && refused ? visible(`change it at ${where.file}:${where.line}`) : '' },
-  ];
+  const status = requirement.has_value ? (requirement.status ?? '') : missing;
+  const expiries = expiriesOf(requirement);
+  if (REFUSED.has(requirement.status ?? '')) {
+    const next = source === null ? '' : `change it at ${place(source)}`;
+    return [['✗', 'red'], name, [status, 'red'], expiries, next];
+  }
+  const isNear = expiry !== null && expiry.days <= warnDays;
+  return [isNear ? ['!', 'yellow'] : ['·', 'dim'], name, status, expiries];
 }
 
-function orderRow(order: OrderStatus, { paint }: View): Cell[] {
+function orderRow(order: OrderStatus): Cell[] {
   const words = orderWords(order);
   const needsLook = order.state === 'unreadable' || order.declined.length > 0;
-  const state = visible(words.state);
-  return [
-    { text: '@', painted: paint('cyan', '@') },
-    { text: visible(words.order) },
-    { text: visible(order.status) },
-    { text: state, painted: needsLook ? paint('red', state) : state },
-    { text: visible(`${order.source.file}:${order.source.line}`) },
-  ];
+  const state: Cell = needsLook ? [words.state, 'red'] : words.state;
+  return [['@', 'cyan'], words.order, order.status, state, place(order.source)];
 }
 
 function expiriesOf({ expiry, expires, expires_at }: RequirementStatus): string {
@@ -188,7 +157,7 @@ function expiriesOf({ expiry, expires, expires_at }: RequirementStatus): string 
   const other = expiry.stated_by === 'manifest' ? expires_at?.slice(0, 10) : expires;
   const differs = other !== undefined && other !== null && other !== expiry.date;
   const otherSays = expiry.stated_by === 'manifest' ? 'Telnyx' : 'the manifest';
-  return visible(`${expiryInWords(expiry)}${differs ? `; ${otherSays} says ${other}` : ''}`);
+  return `${expiryInWords(expiry)}${differs ? `; ${otherSays} says ${other}` : ''}`;
 }
 
 function expiryInWords(expiry: Expiry): string {
@@ -200,11 +169,11 @@ function expiryInWords(expiry: Expiry): string {
  * Renders a comment with a bar before each line, so that a reviewer's text looks neither like regsync's own
  * nor like a command to a log.
  */
-function commentLines({ body, by, created_at, read_at }: StatusComment, style: StatusStyle): string[] {
+function commentLines({ body, by, created_at, read_at }: StatusComment, style: AttentionStyle): string[] {
   const lines = body
     .trim()
     .split(/\r?\n/)
-    .flatMap((line) => wrapped(visible(line), INDENT.length + 2, style));
+    .flatMap((line) => wrapToTerminal(visible(line), style.columns, INDENT.length + 2));
   return [
     `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}${read_at === undefined ? '' : ', read'}:`)}`,
     ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
@@ -220,10 +189,9 @@ function answerLines({ name, comments, actions }: GroupStatus, paint: Paint): st
   return [`${INDENT}${paint('cyan', '>')} to answer: regsync reply ${visible(name)} "…"`];
 }
 
-function attentionLines(entry: Attention, indent: string, style: StatusStyle, name = ''): string[] {
-  const where = entry.source ? `  ${entry.source.file}:${entry.source.line}` : '';
-  const lines = wrapped(visible(`${name}${entry.message}${where}`), indent.length + 2, style);
-  return lines.map((line, index) => `${indent}${index === 0 ? style.paint('yellow', '!') : ' '} ${line}`);
+function attentionLines(entry: Attention, indent: string, style: AttentionStyle, name = ''): string[] {
+  const where = entry.source ? `  ${place(entry.source)}` : '';
+  return markedLines(`${name}${entry.message}${where}`, indent, style);
 }
 
 const VERBS: Readonly<Record<PlanAction, string>> = {
@@ -242,10 +210,6 @@ function pendingLines(group: GroupStatus, paint: Paint): string[] {
   if (group.actions.length === 0) return [];
   const verbs = group.actions.map((action) => VERBS[action]).join(', ');
   return [`${INDENT}${paint('cyan', '>')} the next apply ${verbs}`];
-}
-
-function wrapped(text: string, indent: number, { columns }: StatusStyle): string[] {
-  return columns === null ? [text] : wrapToWidth(text, Math.max(40, columns - indent));
 }
 
 function summaryLine({ groups, orders = [], summary }: StatusReport): string {

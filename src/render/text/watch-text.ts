@@ -1,6 +1,6 @@
 import { visible } from '../../model/text/visible.ts';
 import { formatDuration } from '../words/wording.ts';
-import { alignColumns } from './columns.ts';
+import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { cutToWidth } from './width.ts';
 
@@ -45,6 +45,6 @@ export function renderWatch(
   ];
 }
 
-function rowOf({ look, name, purpose, shown }: Watched) {
-  return [look.sign, name, purpose, shown].map((text) => ({ text: visible(text) }));
+function rowOf({ look, name, purpose, shown }: Watched): Cell[] {
+  return [look.sign, name, purpose, shown];
 }

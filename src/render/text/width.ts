@@ -34,6 +34,13 @@ export function wrapToWidth(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Wraps a text to the columns of a terminal that are not taken. It is one line if there is no terminal. */
+export function wrapToTerminal(text: string, columns: number | null, taken: number): string[] {
+  return columns === null ? [text] : wrapToWidth(text, Math.max(LEAST_COLUMNS, columns - taken));
+}
+
+const LEAST_COLUMNS = 40;
+
 function breakWord(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
   const parts = [''];

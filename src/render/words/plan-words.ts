@@ -1,4 +1,5 @@
 import { KIND_WORDS, OTHER_KINDS, type OtherKind, wordsOf } from '../../model/kinds.ts';
+import type { GroupVerb } from '../../model/plan/change.ts';
 import {
   type Attention,
   type AttentionCode,
@@ -9,7 +10,6 @@ import {
   type Plan,
   type PlanAttachment,
   type PlanChange,
-  type PlanGroupDetail,
   type PlanSetting,
   type PlanSummary,
   type PlanValue,
@@ -29,6 +29,15 @@ export function changedOrders(plan: Plan): PlanChange[] {
   return plan.changes.filter(({ kind }) => kind !== 'RequirementGroup' && kind in KIND_WORDS);
 }
 
+export function verbOf({ group, order }: PlanChange): GroupVerb {
+  return (group ?? order)?.verb ?? 'unchanged';
+}
+
+/** Returns true if orders get the values of a group, and nothing else becomes of it. */
+export function isAttachedOnly({ group, actions }: PlanChange): boolean {
+  return group?.verb === 'unchanged' && !actions.includes('submit');
+}
+
 /** Returns the options that narrow the run. Empty if there are none. */
 export function narrowings({ options }: Plan): string[] {
   const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
@@ -44,9 +53,14 @@ export function isPlaced({ kind, order }: PlanChange): boolean {
 /** Returns both ends of `declined → pending-approval`. Either may be missing. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
   return {
-    from: change.group?.status ?? change.order?.status ?? null,
+    from: (change.group ?? change.order)?.status ?? null,
     to: change.actions.includes('submit') ? 'pending-approval' : isPlaced(change) ? 'pending' : null,
   };
+}
+
+/** Returns the values that a change writes. */
+export function valuesOf({ group, order }: PlanChange): readonly PlanValue[] {
+  return (group ?? order)?.values ?? [];
 }
 
 export function valueWords(value: PlanValue): {
@@ -88,9 +102,9 @@ export function referenceWrites(change: PlanChange): string[] {
     .map((operation) => `customer_reference  ${JSON.stringify(operation.value)}`);
 }
 
-export function replaceDeletes(detail: PlanGroupDetail): string[] {
-  if (detail.verb !== 'replace') return [];
-  return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
+export function replaceDeletes({ group }: PlanChange): string[] {
+  if (group?.verb !== 'replace') return [];
+  return group.deletes.map((id) => `delete group ${id}, when the new one stands`);
 }
 
 /** Names an order: `order of 3 numbers`, `porting order`. */

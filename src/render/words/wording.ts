@@ -11,6 +11,17 @@ export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
+/** Returns the texts that are there, for lists with optional parts. */
+export function given(...texts: readonly (string | false | 0 | null | undefined)[]): string[] {
+  return texts.flatMap((text) => text || []);
+}
+
+/** Lists the first texts, and counts the others: `a, b, 3 more` */
+export function listSome<Item>(items: readonly Item[], most: number, show: (item: Item) => string): string {
+  const more = items.length - most;
+  return given(...items.slice(0, most).map(show), more > 0 && `${more} more`).join(', ');
+}
+
 /** Returns the text as it begins a sentence. */
 export function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
