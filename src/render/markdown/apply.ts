@@ -4,13 +4,12 @@ import {
   applyAgain,
   countOutcomes,
   describeOperations,
-  errorLines,
   headline,
   NOTHING_ELSE,
   summariseOutcomes,
+  troubleLines,
 } from '../words/outcome-words.ts';
-import { place } from '../words/plan-words.ts';
-import { count, countMore } from '../words/wording.ts';
+import { count, countMore, given } from '../words/wording.ts';
 import { Budget, FRAME } from './budget.ts';
 import {
   alert,
@@ -20,6 +19,7 @@ import {
   link,
   type MarkdownContext,
   short,
+  sourceLink,
   table,
   tableRow,
 } from './markdown.ts';
@@ -42,19 +42,19 @@ export const SUMMARY_BYTES = 1_000_000;
 export function renderApplySummary(outcomes: readonly Outcome[], context: ApplyContext = {}): string {
   const shown = ORDER.flatMap((status) => outcomes.filter((outcome) => outcome.status === status));
   const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);
-  const head = [`### ${heading(outcomes)}`, ...(context.interrupted ? [INTERRUPTED] : [])];
-  const tail = [...advice(outcomes), footer(outcomes, context)];
+  const head = given(`### ${heading(outcomes)}`, context.interrupted && INTERRUPTED);
+  const tail = given(advice(outcomes), footer(outcomes, context));
   for (const block of [...head, ...tail, FRAME]) budget.spend(block);
   const rows = budget.fit(shown, (outcome) => outcomeRow(outcome, context));
   const told = shown.filter((outcome) => outcome.error !== null || outcome.warnings.length > 0);
   const stories = budget.fit(told, (outcome) => renderStory(outcome, context));
-  const blocks = [
+  const blocks = given(
     ...head,
-    ...(rows.size === 0 ? [] : [table(headsOf(shown, context), [...rows.values()])]),
-    ...leftOut(shown.filter((outcome) => !rows.has(outcome))),
+    rows.size > 0 && table(headsOf(shown, context), [...rows.values()]),
+    leftOut(shown.filter((outcome) => !rows.has(outcome))),
     ...stories.values(),
     ...tail,
-  ];
+  );
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -76,8 +76,13 @@ function heading(outcomes: readonly Outcome[]): string {
   const total = countOutcomes(outcomes.filter(({ status }) => status !== 'unchanged'));
   if (applied + failed + skipped === 0) return 'regsync apply · nothing to do';
   if (failed + skipped === 0) return `regsync apply · ${total} done`;
-  const rest = [...(failed > 0 ? [`${failed} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])];
-  return `regsync apply · ${applied} of ${total} done, ${rest.join(', ')}`;
+  return `regsync apply · ${applied} of ${total} done, ${tally(outcomes, ['failed', 'skipped'])}`;
+}
+
+/** Returns `2 failed, 1 skipped`, without a part that is zero. */
+function tally(outcomes: readonly Outcome[], statuses: readonly OutcomeStatus[]): string {
+  const summary = summariseOutcomes(outcomes);
+  return given(...statuses.map((status) => summary[status] > 0 && `${summary[status]} ${status}`)).join(', ');
 }
 
 function headsOf(outcomes: readonly Outcome[], { durationsMs }: ApplyContext): string[] {
@@ -103,58 +108,57 @@ function outcomeRow(outcome: Outcome, { durationsMs }: ApplyContext): string {
 
 function result(outcome: Outcome): string {
   const { status, operations, error, id, warnings } = outcome;
-  const done = operations.length === 0 ? [] : [describeOperations(outcome)];
-  const created = operations.includes('create') && id !== null ? [`id ${code(id)}`] : [];
-  const ended =
-    status === 'applied'
-      ? []
-      : [error === null ? `**${status}**` : `**${status}**: ${code(headline(error))}`];
+  const parts = given(
+    operations.length > 0 && describeOperations(outcome),
+    operations.includes('create') && id && `id ${code(id)}`,
+    status !== 'applied' && `**${status}**${error === null ? '' : `: ${code(headline(error))}`}`,
+  );
   const warned = warnings.length === 0 ? '' : ` · ⚠️ ${count(warnings.length, 'warning')}`;
-  return `${[...done, ...created, ...ended].join(', ') || 'nothing left to do'}${warned}`;
+  return `${parts.join(', ') || 'nothing left to do'}${warned}`;
 }
 
 /** Renders the error, such as `422 10021 Resource in use`, and the warnings of an outcome. */
-function renderStory({ name, status, error, warnings }: Outcome, { sourceUrl }: ApplyContext): string {
-  const source = error?.source ?? null;
-  const where = source === null ? [] : [link(code(place(source)), sourceUrl?.(source.file, source.line))];
-  const summary = [`${MARKS[status]} <b>${code(name, 'html')}</b>`, status].join(' · ');
-  const lines = [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
-  return details(summary, [...where, fence(lines, 'text')].join('\n\n'), status === 'failed');
-}
-
-function leftOut(outcomes: readonly Outcome[]): string[] {
-  if (outcomes.length === 0) return [];
-  const { applied, failed, skipped } = summariseOutcomes(outcomes);
-  const parts = [`${failed} failed`, `${skipped} skipped`, `${applied} applied`].filter(
-    (part) => !part.startsWith('0 '),
+function renderStory(outcome: Outcome, context: ApplyContext): string {
+  const { name, status, error } = outcome;
+  const summary = `${MARKS[status]} <b>${code(name, 'html')}</b> · ${status}`;
+  const where = error?.source && sourceLink(error.source, context);
+  return details(
+    summary,
+    given(where, fence(troubleLines(outcome), 'text')).join('\n\n'),
+    status === 'failed',
   );
-  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
-  return [`**And ${countMore(groups, outcomes.length - groups)}:** ${parts.join(', ')}. The log shows all.`];
 }
 
-function advice(outcomes: readonly Outcome[]): string[] {
+function leftOut(outcomes: readonly Outcome[]): string | null {
+  if (outcomes.length === 0) return null;
+  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
+  const more = countMore(groups, outcomes.length - groups);
+  return `**And ${more}:** ${tally(outcomes, ORDER)}. The log shows all.`;
+}
+
+function advice(outcomes: readonly Outcome[]): string | null {
   const { failed, skipped } = summariseOutcomes(outcomes);
-  return failed + skipped === 0 ? [] : [`**${NOTHING_ELSE}** ${applyAgain(outcomes)}`];
+  return failed + skipped === 0 ? null : `**${NOTHING_ELSE}** ${applyAgain(outcomes)}`;
 }
 
 function footer(outcomes: readonly Outcome[], context: ApplyContext): string {
-  const { applied, failed, skipped, unchanged } = summariseOutcomes(outcomes);
-  const numbers = [
+  const { plan, headSha, runUrl, requests, retries } = context;
+  const { applied, unchanged } = summariseOutcomes(outcomes);
+  const numbers = given(
     `${unchanged} unchanged`,
     `${applied} applied`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-  ];
-  const requests = [
-    ...(context.requests === undefined ? [] : [count(context.requests, 'request')]),
-    ...(context.retries === undefined ? [] : [count(context.retries, 'retry')]),
-  ];
-  const parts = [
-    ...(context.plan === undefined ? [] : [`plan ${short(context.plan.fingerprint, 8)}`]),
-    ...(context.headSha === undefined ? [] : [`commit ${short(context.headSha, 7)}`]),
-    ...(requests.length === 0 ? [] : [requests.join(', ')]),
+    tally(outcomes, ['failed', 'skipped']),
+  );
+  const traffic = given(
+    requests !== undefined && count(requests, 'request'),
+    retries !== undefined && count(retries, 'retry'),
+  );
+  const parts = given(
+    plan && `plan ${short(plan.fingerprint, 8)}`,
+    headSha && `commit ${short(headSha, 7)}`,
+    traffic.join(', '),
     `${countOutcomes(outcomes)}: ${numbers.join(', ')}`,
-    ...(context.runUrl === undefined ? [] : [link('run', context.runUrl)]),
-  ];
+    runUrl && link('run', runUrl),
+  );
   return `<sub>${parts.join(' · ')}</sub>`;
 }

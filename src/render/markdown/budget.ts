@@ -1,3 +1,5 @@
+import { given } from '../words/wording.ts';
+
 /**
  * The bytes that are left for whole pieces of text. A piece is never cut: the caller counts those that do not
  * fit.
@@ -38,6 +40,18 @@ export class Budget {
     }
     return fitting;
   }
+}
+
+/** Returns the entries of a list that fit into an eighth of the limit, and counts the others. */
+export function fittingEntries<Item>(
+  items: readonly Item[],
+  limit: number,
+  render: (item: Item) => string,
+  most = Number.POSITIVE_INFINITY,
+): string[] {
+  const fitting = new Budget(limit / 8).fit(items.slice(0, most), (item) => `- ${render(item)}`);
+  const more = items.length - fitting.size;
+  return given(...fitting.values(), more > 0 && `- and ${more} more`);
 }
 
 /** The room for headings, heads of tables and words about omitted pieces. */

@@ -2,11 +2,9 @@ import { leavesOneOut, type Plan } from '../../model/plan/plan.ts';
 import { visible } from '../../model/text/visible.ts';
 import { type JobPlace, jobWords } from '../words/job-words.ts';
 import { besides, changedGroups, changedOrders, isPressing } from '../words/plan-words.ts';
-import { countManifests, numbersOf } from '../words/wording.ts';
-import { Budget } from './budget.ts';
+import { countManifests, given, numbersOf } from '../words/wording.ts';
 import { link, type MarkdownContext, short } from './markdown.ts';
-import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './plan.ts';
-import { renderSections } from './sections.ts';
+import { COMMENT_BYTES, renderDiagnostics, renderFooter, withSections } from './plan.ts';
 
 export interface Issue {
   /** The title as plain text. */
@@ -30,26 +28,22 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
-  const head = [lead(differing, plan, context), renderDiagnostics(plan, limit)];
+  const head = given(lead(differing, plan, context), renderDiagnostics(plan, limit));
   const tail = [besides(plan), renderFooter(plan, context)];
-  const budget = new Budget(limit);
-  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
-  const sections = renderSections(plan, context, budget);
-  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
-  const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
-  return { title: titleOf(plan, pressing.length, context), body: `${marker}${blocks.join('\n\n')}\n` };
+  return {
+    title: titleOf(plan, pressing.length, context),
+    body: withSections(plan, context, head, tail),
+  };
 }
 
 const USUAL: JobPlace = { configuration: '', account: null };
 
 function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext): string {
   const differing = changedGroups(plan).length + changedOrders(plan).length;
-  const parts = [
-    ...(differing > 0
-      ? [`${countManifests(numbersOf(plan.changes))} ${differing === 1 ? 'differs' : 'differ'}`]
-      : []),
-    ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
-  ];
+  const parts = given(
+    differing > 0 && `${countManifests(numbersOf(plan.changes))} ${differing === 1 ? 'differs' : 'differ'}`,
+    pressing > 0 && `${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`,
+  );
   return `regsync ${jobWords(plan, job, visible)}: ${parts.join(', ')}`;
 }
 

@@ -18,8 +18,8 @@ import {
   noChanges,
   whyClosed,
 } from '../words/plan-words.ts';
-import { count, countManifests, numbersOf } from '../words/wording.ts';
-import { Budget } from './budget.ts';
+import { count, countManifests, given, numbersOf } from '../words/wording.ts';
+import { Budget, fittingEntries } from './budget.ts';
 import { alert, code, link, type MarkdownContext, requestOf, short } from './markdown.ts';
 import { renderMessage } from './message.ts';
 import { renderSections } from './sections.ts';
@@ -56,25 +56,39 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   // A plan without changes is not shown as "planned, not applied", which would say that it has some.
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
-  const head = [
+  const sign = plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅';
+  const head = given(
     isEmpty
-      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`
+      ? `${sign} **regsync plan** · ${given(jobOf(plan, context), noChanges(plan)).join(' · ')} ${footer}`
       : `### ${heading(plan, context)}`,
     status,
     changing(plan),
     narrowing(plan),
     diagnostics,
-  ];
-  const tail = isEmpty ? [] : [besides(plan), ending(plan, context.status), footer];
-  const budget = new Budget(limit);
-  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
-  const blocks = [...head, ...renderSections(plan, context, budget), ...tail].filter((block) => block !== '');
-  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
-  return `${marker}${blocks.join('\n\n')}\n`;
+  );
+  const tail = isEmpty ? [] : given(besides(plan), ending(plan, context.status), footer);
+  return withSections(plan, context, head, tail);
 }
 
-function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
-  return job === undefined ? [] : [jobWords(plan, job, code)];
+/**
+ * Puts the changes and attention between a head and a tail, as far as they fit. The marker is an HTML comment for
+ * line 1.
+ */
+export function withSections(
+  plan: Plan,
+  context: Pick<CommentContext, 'marker' | 'drift'> & MarkdownContext,
+  head: readonly string[],
+  tail: readonly string[],
+): string {
+  const { marker, limitBytes = COMMENT_BYTES } = context;
+  const budget = new Budget(limitBytes);
+  for (const block of given(marker, ...head, ...tail)) budget.spend(block);
+  const blocks = [...head, ...renderSections(plan, context, budget), ...tail];
+  return `${given(marker, blocks.join('\n\n')).join('\n')}\n`;
+}
+
+function jobOf(plan: Plan, { job }: MarkdownContext): string | undefined {
+  return job && jobWords(plan, job, code);
 }
 
 /** Returns the heading. Counts the changes that existed before the pull request separately. */
@@ -86,23 +100,23 @@ function heading(plan: Plan, context: CommentContext): string {
   const verbs = (verb: GroupVerb) => own.filter(({ group }) => group?.verb === verb).length;
   const [deletes, replaces] = [verbs('delete'), verbs('replace')];
   const placed = own.filter(isPlaced).length;
-  return [
+  return given(
     'regsync plan',
-    ...jobOf(plan, context),
+    jobOf(plan, context),
     own.length === 0
       ? `nothing changes by this ${requestOf(context)}`
       : `${countManifests(numbersOf(own))} ${own.length === 1 ? 'changes' : 'change'}`,
-    ...(placed > 0 ? [`${count(placed, 'order')} to place`] : []),
-    ...(deletes > 0 ? [count(deletes, 'delete')] : []),
-    ...(replaces > 0 ? [count(replaces, 'replace')] : []),
-    ...(before > 0 ? [`${before} existed before`] : []),
-  ].join(' · ');
+    placed > 0 && `${count(placed, 'order')} to place`,
+    deletes > 0 && count(deletes, 'delete'),
+    replaces > 0 && count(replaces, 'replace'),
+    before > 0 && `${before} existed before`,
+  ).join(' · ');
 }
 
-/** Returns a note that the plan covers only a change, or `''`. */
-function changing(plan: Plan): string {
+/** Returns a note that the plan covers only a change, or null. */
+function changing(plan: Plan): string | null {
   const words = changeWords(plan, code);
-  return words === null ? '' : `🔎 ${words}`;
+  return words && `🔎 ${words}`;
 }
 
 /** Returns a note that the plan covers only a part, or `''`. */
@@ -124,20 +138,12 @@ export function renderDiagnostics(plan: Plan, limit: number, howToOpen?: string)
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   const why = whyClosed(plan);
   const closed = `**This plan cannot be applied: ${why}.** Apply does nothing until ${UNTIL[why]}.`;
-  const blocks = [
-    ...(applyable
-      ? []
-      : [
-          alert('CAUTION', [
-            closed,
-            ...listed(errors, limit),
-            ...(howToOpen === undefined ? [] : ['', howToOpen]),
-          ]),
-        ]),
-    ...(leftOut.length === 0 ? [] : [alert('CAUTION', [LEFT_OUT, ...listed(leftOut, limit)])]),
-    ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
-  ];
-  return blocks.join('\n\n');
+  const open = howToOpen === undefined ? [] : ['', howToOpen];
+  return given(
+    !applyable && alert('CAUTION', [closed, ...listed(errors, limit), ...open]),
+    leftOut.length > 0 && alert('CAUTION', [LEFT_OUT, ...listed(leftOut, limit)]),
+    others.length > 0 && alert('NOTE', listed(others, limit)),
+  ).join('\n\n');
 }
 
 const UNTIL = {
@@ -149,12 +155,7 @@ const LEFT_OUT =
   '**Left out of this plan.** Apply does everything else, and these fail until you settle them:';
 
 function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
-  const said = new Budget(limit / 8).fit(
-    diagnostics.slice(0, MAX_DIAGNOSTICS),
-    (diagnostic) => `- ${renderMessage(diagnostic)}`,
-  );
-  const more = diagnostics.length - said.size;
-  return [...said.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
+  return fittingEntries(diagnostics, limit, renderMessage, MAX_DIAGNOSTICS);
 }
 
 function ending(plan: Plan, status: ReviewStatus | undefined): string {
@@ -164,14 +165,11 @@ function ending(plan: Plan, status: ReviewStatus | undefined): string {
 }
 
 export function renderFooter(plan: Plan, context: MarkdownContext): string {
-  const made = `plan ${short(plan.fingerprint, 8)}${context.headSha ? ` for ${short(context.headSha, 7)}` : ''}`;
-  const parts = [
-    ...(plan.changes.length > 0
-      ? ['«…» are keyed fingerprints: equal means unchanged; values are never shown']
-      : []),
+  const parts = given(
+    plan.changes.length > 0 && '«…» are keyed fingerprints: equal means unchanged; values are never shown',
     `scope ${code(plan.scope)}`,
-    made,
-    ...(context.runUrl === undefined ? [] : [link('run, full plan', context.runUrl)]),
-  ];
+    `plan ${short(plan.fingerprint, 8)}${context.headSha ? ` for ${short(context.headSha, 7)}` : ''}`,
+    context.runUrl && link('run, full plan', context.runUrl),
+  );
   return `<sub>${parts.join(' · ')}</sub>`;
 }

@@ -1,9 +1,9 @@
 import { wordsOf } from '../../model/kinds.ts';
 import type { Plan, PlanChange } from '../../model/plan/plan.ts';
 import type { Worded } from '../../model/text/sentence.ts';
-import { place } from '../words/plan-words.ts';
-import { Budget } from './budget.ts';
-import { alert, code, fence, link, type MarkdownContext, requestOf, short } from './markdown.ts';
+import { listSome } from '../words/wording.ts';
+import { fittingEntries } from './budget.ts';
+import { alert, code, fence, link, type MarkdownContext, requestOf, short, sourceLink } from './markdown.ts';
 import { renderClause } from './message.ts';
 import { planDifference } from './plan-difference.ts';
 
@@ -131,10 +131,8 @@ function becameOf(statuses: readonly { readonly name: string; readonly status: s
   const byStatus = new Map<string, string[]>();
   for (const { name, status } of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
   const parts = [...byStatus].map(([status, names]) => {
-    const some = names.slice(0, MAX_NAMES).map((name) => code(name));
-    const more = names.length - some.length;
-    const all = [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-    return `${all} ${names.length === 1 ? 'is' : 'are'} ${code(status)}`;
+    const some = listSome(names, MAX_NAMES, (name) => code(name));
+    return `${some} ${names.length === 1 ? 'is' : 'are'} ${code(status)}`;
   });
   return parts.length === 0 ? '' : ` Now ${parts.join('; ')}.`;
 }
@@ -150,17 +148,15 @@ function listed(
   limit: number,
   context: MarkdownContext = {},
 ): string[] {
-  const given = reasons.flatMap((reason) => reason || []);
-  const fitting = new Budget(limit / 8).fit(given, (reason) => `- ${describe(reason, context)}`);
-  const more = given.length - fitting.size;
-  const lines = [...fitting.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
+  const stated = reasons.flatMap((reason) => reason || []);
+  const lines = fittingEntries(stated, limit, (reason) => describe(reason, context));
   // A paragraph directly after a list would belong to its last entry.
   return lines.length === 0 ? [] : ['', ...lines, ''];
 }
 
-function describe(reason: Reason, { sourceUrl }: MarkdownContext): string {
+function describe(reason: Reason, context: MarkdownContext): string {
   if (typeof reason === 'string') return code(reason);
   const { kind, name, source } = reason;
-  const where = source ? ` (${link(code(place(source)), sourceUrl?.(source.file, source.line))})` : '';
+  const where = source ? ` (${sourceLink(source, context)})` : '';
   return `${wordsOf(kind).noun} ${code(name)}${where}: ${renderClause(reason)}`;
 }

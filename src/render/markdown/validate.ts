@@ -1,5 +1,5 @@
 import type { Problem, Severity } from '../../model/problem.ts';
-import { count } from '../words/wording.ts';
+import { count, given } from '../words/wording.ts';
 import { SUMMARY_BYTES } from './apply.ts';
 import { Budget, FRAME } from './budget.ts';
 import { code, link, type MarkdownContext } from './markdown.ts';
@@ -18,11 +18,11 @@ export function renderValidateSummary(problems: readonly Problem[], context: Val
   for (const block of [head, FRAME]) budget.spend(block);
   const rows = budget.fit(shown, (problem) => problemEntry(problem, context));
   const more = shown.length - rows.size;
-  const blocks = [
+  const blocks = given(
     head,
-    ...(rows.size === 0 ? [] : [[...rows.values()].join('\n')]),
-    ...(more === 0 ? [] : [`**And ${more} more.** \`regsync validate\` shows all.`]),
-  ];
+    [...rows.values()].join('\n'),
+    more > 0 && `**And ${more} more.** \`regsync validate\` shows all.`,
+  );
   return `${blocks.join('\n\n')}\n`;
 }
 
@@ -31,12 +31,10 @@ const MARKS: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠�
 
 function heading(problems: readonly Problem[], { files, manifests }: ValidateContext): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const read = [
-    ...(files === undefined ? [] : [count(files, 'manifest file')]),
-    ...(manifests === undefined ? [] : [manifests]),
-  ].join(', ');
-  if (errors === 0) return `✅ **regsync validate** · valid${read === '' ? '' : `: ${read}`}.`;
-  return `### regsync validate · ${count(errors, 'problem')}${files === undefined ? '' : ` in ${count(files, 'manifest file')}`}`;
+  const inFiles = files === undefined ? null : count(files, 'manifest file');
+  if (errors === 0)
+    return `✅ **regsync validate** · ${given('valid', given(inFiles, manifests).join(', ')).join(': ')}.`;
+  return `### regsync validate · ${given(count(errors, 'problem'), inFiles).join(' in ')}`;
 }
 
 /** Returns an entry of a list. In a table, the third of a phone's width would be left for the next step. */
@@ -47,5 +45,5 @@ function problemEntry(problem: Problem, { sourceUrl }: ValidateContext): string 
       ? ''
       : link(code(`${source.file}:${source.line}:${source.column}`), sourceUrl?.(source.file, source.line));
   const head = `${MARKS[problem.severity]} ${where}`.trimEnd();
-  return [`- ${head}`, code(message), ...(hint === undefined ? [] : [`→ ${code(hint)}`])].join('<br>');
+  return given(`- ${head}`, code(message), hint !== undefined && `→ ${code(hint)}`).join('<br>');
 }

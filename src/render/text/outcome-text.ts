@@ -3,9 +3,9 @@ import { visible } from '../../model/text/visible.ts';
 import {
   applyAgain,
   describeOperations,
-  errorLines,
   NOTHING_ELSE,
   summariseOutcomes,
+  troubleLines,
 } from '../words/outcome-words.ts';
 import { given } from '../words/wording.ts';
 import { alignBlocks, type Block, type Cell } from './columns.ts';
@@ -32,9 +32,8 @@ function outcomeRow(outcome: Outcome): Cell[] {
   return [mark, [name, 'bold'], [status, colour], describeOperations(outcome), group_status ?? '', id ?? ''];
 }
 
-function detailLines({ error, warnings }: Outcome): string[] {
-  const lines = [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
-  return lines.map((line) => `      ${visible(line)}`);
+function detailLines(outcome: Outcome): string[] {
+  return troubleLines(outcome).map((line) => `      ${visible(line)}`);
 }
 
 function renderFooter(outcomes: readonly Outcome[]): string {

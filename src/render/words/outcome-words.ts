@@ -1,7 +1,7 @@
 import { wordsOf } from '../../model/kinds.ts';
 import type { Operation, Outcome, OutcomeError } from '../../model/plan/outcome.ts';
 import { place } from './plan-words.ts';
-import { count, countManifests, numbersOf } from './wording.ts';
+import { count, countManifests, given, numbersOf } from './wording.ts';
 
 /** The words that every format of an apply shares. They are not escaped for any of them. */
 
@@ -58,17 +58,21 @@ export function headline(error: OutcomeError): string {
 
 /** Returns a line with the error, and below it, indented, the errors of the API. */
 export function errorLines(error: OutcomeError): string[] {
-  const where = error.source === null ? '' : `  ${place(error.source)}`;
   const told = error.errors.map(
     ({ code, title, detail, pointer }) =>
-      `  ${[code, title, detail, pointer && `at ${pointer}`].filter(Boolean).join(' · ')}`,
+      `  ${given(code, title, detail, pointer && `at ${pointer}`).join(' · ')}`,
   );
-  return [
-    `${error.code}: ${error.message}${where}`,
+  return given(
+    given(`${error.code}: ${error.message}`, place(error.source)).join('  '),
     ...told,
-    ...(error.request_id === null ? [] : [`  request id ${error.request_id}`]),
-    ...(error.hint === undefined ? [] : [error.hint]),
-  ];
+    error.request_id && `  request id ${error.request_id}`,
+    error.hint,
+  );
+}
+
+/** Returns the lines about the error and the warnings of an outcome. */
+export function troubleLines({ error, warnings }: Outcome): string[] {
+  return [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
 }
 
 export const NOTHING_ELSE = 'Nothing else was touched.';
