@@ -1476,7 +1476,7 @@ const FAULTS = [
   },
   {
     fault: 'notes of GitLab are read as far as the first page',
-    file: 'src/gitlab/rest.ts',
+    file: 'src/forge/client.ts',
     from: "String(headers['x-next-page'] ?? '') !== '' ||",
     to: '',
     test: ['test/program/gitlab/conversation.test.ts', 'finds its note beyond the first page'],

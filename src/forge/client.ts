@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ConnectionFault } from '../http/fault.ts';
-import { openTransport, type ReceivedAnswer, type Transport } from '../http/transport.ts';
+import { type Headers, openTransport, type ReceivedAnswer, type Transport } from '../http/transport.ts';
 import type { Redactor } from '../model/privacy/redactor.ts';
 import { reveal, type Sensitive } from '../model/privacy/sensitive.ts';
 import { visible } from '../model/text/visible.ts';
@@ -68,12 +68,12 @@ export interface Dialect {
   readonly rowsOfPage: number;
   /** Returns what an error says, or `''`. */
   readonly reasonIn: (body: unknown) => string;
-  readonly isRateLimit: (received: ReceivedAnswer, why: string) => boolean;
-  /** Returns the wait that the forge asks for, or null. */
-  readonly readWaitMs: (received: ReceivedAnswer, why: string) => number | null;
+  /** Returns true if an answer of 403 without `Retry-After` is a rate limit. */
+  readonly isRateLimit: (headers: Headers, why: string) => boolean;
+  /** Returns the wait that the forge asks for without `Retry-After`, or null. */
+  readonly untilResetMs: (headers: Headers, why: string) => number | null;
   /** Returns a sentence about the cause of a refusal, or `''`. */
   readonly explain: (status: number, why: string, asked: ForgeRequest) => string;
-  readonly hasNextPage: (headers: ReceivedAnswer['headers']) => boolean;
 }
 
 /**
@@ -93,7 +93,7 @@ export function openClient(given: ForgeOptions, dialect: Dialect): ForgeClient {
     env: options.env,
   });
   const place = (method: ForgeRequest['method'], template: string, params: PathParams, query?: ForgeQuery) =>
-    nameAndPlace({ method, template, params, ...(query === undefined ? {} : { query }) }, dialect);
+    nameAndPlace({ method, template, params, query }, dialect);
   const ask = (asked: ForgeRequest, findMade?: FindMade) =>
     perform(transport, options, { ...asked, path: path + asked.path }, findMade);
   return {
@@ -140,7 +140,6 @@ async function fetchElsewhere(
 
 interface Reply {
   readonly body: unknown;
-  readonly bytes: number;
   readonly raw: Buffer;
   /** True if a list has another page. */
   readonly hasNext: boolean;
@@ -163,11 +162,11 @@ async function* listAll(
 ): AsyncGenerator<unknown> {
   let bytesRead = 0;
   for (let number = 1; number <= MAX_PAGES && bytesRead <= MAX_LIST_BYTES; number++) {
-    const { body, bytes, hasNext } = await readPage(number);
+    const { body, raw, hasNext } = await readPage(number);
     if (!Array.isArray(body)) throw new ForgeError(`${forge} did not answer with a list`, null);
     yield* body;
     if (!hasNext) return;
-    bytesRead += bytes;
+    bytesRead += raw.length;
   }
   throw new ForgeError(
     `GET ${template} has more than the ${MAX_PAGES} pages or ${MAX_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
@@ -197,28 +196,22 @@ async function perform(
   for (let attempt = 1; ; attempt++) {
     const outcome = await exchange(transport, options, asked);
     if (!(outcome instanceof Failure)) return outcome;
-    const { message, status, isPassing, askedMs } = outcome;
+    const { isPassing, askedMs } = outcome;
     const waitMs = askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
     const mayRepeat = isPassing && (asked.method !== 'POST' || findMade !== undefined);
-    if (!mayRepeat || attempt === ATTEMPTS || waitMs > MAX_WAIT_MS)
-      throw new ForgeError(message, status, isPassing);
+    if (!mayRepeat || attempt === ATTEMPTS || waitMs > MAX_WAIT_MS) throw outcome;
     await sleep(waitMs);
     const made = await findMade?.();
-    if (made !== undefined) return { body: made, bytes: 0, raw: Buffer.alloc(0), hasNext: false };
+    if (made !== undefined) return { body: made, raw: Buffer.alloc(0), hasNext: false };
   }
 }
 
-class Failure {
-  readonly message: string;
-  readonly status: number | null;
-  /** True if a retry may succeed. */
-  readonly isPassing: boolean;
+/** One attempt that failed. */
+class Failure extends ForgeError {
   /** The wait that the forge asks for before a retry. Null if it asks for none. */
   readonly askedMs: number | null;
   constructor(message: string, status: number | null, isPassing: boolean, askedMs: number | null = null) {
-    this.message = message;
-    this.status = status;
-    this.isPassing = isPassing;
+    super(message, status, isPassing);
     this.askedMs = askedMs;
   }
 }
@@ -261,25 +254,39 @@ function judge(
   asked: ForgeRequest,
   { redactor, dialect }: OpenOptions,
 ): Reply | Failure {
-  const { status, headers } = received;
-  const [raw, bytes] = [received.bytes, received.bytes.length];
+  const { status, headers, bytes: raw } = received;
   if (asked.wants === 'location' && status === 302 && headers.location !== undefined)
-    return { body: String(headers.location), bytes, raw, hasNext: false };
-  if (asked.wants === 'bytes' && status === 200) return { body: null, bytes, raw, hasNext: false };
+    return { body: String(headers.location), raw, hasNext: false };
+  if (asked.wants === 'bytes' && status === 200) return { body: null, raw, hasNext: false };
   const body = parse(raw);
   if (status >= 200 && status < 300) {
     if (body === undefined) return new Failure(`${asked.name} got an answer that is not JSON`, null, true);
-    return { body, bytes, raw, hasNext: dialect.hasNextPage(headers) };
+    return { body, raw, hasNext: hasNextPage(headers) };
   }
   const reason = dialect.reasonIn(body);
   // HTML from a gateway has no reason, and is left out.
   const why = reason === '' ? '' : `: ${visible(redactor.cover(reason).slice(0, 300))}`;
   const said = `${asked.name} answered ${status}${why}`;
-  if (status === 429 || (status === 403 && dialect.isRateLimit(received, why))) {
-    return new Failure(said, status, true, dialect.readWaitMs(received, why));
+  const seconds = headers['retry-after'];
+  const isLimit = seconds !== undefined || dialect.isRateLimit(headers, why);
+  if (status === 429 || (status === 403 && isLimit)) {
+    const askedMs = Number(seconds) >= 0 ? Number(seconds) * 1000 : dialect.untilResetMs(headers, why);
+    return new Failure(said, status, true, askedMs);
   }
   const cause = dialect.explain(status, why, asked);
   return new Failure(`${said}${cause}`, status, status === 408 || status >= 500);
+}
+
+/** A link names the next page. GitLab has a header of its own besides, which is empty on the last page. */
+function hasNextPage(headers: Headers): boolean {
+  return String(headers['x-next-page'] ?? '') !== '' || /;\s*rel="?next"?/.test(String(headers.link ?? ''));
+}
+
+/** Returns the time until a limit is reset, which a header states in seconds since 1970, by the forge's clock. */
+export function untilMs(headers: Headers, name: string): number | null {
+  const resetMs = Number(headers[name] ?? Number.NaN) * 1000;
+  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
+  return resetMs > nowMs ? resetMs - nowMs : null;
 }
 
 /** Returns undefined if the bytes are not JSON. Node's error would quote the text, so it is dropped. */

@@ -1,4 +1,5 @@
 import type { Artifact } from './artifact.ts';
+import type { FindMade, ForgeClient, ForgeQuery, PathParams } from './client.ts';
 import { ForgeError } from './forge-error.ts';
 import type { Place } from './marker.ts';
 
@@ -74,20 +75,52 @@ export interface ForgeText {
 /** The fields of a text: its body, and for an issue also its title and state. */
 export type TextFields = Readonly<Record<string, string>>;
 
-/** Sends a write, and reads the text in the answer unless `findMade` has found it. */
-export async function writeText(
-  forge: string,
-  send: (findMade: () => Promise<unknown>) => Promise<unknown>,
-  read: (row: unknown) => ForgeText | null,
-  findMade: () => Promise<ForgeText | undefined>,
-): Promise<ForgeText> {
-  let made: ForgeText | undefined;
-  const answer = await send(async () => {
-    made = await findMade();
-    return made;
-  });
-  const text = made ?? read(answer);
-  if (text === null)
+/** The part of a shelf that differs between forges. */
+export interface ShelfPlace extends Pick<Shelf, 'place' | 'urlOf' | 'nameOf' | 'mayBeOurs'> {
+  readonly forge: 'GitHub' | 'GitLab';
+  readonly params: PathParams;
+  /** The template of the list, to which a text is also posted. */
+  readonly list: string;
+  readonly query: ForgeQuery;
+  readonly change: readonly [method: 'PATCH' | 'PUT', template: string];
+  /** Returns null if the row is not one of the texts. */
+  readonly read: (row: unknown) => ForgeText | null;
+}
+
+export function openShelf(client: ForgeClient, shelf: ShelfPlace): Shelf {
+  const { forge, params, list, query, change, read, place, urlOf, nameOf, mayBeOurs } = shelf;
+  /** Sends a write, and reads the text in the answer unless `findMade` has found it. */
+  const write = async (
+    send: (findMade: FindMade) => Promise<unknown>,
+    findMade: () => Promise<ForgeText | undefined>,
+  ): Promise<ForgeText> => {
+    let made: ForgeText | undefined;
+    const answer = await send(async () => {
+      made = await findMade();
+      return made;
+    });
+    const text = made ?? read(answer);
+    if (text !== null) return text;
     throw new ForgeError(`${forge} answered a write without the text that regsync sent`, null);
-  return text;
+  };
+  return {
+    ...{ place, urlOf, nameOf, mayBeOurs },
+    list: async function* () {
+      for await (const row of client.list(list, params, query)) {
+        const text = read(row);
+        if (text !== null) yield text;
+      }
+    },
+    make: (fields, findMade) => write((find) => client.send('POST', list, params, fields, find), findMade),
+    change: (id, fields, confirm) => {
+      const [method, template] = change;
+      return write(
+        (find) => client.send(method, template, { ...params, id }, fields, find),
+        async () => {
+          await confirm?.();
+          return undefined;
+        },
+      );
+    },
+  };
 }

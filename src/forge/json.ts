@@ -14,10 +14,20 @@ export class Json {
     return new Json(value);
   }
 
+  /** Returns the entries, or none if the value is not a list. */
+  get list(): readonly Json[] {
+    return Array.isArray(this.value) ? this.value.map((entry) => new Json(entry)) : [];
+  }
+
   /** Returns the text, or `''` if the value is not a string. */
   get text(): string {
     return typeof this.value === 'string' ? this.value : '';
   }
+}
+
+/** Returns the ids in a list of commits. */
+export function commitsIn(commits: Json): string[] {
+  return commits.list.map((commit) => commit.at('id').text).filter(isSha);
 }
 
 export function isSha(text: string): boolean {

@@ -39,7 +39,7 @@ interface Asked {
   readonly method: ForgeRequest['method'];
   readonly template: string;
   readonly params: PathParams;
-  readonly query?: ForgeQuery;
+  readonly query: ForgeQuery | undefined;
 }
 
 function encodeSegment(text: string, template: string): string {

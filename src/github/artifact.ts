@@ -46,18 +46,15 @@ const MAX_PAGES = 10;
 async function listIds(github: GitHub, repository: string, name: string): Promise<readonly number[]> {
   const [own, unknown]: [number[], number[]] = [[], []];
   for (let page = 1; page <= MAX_PAGES; page++) {
-    const { value } = new Json(await github.get(LIST, { repository, name, number: PAGE_ROWS, page })).at(
-      'artifacts',
-    );
-    const rows = Array.isArray(value) ? value : [];
-    for (const row of rows) {
-      const entry = new Json(row);
+    const found = new Json(await github.get(LIST, { repository, name, number: PAGE_ROWS, page }));
+    const entries = found.at('artifacts').list;
+    for (const entry of entries) {
       const id = entry.at('id').value;
       const isThere = entry.at('name').text === name && entry.at('expired').value !== true;
       const origin = originOf(entry);
       if (isThere && typeof id === 'number' && origin !== 'fork') (origin === 'own' ? own : unknown).push(id);
     }
-    if (rows.length < PAGE_ROWS) break;
+    if (entries.length < PAGE_ROWS) break;
   }
   return [...own, ...unknown];
 }

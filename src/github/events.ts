@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../forge/base-tree.ts';
-import { isSha, Json } from '../forge/json.ts';
+import { commitsIn, isSha, Json } from '../forge/json.ts';
 import { InvalidInputError } from '../model/errors.ts';
 
 /** The event that started the workflow. */
@@ -112,7 +112,7 @@ function interpretEvent(name: string, payload: Json, env: Environment): Event {
       return {
         kind: 'push',
         sha,
-        commits: commitsIn(payload),
+        commits: commitsIn(payload.at('commits')),
         ref,
         isDefaultBranch: ref === defaultRef && !isGone,
       };
@@ -125,12 +125,6 @@ function interpretEvent(name: string, payload: Json, env: Environment): Event {
     default:
       return { kind: 'other', name };
   }
-}
-
-function commitsIn(payload: Json): readonly string[] {
-  const { value } = payload.at('commits');
-  const ids = Array.isArray(value) ? value.map((commit) => new Json(commit).at('id').text) : [];
-  return ids.filter(isSha);
 }
 
 function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent {

@@ -1,71 +1,36 @@
-import { TIME_SCALE } from '../build.ts';
 import type { Forge, Merged } from '../forge/forge.ts';
 import { Json } from '../forge/json.ts';
+import { latelyMergedIn, lookForMerged, MAX_LATE_ROWS, mergedIn, readRows } from '../forge/merged.ts';
 import type { PushEvent } from './events.ts';
 import type { GitHub } from './rest.ts';
 
-const LOOKS = 3;
-
-const BETWEEN_LOOKS_MS = 2000;
-
-/**
- * Finds the pull requests that the push merged. Looks again if there are none, because GitHub starts the run
- * before all of its API knows of the merge.
- */
+/** Finds the pull requests that the push merged. */
 export async function findMerged(
   github: GitHub,
   { repository, event }: { readonly repository: string; readonly event: PushEvent },
   sleep: Parameters<Forge['findMerged']>[1],
 ): Promise<readonly Merged[]> {
+  const { sha, ref } = event;
   const commits = commitsOf(event);
-  for (let look = 1; ; look++) {
-    const rows: unknown[] = [];
-    for await (const row of github.list('/repos/{repository}/commits/{sha}/pulls', {
-      repository,
-      sha: event.sha,
-    }))
-      rows.push(row);
+  return lookForMerged(async () => {
+    const ofCommit = github.list('/repos/{repository}/commits/{sha}/pulls', { repository, sha });
+    const rows = await readRows(ofCommit);
     if (commits.length > 1) rows.push(...(await readLatelyClosed(github, repository)));
-    const merged = new Map(
-      rows.flatMap((row) => {
-        const one = readMerged(row, commits, event.ref);
-        return one === null ? [] : [[one.pull, one] as const];
-      }),
-    );
-    if (merged.size > 0 || look === LOOKS) return [...merged.values()].sort((a, b) => a.pull - b.pull);
-    await sleep(BETWEEN_LOOKS_MS * TIME_SCALE);
-  }
+    return mergedIn(rows, (row) => readMerged(row, commits, ref));
+  }, sleep);
 }
 
-/**
- * The size of one page of GitHub's list. Pull requests beyond it are not found, and so count as not reviewed.
- */
-const MAX_CLOSED = 100;
-
-async function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
+function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
   const query = { state: 'closed', sort: 'updated', direction: 'desc' };
-  const rows: unknown[] = [];
-  for await (const row of github.list('/repos/{repository}/pulls', { repository }, query)) {
-    rows.push(row);
-    if (rows.length === MAX_CLOSED) break;
-  }
-  return rows;
+  return readRows(github.list('/repos/{repository}/pulls', { repository }, query), MAX_LATE_ROWS);
 }
-
-/** A refusal updates the comment, so the pull request of a start by hand is among those updated last. */
-const MAX_LATELY_MERGED = 10;
 
 export async function findLatelyMerged(
   github: GitHub,
   repository: string,
   ref: string,
 ): Promise<readonly Merged[]> {
-  const rows = await readLatelyClosed(github, repository);
-  const merged = rows.flatMap((row) => {
-    const commit = new Json(row).at('merge_commit_sha').text;
-    return readMerged(row, [commit], ref) ?? [];
-  });
-  return merged.slice(0, MAX_LATELY_MERGED);
+  return latelyMergedIn(await readLatelyClosed(github, repository), (row) => readMerged(row, null, ref));
 }
 
 /**
@@ -73,16 +38,19 @@ export async function findLatelyMerged(
  * (documented), so `merged_at` is checked as well.
  *
  * @param row an entry of one of GitHub's lists of pull requests.
- * @param commits the commits of a push.
+ * @param commits the commits of a push. Null for any.
  * @param ref the branch. A merge into another branch does not count: its reviewers are others.
  * @returns null unless the merge into the branch made one of these commits.
  */
-export function readMerged(row: unknown, commits: readonly string[], ref: string): Merged | null {
+export function readMerged(row: unknown, commits: readonly string[] | null, ref: string): Merged | null {
   const entry = new Json(row);
   const pull = entry.at('number').value;
-  const isMerged = commits.includes(entry.at('merge_commit_sha').text) && entry.at('merged_at').text !== '';
+  const isMeant = commits === null || commits.includes(entry.at('merge_commit_sha').text);
+  const isMerged = entry.at('merged_at').text !== '';
   const isHere = `refs/heads/${entry.at('base', 'ref').text}` === ref;
-  return isMerged && isHere && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
+  return isMeant && isMerged && isHere && typeof pull === 'number'
+    ? { pull, head: entry.at('head', 'sha').text }
+    : null;
 }
 
 /** Returns all commits of a push, which may contain several merges of a merge queue, a stack or a batch. */

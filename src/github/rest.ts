@@ -1,6 +1,5 @@
-import { type Dialect, type ForgeClient, type ForgeOptions, openClient } from '../forge/client.ts';
+import { type Dialect, type ForgeClient, type ForgeOptions, openClient, untilMs } from '../forge/client.ts';
 import type { ForgeRequest } from '../forge/request.ts';
-import type { ReceivedAnswer } from '../http/transport.ts';
 
 /** A client of GitHub's REST API. `{repository}` in a template is `owner/name`, which makes two segments. */
 export type GitHub = ForgeClient;
@@ -25,39 +24,24 @@ const DIALECT: Dialect = {
     const { message } = (body ?? {}) as { message?: unknown };
     return typeof message === 'string' ? message : '';
   },
-  isRateLimit,
-  readWaitMs,
+  /**
+   * GitHub answers limits with 403 as well as 429, and `Retry-After`, this header or these words tell them from a
+   * missing permission (documented).
+   */
+  isRateLimit: (headers, why) =>
+    String(headers['x-ratelimit-remaining'] ?? '') === '0' || SECONDARY_LIMIT.test(why),
+  untilResetMs: (headers, why) => {
+    const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
+    const resetMs = isSpent ? untilMs(headers, 'x-ratelimit-reset') : null;
+    return resetMs ?? (SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null);
+  },
   explain: (status, why, asked) => (status === 403 ? nameMissing(why, asked) : ''),
-  hasNextPage: ({ link }) => /;\s*rel="?next"?/.test(String(link ?? '')),
 };
-
-/**
- * Returns true for a limit. GitHub answers limits with 403 as well as 429, and these headers and words tell
- * them from a missing permission (documented).
- */
-function isRateLimit({ headers }: ReceivedAnswer, why: string): boolean {
-  return (
-    headers['retry-after'] !== undefined ||
-    String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
-    SECONDARY_LIMIT.test(why)
-  );
-}
 
 const SECONDARY_LIMIT = /secondary rate limit/i;
 
 /** The wait for a secondary limit that states none: it lasts at least a minute (documented). */
 const SECONDARY_LIMIT_MS = 60_000;
-
-function readWaitMs({ headers }: ReceivedAnswer, why: string): number | null {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  if (seconds >= 0) return seconds * 1000;
-  // The header is in seconds since 1970, by GitHub's clock.
-  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
-  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
-  const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
-  if (resetMs > nowMs && isSpent) return resetMs - nowMs;
-  return SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null;
-}
 
 /**
  * GitHub's message to the token of an app or user that lacks a permission (documented). GITHUB_TOKEN is one

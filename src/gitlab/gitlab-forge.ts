@@ -1,5 +1,5 @@
 import type { ForgeClient } from '../forge/client.ts';
-import { type Forge, type ForgeText, type Shelf, writeText } from '../forge/forge.ts';
+import { type Forge, type ForgeText, openShelf, type Shelf } from '../forge/forge.ts';
 import { Json } from '../forge/json.ts';
 import { findLatelyMerged, findMerged } from './find-merged.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -33,40 +33,26 @@ export function openGitLabForge(client: ForgeClient, pipeline: Pipeline): Forge 
 const REQUEST = '/projects/{project}/merge_requests/{request}';
 
 function notesOn(client: ForgeClient, { project, projectUrl }: Pipeline, request: number): Shelf {
-  const params = { project, request };
-  const list = `${REQUEST}/notes`;
-  return {
+  return openShelf(client, {
+    forge: 'GitLab',
     // GitLab counts merge requests in each project anew, and never gives the id of a project twice.
     place: { repository: `gitlab:${project}`, pull: request },
-    list: async function* () {
-      // New notes come last, so that none is passed over if one is written between two pages.
-      for await (const row of client.list(list, params, { sort: 'asc', order_by: 'created_at' })) {
-        const note = new Json(row).at('system').value === true ? null : readNote(row);
-        if (note !== null) yield note;
-      }
-    },
-    make: (fields, findMade) =>
-      writeText('GitLab', (find) => client.send('POST', list, params, fields, find), readNote, findMade),
-    change: (id, fields, confirm) =>
-      writeText(
-        'GitLab',
-        (find) => client.send('PUT', `${list}/{id}`, { ...params, id }, fields, find),
-        readNote,
-        async () => {
-          await confirm?.();
-          return undefined;
-        },
-      ),
+    params: { project, request },
+    list: `${REQUEST}/notes`,
+    // New notes come last, so that none is passed over if one is written between two pages.
+    query: { sort: 'asc', order_by: 'created_at' },
+    change: ['PUT', `${REQUEST}/notes/{id}`],
+    read: readNote,
     urlOf: (id) => `${projectUrl}/-/merge_requests/${request}#note_${id}`,
     nameOf: (id) => `note ${id}`,
     // Each token of GitLab may ask for its own name.
     mayBeOurs: () => false,
-  };
+  });
 }
 
 function readNote(row: unknown): ForgeText | null {
   const note = new Json(row);
   const id = note.at('id').value;
-  if (typeof id !== 'number') return null;
+  if (typeof id !== 'number' || note.at('system').value === true) return null;
   return { id, body: note.at('body').text, author: note.at('author', 'username').text };
 }

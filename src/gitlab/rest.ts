@@ -1,5 +1,4 @@
-import { type Dialect, type ForgeClient, type ForgeOptions, openClient } from '../forge/client.ts';
-import type { ReceivedAnswer } from '../http/transport.ts';
+import { type Dialect, type ForgeClient, type ForgeOptions, openClient, untilMs } from '../forge/client.ts';
 
 /** @throws as `openClient` does. */
 export function openGitLab(options: ForgeOptions): ForgeClient {
@@ -15,12 +14,9 @@ const DIALECT: Dialect = {
   segmentsOf: (value) => [value],
   rowsOfPage: 30,
   reasonIn,
-  isRateLimit: ({ headers }) => headers['retry-after'] !== undefined,
-  readWaitMs,
+  isRateLimit: () => false,
+  untilResetMs: (headers) => untilMs(headers, 'ratelimit-reset'),
   explain: (status) => CAUSES[status] ?? '',
-  /** GitLab names the next page in a header of its own and in a link. The former is empty on the last page. */
-  hasNextPage: (headers) =>
-    String(headers['x-next-page'] ?? '') !== '' || /;\s*rel="?next"?/.test(String(headers.link ?? '')),
 };
 
 /** GitLab answers 404 also for a project that the token may not see (documented). */
@@ -36,13 +32,4 @@ function reasonIn(body: unknown): string {
   const said = message ?? error_description ?? error;
   if (typeof said === 'string') return said;
   return typeof said === 'object' && said !== null ? JSON.stringify(said) : '';
-}
-
-/** Returns the wait in `Retry-After`, or until the limit is reset, which GitLab states in seconds since 1970. */
-function readWaitMs({ headers }: ReceivedAnswer): number | null {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  if (seconds >= 0) return seconds * 1000;
-  const resetMs = Number(headers['ratelimit-reset'] ?? Number.NaN) * 1000;
-  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
-  return resetMs > nowMs ? resetMs - nowMs : null;
 }
