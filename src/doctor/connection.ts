@@ -1,7 +1,6 @@
-import { EXIT } from '../model/exit.ts';
 import type { Verdict } from '../model/report/doctor.ts';
 import { isRecord, type ProbeAnswer } from './facts.ts';
-import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
+import { count, enumerate, expected, handled, invalid, unauthorised, unreadable, unseen } from './verdict.ts';
 
 /** Verdicts about the way to Telnyx. */
 
@@ -26,7 +25,7 @@ export function judgeProxy({ kind, text, hasOther }: ProxyFacts): Verdict {
     case 'no-tls':
       return expected('none: a server on this machine is reached directly');
     case 'broken':
-      return unhandled(EXIT.invalid, text);
+      return invalid(text);
     case 'excepted':
       return expected('none: NO_PROXY names the host');
     case 'unset':
@@ -91,7 +90,7 @@ export function judgeConnection(facts: ConnectionFacts): Verdict {
     const proxy = facts.mayWantProxy
       ? '. Is this machine online? If its network wants a proxy, set HTTPS_PROXY'
       : '';
-    return unhandled(EXIT.unreachable, `${facts.message}${doubt}${proxy}`);
+    return unreadable(`${facts.message}${doubt}${proxy}`);
   }
   const { status, isJson } = facts.answer;
   if (status === 401 || status === 403) {
@@ -101,15 +100,13 @@ export function judgeConnection(facts: ConnectionFacts): Verdict {
   }
   if (status === 429) return handled('it answers 429: somebody uses up the rate limit');
   if (status >= 300 && status < 400) {
-    return unhandled(
-      EXIT.unreachable,
+    return unreadable(
       `it answers with a redirect (${status}), which is not followed: is the base URL right, or does a login page stand in between?`,
     );
   }
-  if (status >= 500) return unhandled(EXIT.unreachable, `it answers ${status}: try again later`);
+  if (status >= 500) return unreadable(`it answers ${status}: try again later`);
   if (status >= 400 || !isJson) {
-    return unhandled(
-      EXIT.unreachable,
+    return unreadable(
       `another server than the API of Telnyx answers there (${status}): is the base URL right, with its /v2?`,
     );
   }
@@ -121,15 +118,13 @@ export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict 
   const refusedWith = (status: number) =>
     [...statuses].filter(([, answered]) => answered === status).map(([name]) => `/${name}`);
   if (refusedWith(401).length > 0) {
-    return unhandled(
-      EXIT.auth,
+    return unauthorised(
       'Telnyx does not accept the key (401): it is mistyped, revoked, or of another server of Telnyx. Copy it anew from the portal',
     );
   }
   const forbidden = refusedWith(403);
   if (forbidden.length > 0) {
-    return unhandled(
-      EXIT.auth,
+    return unauthorised(
       `the key may not read ${enumerate(forbidden)} (403): give it the permission in the portal, or use another key`,
     );
   }
@@ -214,6 +209,6 @@ export function judgeMissing({ status, body, isJson }: ProbeAnswer): Verdict {
   }
   if (status === 422) return handled('422 in place of 404');
   return status < 400
-    ? unhandled(EXIT.unreachable, `${status}: something is found that is not there`)
-    : unhandled(EXIT.unreachable, `${status} in place of 404: regsync cannot tell that something is gone`);
+    ? unreadable(`${status}: something is found that is not there`)
+    : unreadable(`${status} in place of 404: regsync cannot tell that something is gone`);
 }

@@ -1,4 +1,3 @@
-import { EXIT } from '../model/exit.ts';
 import type { Verdict } from '../model/report/doctor.ts';
 import { normaliseText, parseTimestampMs } from '../model/text/normal-text.ts';
 import {
@@ -13,7 +12,7 @@ import {
   within,
 } from './facts.ts';
 import { formOf } from './shape.ts';
-import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
+import { count, enumerate, expected, handled, unauthorised, unreadable, unseen } from './verdict.ts';
 
 /** Verdicts about fields of rows: names, types and forms. No verdict repeats the content of a field. */
 
@@ -34,10 +33,7 @@ export function judgeIds(facts: AccountFacts): Verdict {
   if (ids.length === 0) return NOTHING;
   const wrong = new Set(ids.filter(({ id }) => textOf(id) === null).map(({ name }) => `/${name}`));
   if (wrong.size > 0) {
-    return unhandled(
-      EXIT.unreachable,
-      `not texts in ${enumerate([...wrong])}: a number of 64 bits loses digits in JSON`,
-    );
+    return unreadable(`not texts in ${enumerate([...wrong])}: a number of 64 bits loses digits in JSON`);
   }
   return expected('texts');
 }
@@ -54,7 +50,7 @@ export function judgeTextFields(facts: AccountFacts): Verdict {
   ];
   return wrong.length === 0
     ? expected('texts or null')
-    : unhandled(EXIT.unreachable, `${enumerate(wrong)} of another type: regsync cannot read them`);
+    : unreadable(`${enumerate(wrong)} of another type: regsync cannot read them`);
 }
 
 function fieldIfWrong(rows: readonly AnswerRow[], field: string): string[] {
@@ -135,28 +131,24 @@ export function judgeRequirementsArray(facts: AccountFacts): Verdict {
   if (sets.every((row) => Array.isArray(row.requirement_types ?? row.requirements_types))) {
     return handled('requirements_types, the former name');
   }
-  return unhandled(
-    EXIT.unreachable,
-    'neither requirement_types nor requirements_types: regsync cannot read requirements',
-  );
+  return unreadable('neither requirement_types nor requirements_types: regsync cannot read requirements');
 }
 
 export function judgeCriteria(facts: AccountFacts): Verdict {
   const answer = facts.probes.get('regulatory');
   if (answer === undefined) return unseen('nothing was answered');
   const { status, failure } = answer;
-  if (failure !== null) return unhandled(EXIT.unreachable, failure);
+  if (failure !== null) return unreadable(failure);
   if ([400, 404, 422].includes(status)) {
     return handled(
       `/regulatory_requirements answers ${status} for a combination: /requirements decides alone`,
     );
   }
   if (status === 403)
-    return unhandled(
-      EXIT.auth,
+    return unauthorised(
       'the key may not read /regulatory_requirements (403): give it the permission in the portal, or use another key',
     );
-  if (status !== 200) return unhandled(EXIT.unreachable, `GET /regulatory_requirements answers ${status}`);
+  if (status !== 200) return unreadable(`GET /regulatory_requirements answers ${status}`);
   const criteria = regulatory(facts).flatMap(({ acceptance_criteria: found }) =>
     isRecord(found) ? [found] : [],
   );
@@ -241,7 +233,7 @@ export function judgePortingStatus(facts: AccountFacts): Verdict {
     return expected('value and details');
   return orders.every(({ status }) => textOf(isRecord(status) ? status.value : status) !== null)
     ? handled('without details: exceptions are not explained')
-    : unhandled(EXIT.unreachable, 'it cannot be read');
+    : unreadable('it cannot be read');
 }
 
 /** Judges whether a PIN is shown or masked. Whether one is hidden cannot be told: it looks like none. */

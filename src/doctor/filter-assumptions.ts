@@ -1,8 +1,7 @@
-import { EXIT } from '../model/exit.ts';
 import type { Verdict } from '../model/report/doctor.ts';
 import { type AccountFacts, type ListName, referencesIn, rowsIn, rowsOf } from './facts.ts';
 import { referenceToAskFor } from './probes.ts';
-import { expected, handled, unhandled, unseen } from './verdict.ts';
+import { expected, handled, unreadable, unseen } from './verdict.ts';
 
 /**
  * Verdicts about filters. For regsync they are hints, since it selects again. A row that a filter wrongly
@@ -16,13 +15,10 @@ export function judgeReferenceFilter(facts: AccountFacts, name: ListName): Verdi
   );
   if (reference === null || exact === undefined) return unseen('nothing to look at: no row has a reference');
   if (exact.status !== 200) {
-    return unhandled(
-      EXIT.unreachable,
-      `it is refused (${exact.status}): regsync cannot find its own objects again`,
-    );
+    return unreadable(`it is refused (${exact.status}): regsync cannot find its own objects again`);
   }
   if (!referencesIn(rowsIn(exact.body) ?? []).includes(reference)) {
-    return unhandled(EXIT.unreachable, 'it misses a row that has the reference: regsync would make it again');
+    return unreadable('it misses a row that has the reference: regsync would make it again');
   }
   if ((rowsIn(nonsense?.body) ?? []).length > 0)
     return handled('it is ignored, and regsync selects by itself');
@@ -37,12 +33,11 @@ export function judgeReferencesFilter(facts: AccountFacts): Verdict {
   if (reference === null || answer === undefined)
     return unseen('nothing to look at: no document has a reference');
   if (answer.status !== 200) {
-    return unhandled(EXIT.unreachable, `filter[customer_reference][in][] is refused (${answer.status})`);
+    return unreadable(`filter[customer_reference][in][] is refused (${answer.status})`);
   }
   const found = referencesIn(rowsIn(answer.body) ?? []);
   if (!found.includes(reference)) {
-    return unhandled(
-      EXIT.unreachable,
+    return unreadable(
       'filter[customer_reference][in][] misses a document that has the reference: regsync would upload it again',
     );
   }

@@ -1,4 +1,3 @@
-import { EXIT } from '../model/exit.ts';
 import type { Verdict } from '../model/report/doctor.ts';
 import {
   type AccountFacts,
@@ -8,7 +7,7 @@ import {
   type ListName,
   rowsIn,
 } from './facts.ts';
-import { combine, count, expected, handled, unhandled, unseen } from './verdict.ts';
+import { combine, count, expected, handled, unreadable, unseen } from './verdict.ts';
 
 /** Verdicts about lists: envelope, pages and totals. */
 
@@ -27,16 +26,13 @@ export function judgeEnvelope({ lists }: AccountFacts, name: ListName): Verdict 
   const list = lists.get(name);
   if (list === undefined) return unseen('nothing to look at');
   const { first, failure } = list;
-  if (first.failure !== null) return unhandled(EXIT.unreachable, first.failure);
+  if (first.failure !== null) return unreadable(first.failure);
   if (first.status === 403) return unseen('nothing to look at: the key may not read it');
-  if (first.status !== 200) return unhandled(EXIT.unreachable, `GET /${name} answers ${first.status}`);
+  if (first.status !== 200) return unreadable(`GET /${name} answers ${first.status}`);
   if (rowsIn(first.body) === null) {
-    return unhandled(
-      EXIT.unreachable,
-      `GET /${name} answers something that is not a list, with or without \`data\``,
-    );
+    return unreadable(`GET /${name} answers something that is not a list, with or without \`data\``);
   }
-  if (failure !== null) return unhandled(EXIT.unreachable, failure);
+  if (failure !== null) return unreadable(failure);
   return isRecord(first.body) ? expected('under `data`') : handled('a bare list, without `data`');
 }
 
@@ -70,7 +66,7 @@ function judgeSecondPage(list: ListFacts, firstId: unknown): Verdict {
   if (ignoresPaging(list)) {
     return failure === null
       ? handled('page[number] and page[size] are ignored, and all of it comes at once')
-      : unhandled(EXIT.unreachable, failure);
+      : unreadable(failure);
   }
   if (one.length === 0) return handled('the second page is empty');
   if (one.length > 1) return handled('page[size] is ignored');
@@ -80,15 +76,12 @@ function judgeSecondPage(list: ListFacts, firstId: unknown): Verdict {
 export function judgeSingle({ probes }: AccountFacts): Verdict {
   const answer = probes.get('group');
   if (answer === undefined) return unseen('nothing to look at: the account has no group');
-  if (answer.failure !== null) return unhandled(EXIT.unreachable, answer.failure);
+  if (answer.failure !== null) return unreadable(answer.failure);
   if (answer.status !== 200 || !isRecord(answer.body)) {
-    return unhandled(
-      EXIT.unreachable,
-      `GET /requirement_groups/{id} answers ${answer.status} for a group that is listed`,
-    );
+    return unreadable(`GET /requirement_groups/{id} answers ${answer.status} for a group that is listed`);
   }
   if (isRecord(answer.body.data)) return expected('under `data`');
   return 'id' in answer.body
     ? handled('bare, without `data`')
-    : unhandled(EXIT.unreachable, 'GET /requirement_groups/{id} answers something that is not a group');
+    : unreadable('GET /requirement_groups/{id} answers something that is not a group');
 }

@@ -1,16 +1,12 @@
-import { EXIT } from '../model/exit.ts';
 import type { Verdict } from '../model/report/doctor.ts';
-import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
+import { count, enumerate, expected, handled, invalid, unauthorised, unseen } from './verdict.ts';
 
 /** Verdicts about this machine and the repository. */
 
 export function judgeNode(version: string): Verdict {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    return unhandled(
-      EXIT.invalid,
-      `${version}: regsync needs 20.19 or later. Install a newer one from https://nodejs.org`,
-    );
+    return invalid(`${version}: regsync needs 20.19 or later. Install a newer one from https://nodejs.org`);
   }
   if (major % 2 === 1) return handled(`${version}: odd versions get no fixes for long; use an even one`);
   return expected(version);
@@ -31,7 +27,7 @@ export function judgeConfiguration(facts: ConfigurationFacts): Verdict {
         'no regsync.yaml in this folder or any above it: run `regsync init` to begin a repository',
       );
     case 'broken':
-      return unhandled(EXIT.invalid, facts.message);
+      return invalid(facts.message);
     case 'found':
       return expected(
         facts.accounts.length === 0 ? facts.file : `${facts.file}, accounts ${enumerate(facts.accounts)}`,
@@ -51,7 +47,7 @@ export interface ManifestsFacts {
 
 export function judgeManifests(entries: readonly ManifestsFacts[]): Verdict {
   const faults = entries.flatMap(({ entry, fault }) => (fault === null ? [] : [`${entry}: ${fault}`]));
-  if (faults.length > 0) return unhandled(EXIT.invalid, faults.join('; '));
+  if (faults.length > 0) return invalid(faults.join('; '));
   const files = entries.reduce((sum, entry) => sum + entry.files, 0);
   const places = enumerate(entries.map(({ entry }) => entry));
   if (files === 0) return handled(`none in ${places} yet: \`regsync new\` writes one`);
@@ -71,9 +67,9 @@ export function judgeKey(facts: KeyFacts): Verdict {
     case 'sandbox':
       return expected('none is needed for the sandbox');
     case 'unusable':
-      return unhandled(EXIT.auth, facts.message);
+      return unauthorised(facts.message);
     case 'unreadable':
-      return unhandled(EXIT.invalid, facts.message);
+      return invalid(facts.message);
     case 'present':
       return facts.hasPlaceholders
         ? handled(`${facts.origin} has blanks or a line end around the key, which regsync leaves out`)
@@ -89,8 +85,7 @@ const SHORTEST_PLAN_KEY = 32;
 export function judgePlanKey(length: number | null): Verdict {
   if (length === null) return expected('not set: plans are signed with the API key');
   if (length >= SHORTEST_PLAN_KEY) return expected(`set, of ${length} characters`);
-  return unhandled(
-    EXIT.invalid,
+  return invalid(
     `${length} characters are too few: a reader of a plan can guess it. Make one with \`openssl rand -hex 32\``,
   );
 }
@@ -113,7 +108,7 @@ export function judgeRecipients({ recipients, encryptedFiles }: EncryptionFacts)
       `${count(encryptedFiles, 'encrypted file')} and no .regsync/recipients: \`regsync encrypt\` needs it to know for whom`,
     );
   }
-  if ('fault' in recipients) return unhandled(EXIT.invalid, recipients.fault);
+  if ('fault' in recipients) return invalid(recipients.fault);
   return expected(`${recipients.count} in .regsync/recipients, ${count(encryptedFiles, 'encrypted file')}`);
 }
 
@@ -124,7 +119,7 @@ export function judgeIdentity({ identity, recipients }: EncryptionFacts): Verdic
         'not set: plan works without it, and apply needs REGSYNC_AGE_IDENTITY_FILE or REGSYNC_AGE_IDENTITY to upload encrypted files',
       );
     case 'broken':
-      return unhandled(EXIT.invalid, identity.message);
+      return invalid(identity.message);
     case 'set':
       return identity.areRecipients > 0 || recipients === null
         ? expected(identity.areRecipients > 0 ? 'set, and one of the recipients' : 'set')
@@ -157,7 +152,7 @@ export function judgeLock(facts: LockFacts): Verdict {
       'no regsync.lock.yaml: `regsync lock` writes it, so that validate can check values offline',
     );
   }
-  if (facts.kind === 'broken') return unhandled(EXIT.invalid, facts.message);
+  if (facts.kind === 'broken') return invalid(facts.message);
   const { combinations, isSample, asksSimulator, ageMs } = facts;
   if (isSample && !asksSimulator) {
     return handled('holds sample data of the sandbox and is not used: run `regsync lock` to ask Telnyx');
@@ -219,8 +214,7 @@ export function judgeGit(facts: GitFacts): Verdict {
 export function judgeCheckout(facts: GitFacts): Verdict {
   if (facts.kind !== 'found') return unseen('nothing to look at');
   if (facts.keptAway > 0) {
-    return unhandled(
-      EXIT.invalid,
+    return invalid(
       `a sparse checkout keeps ${count(facts.keptAway, 'file')} away that git tracks: \`git sparse-checkout disable\` brings them back`,
     );
   }

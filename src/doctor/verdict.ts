@@ -15,6 +15,20 @@ export function unhandled(exit: ExitCode, message: string): Verdict {
   return { status: 'unhandled', message, exit, isSeen: true };
 }
 
+/** Telnyx is not reached, or answers something that a plan cannot use. */
+export function unreadable(message: string): Verdict {
+  return unhandled(EXIT.unreachable, message);
+}
+
+export function unauthorised(message: string): Verdict {
+  return unhandled(EXIT.auth, message);
+}
+
+/** Something on this machine or in the repository has to be corrected. */
+export function invalid(message: string): Verdict {
+  return unhandled(EXIT.invalid, message);
+}
+
 export function unseen(message: string): Verdict {
   return { status: 'handled', message, exit: null, isSeen: false };
 }

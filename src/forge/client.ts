@@ -85,13 +85,8 @@ export function openClient(given: ForgeOptions, dialect: Dialect): ForgeClient {
   checkToken(given.token, dialect.forge);
   given.redactor.addSecret(given.token);
   const options = { ...given, dialect };
-  const transport = openTransport({
-    origin,
-    access: 'write',
-    connections: 2,
-    connectMs: 10_000,
-    env: options.env,
-  });
+  const { env } = options;
+  const transport = openTransport({ origin, access: 'write', connections: 2, connectMs: CONNECT_MS, env });
   const place = (method: ForgeRequest['method'], template: string, params: PathParams, query?: ForgeQuery) =>
     nameAndPlace({ method, template, params, query }, dialect);
   const ask = (asked: ForgeRequest, findMade?: FindMade) =>
@@ -123,13 +118,8 @@ async function fetchElsewhere(
   if (url === null || !isSafe(url))
     throw new ForgeError(`${name} was redirected to a URL that does not begin with https://`, null);
   const { origin, pathname, search } = url;
-  const transport = openTransport({
-    origin,
-    access: 'read',
-    connections: 1,
-    connectMs: 10_000,
-    env: options.env,
-  });
+  const { env } = options;
+  const transport = openTransport({ origin, access: 'read', connections: 1, connectMs: CONNECT_MS, env });
   try {
     const asked = { method: 'GET', template: name, name, path: `${pathname}${search}` } as const;
     return (await perform(transport, options, { ...asked, wants: 'bytes', maxBytes })).raw;
@@ -216,6 +206,7 @@ class Failure extends ForgeError {
   }
 }
 
+const CONNECT_MS = 10_000;
 const REQUEST_MS = 30_000;
 
 /** A bound of a page of a hundred comments of 64 KiB each, escaped, or of 30 of a megabyte. */
