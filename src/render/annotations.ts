@@ -2,6 +2,7 @@ import type { Plan } from '../model/plan/plan.ts';
 import type { Severity } from '../model/problem.ts';
 import { visible } from '../model/text/visible.ts';
 import { isPressing } from './words/plan-words.ts';
+import { given } from './words/wording.ts';
 
 /** A Problem, or an entry that `planNotes` makes from a plan. */
 export interface Note {
@@ -9,7 +10,7 @@ export interface Note {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
-  readonly source?: { readonly file: string; readonly line: number; readonly column?: number };
+  readonly source?: { readonly file: string; readonly line: number; readonly column?: number } | undefined;
 }
 
 /** The most that GitHub shows of a severity for a step. It drops the others silently. */
@@ -39,13 +40,11 @@ function moreOf(severity: Severity, more: number): string {
 }
 
 function renderNote({ severity, code, message, hint, source }: Note, folder: string, more: string[]): string {
-  const properties = [
-    ...(source === undefined
-      ? []
-      : [`file=${escapeProperty(pathIn(folder, source.file))}`, `line=${source.line}`]),
-    ...(source?.column === undefined ? [] : [`col=${source.column}`]),
+  const properties = given(
+    source && `file=${escapeProperty(pathIn(folder, source.file))},line=${source.line}`,
+    source?.column !== undefined && `col=${source.column}`,
     `title=${escapeProperty(visible(`regsync: ${code}`))}`,
-  ];
+  );
   const lines = [message, ...(hint === undefined ? [] : [hint]), ...more].map(visible);
   return `::${severity} ${properties.join(',')}::${escapeMessage(lines.join('\n'))}`;
 }
@@ -71,12 +70,12 @@ export function planNotes({ diagnostics, attention }: Plan): Note[] {
   return [
     ...diagnostics.map(({ severity, code, message, name, source }): Note => {
       const about = name === undefined || message.includes(name) ? message : `${name}: ${message}`;
-      return { severity, code, message: about, ...(source === undefined ? {} : { source }) };
+      return { severity, code, message: about, source };
     }),
     ...attention.map((entry): Note => {
       const { code, name, message, source } = entry;
       const severity = isPressing(entry) ? 'warning' : 'notice';
-      return { severity, code, message: `${name}: ${message}`, ...(source === undefined ? {} : { source }) };
+      return { severity, code, message: `${name}: ${message}`, source };
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { RequirementDefinition, RequirementSet } from '../../model/requirements.ts';
 import { visible } from '../../model/text/visible.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from '../words/requirement-words.ts';
-import { count } from '../words/wording.ts';
+import { count, given } from '../words/wording.ts';
 import type { Paint } from './paint.ts';
 import { asParagraph } from './paragraph.ts';
 import { wrapToWidth } from './width.ts';
@@ -43,11 +43,11 @@ export function renderCountryText(country: string, demands: readonly Regulation[
 function setLines({ set, groups }: Regulation, page: TextPage): string[] {
   const { countryCode, phoneNumberType, action } = set.combination;
   const combination = `${countryCode} ${phoneNumberType} ${action}`;
-  const facts = [
+  const facts = given(
     count(set.requirements.length, 'requirement'),
-    ...(set.version === null ? [] : [`version ${set.version}`]),
-    ...(groups.length === 0 ? [] : [`for ${groups.map(visible).join(', ')}`]),
-  ];
+    set.version !== null && `version ${set.version}`,
+    groups.length > 0 && `for ${groups.map(visible).join(', ')}`,
+  );
   const [first = '', ...more] = wrapToWidth(facts.join(' · '), page.width - combination.length - 3);
   const indentation = ' '.repeat(combination.length + 3);
   const heading = [
@@ -78,7 +78,7 @@ function requirementLines(definition: RequirementDefinition, page: TextPage): st
 }
 
 function factLines({ label, text }: RequirementFact, width: number): string[] {
-  return label === '' ? paragraph(text, '    ', width) : paragraph(`${label}: ${text}`, '    ', width);
+  return paragraph(given(label, text).join(': '), '    ', width);
 }
 
 function paragraph(text: string, indentation: string, width: number): string[] {

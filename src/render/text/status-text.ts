@@ -217,5 +217,5 @@ function summaryLine({ groups, orders = [], summary }: StatusReport): string {
     .filter((standing) => summary.standings[standing] > 0)
     .map((standing) => `${summary.standings[standing]} ${REVIEW_STATE_SIGNS[standing].word}`);
   const more = orders.length === 0 ? '' : ` ${ordersInWords(orders)}.`;
-  return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.${more}`;
+  return `${given(count(groups.length, 'group'), parts.join(', ')).join(': ')}.${more}`;
 }

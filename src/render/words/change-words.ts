@@ -1,6 +1,6 @@
 import { countChanged, manifestKey, type RemovedManifest } from '../../model/plan/changed.ts';
 import type { Plan } from '../../model/plan/plan.ts';
-import { countManifests } from './wording.ts';
+import { countManifests, given } from './wording.ts';
 
 /**
  * Says that the plan is narrowed to a change, and what it leaves to other runs. Returns null for a plan of all
@@ -23,18 +23,14 @@ export function changeWords(
     names.length === 0
       ? `No manifest differs from ${since}.`
       : `Only what differs from ${since}${asked}: ${countManifests(countChanged(changed))}.`;
-  return [
+  const others = summary.not_looked_at ?? 0;
+  return given(
     only,
-    ...othersWords(summary.not_looked_at ?? 0),
-    ...(removed.length === 0 ? [] : [`The change removes ${listRemoved(removed, show)}.`]),
-    ...(prune ? ['Other groups without a manifest are left to a run of all manifests.'] : []),
-  ].join(' ');
-}
-
-function othersWords(others: number): string[] {
-  if (others === 0) return [];
-  if (others === 1) return ['1 other was not looked at.'];
-  return [`${others.toLocaleString('en')} others were not looked at.`];
+    others === 1 && '1 other was not looked at.',
+    others > 1 && `${others.toLocaleString('en')} others were not looked at.`,
+    removed.length > 0 && `The change removes ${listRemoved(removed, show)}.`,
+    prune && 'Other groups without a manifest are left to a run of all manifests.',
+  ).join(' ');
 }
 
 /** The most names in a sentence. The plan file has all of them. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../model/plan/plan.ts';
+import { given } from './wording.ts';
 
 /** A comment or an issue names its job in its heading, because there may be several. */
 
@@ -8,6 +9,10 @@ export interface JobPlace {
    */
   readonly configuration: string;
   readonly account: string | null;
+}
+
+interface NarrowedPlan {
+  readonly options: Pick<Plan['options'], 'paths' | 'targets' | 'excludes' | 'shard'>;
 }
 
 /** The bounds on names in a heading. More would hide the rest. */
@@ -20,13 +25,7 @@ const MAX_LENGTH = 120;
  * @param show makes text from outside harmless for the place where the heading is shown.
  */
 export function jobWords(
-  {
-    scope,
-    options,
-  }: {
-    readonly scope: string;
-    readonly options?: Pick<Plan['options'], 'paths' | 'targets' | 'excludes' | 'shard'>;
-  },
+  { scope, options }: Pick<Plan, 'scope'> & Partial<NarrowedPlan>,
   { configuration, account }: JobPlace,
   show: (text: string) => string,
 ): string {
@@ -34,11 +33,11 @@ export function jobWords(
   const names = [...paths, ...targets, ...excludes.map((name) => `not ${name}`)];
   const isShort = names.length <= MAX_NAMES && names.join('').length <= MAX_LENGTH;
   const only = isShort ? names.map(show).join(', ') : `${names.length} paths and names`;
-  return [
+  return given(
     show(scope),
-    ...(configuration === '' ? [] : [`in ${show(configuration)}`]),
-    ...(account === null ? [] : [`account ${show(account)}`]),
-    ...(shard === undefined ? [] : [`shard ${show(shard)}`]),
-    ...(names.length === 0 ? [] : [`only ${only}`]),
-  ].join(' ');
+    configuration && `in ${show(configuration)}`,
+    account && `account ${show(account)}`,
+    shard && `shard ${show(shard)}`,
+    names.length > 0 && `only ${only}`,
+  ).join(' ');
 }

@@ -1,15 +1,12 @@
 import { ORDER_STANDINGS, type OrderReport } from '../../model/report/order-report.ts';
 import type { OrderState, OrderStatus } from '../../model/report/status.ts';
 import { ORDER_REVIEW_STATE_SIGNS } from './review-state.ts';
-import { count } from './wording.ts';
+import { count, given } from './wording.ts';
 
 /**
  * Returns the words for an order that every format of a status shares. They are not escaped for any of them.
  */
-export function orderWords({ kind, id, state, declined }: OrderStatus): {
-  readonly order: string;
-  readonly state: string;
-} {
+export function orderWords({ kind, id, state, declined }: OrderStatus) {
   const refused = declined.length === 0 ? '' : `; declined: ${declined.join(', ')}`;
   return { order: `${kind.replaceAll('_', ' ')} ${id}`, state: `${STATES[state]}${refused}` };
 }
@@ -30,9 +27,9 @@ export function purposeOfOrder({ kind, phone_numbers: numbers }: OrderReport): s
 
 /** Returns, from good to bad, `3 orders: 1 done, 2 under way`. */
 export function ordersInWords(orders: readonly OrderReport[]): string {
-  const parts = ORDER_STANDINGS.toReversed().flatMap((standing) => {
+  const parts = ORDER_STANDINGS.toReversed().map((standing) => {
     const number = orders.filter((order) => order.standing === standing).length;
-    return number === 0 ? [] : [`${number} ${ORDER_REVIEW_STATE_SIGNS[standing].word}`];
+    return number > 0 && `${number} ${ORDER_REVIEW_STATE_SIGNS[standing].word}`;
   });
-  return `${count(orders.length, 'order')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return given(count(orders.length, 'order'), given(...parts).join(', ')).join(': ');
 }

@@ -1,4 +1,5 @@
 import { wordsOf } from '../../model/kinds.ts';
+import type { ApplyReport } from '../../model/outputs.ts';
 import type { Operation, Outcome, OutcomeError } from '../../model/plan/outcome.ts';
 import { place } from './plan-words.ts';
 import { count, countManifests, given, numbersOf } from './wording.ts';
@@ -10,14 +11,7 @@ export function countOutcomes(outcomes: readonly Outcome[]): string {
   return countManifests(numbersOf(outcomes));
 }
 
-export interface OutcomeSummary {
-  readonly applied: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly unchanged: number;
-}
-
-export function summariseOutcomes(outcomes: readonly Outcome[]): OutcomeSummary {
+export function summariseOutcomes(outcomes: readonly Outcome[]): ApplyReport['summary'] {
   const summary = { applied: 0, failed: 0, skipped: 0, unchanged: 0 };
   for (const { status } of outcomes) summary[status]++;
   return summary;

@@ -16,7 +16,8 @@ import {
 } from '../../model/plan/plan.ts';
 import { POLICY_VIOLATED } from '../../model/plan/policy.ts';
 import { isResubmitted } from '../../model/plan/resubmission.ts';
-import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
+import type { PlainValue } from '../../model/text/plain-values.ts';
+import { count, countByWord, countManifests, formatBytes, given, type Numbers } from './wording.ts';
 
 /** The words that every format of a plan shares. They are not escaped for any of them. */
 
@@ -39,10 +40,8 @@ export function isAttachedOnly({ group, actions }: PlanChange): boolean {
 }
 
 /** Returns the options that narrow the run. Empty if there are none. */
-export function narrowings({ options }: Plan): string[] {
-  const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
-  const excludes = (options.excludes ?? []).map((name) => `not ${name}`);
-  return [...options.paths, ...options.targets, ...excludes, ...shard];
+export function narrowings({ options: { paths, targets, excludes = [], shard } }: Plan): string[] {
+  return given(...paths, ...targets, ...excludes.map((name) => `not ${name}`), shard && `shard ${shard}`);
 }
 
 /** Returns true if the change costs money. */
@@ -63,34 +62,20 @@ export function valuesOf({ group, order }: PlanChange): readonly PlanValue[] {
   return (group ?? order)?.values ?? [];
 }
 
-export function valueWords(value: PlanValue): {
-  readonly name: string;
-  readonly type: string;
-  /** The file or the Address manifest that gives the value, or an empty string. */
-  readonly standIn: string;
-  /** `declined` or `expired`, which is why the value is likely to be written, or an empty string. */
-  readonly verdict: string;
-} {
+/** Describes a value. A part that it does not have is an empty string. */
+export function valueWords({ name, field_type: type, status, document, address = '' }: PlanValue) {
   return {
-    name: value.name,
-    type: value.field_type === 'textual' ? 'text' : value.field_type,
-    standIn: standIn(value),
-    verdict: value.status === 'declined' || value.status === 'expired' ? value.status : '',
+    name,
+    type: type === 'textual' ? 'text' : type,
+    /** The file or the Address manifest that gives the value. */
+    standIn: document === undefined ? address : `${document.path} (${formatBytes(document.bytes)})`,
+    /** The reason why the value is likely to be written. */
+    verdict: status === 'declined' || status === 'expired' ? status : '',
   };
 }
 
-function standIn({ document, address }: PlanValue): string {
-  return document === undefined ? (address ?? '') : `${document.path} (${formatBytes(document.bytes)})`;
-}
-
 /** Joins both values: `«a41c90d2» → «f07b1e55»` */
-export function fromTo({
-  before,
-  after,
-}: {
-  readonly before: string | null;
-  readonly after: string;
-}): string {
+export function fromTo({ before, after }: PlainValue): string {
   return before === null ? after : `${before} → ${after}`;
 }
 
@@ -156,10 +141,10 @@ export function startWords(change: PlanChange): { readonly what: string; readonl
 export function besidesWriting(change: PlanChange): string[] {
   const { actions, group } = change;
   const orders = group?.attaches?.length ?? 0;
-  return [
-    ...(actions.includes('submit') ? [isResubmitted(change) ? 'resubmit' : 'submit'] : []),
-    ...(orders > 0 ? [`attach to ${count(orders, 'order')}`] : []),
-  ];
+  return given(
+    actions.includes('submit') && (isResubmitted(change) ? 'resubmit' : 'submit'),
+    orders > 0 && `attach to ${count(orders, 'order')}`,
+  );
 }
 
 /** Describes the submission of a group, or returns an empty list. */
@@ -169,11 +154,7 @@ export function submissionWords(change: PlanChange): string[] {
 }
 
 /** Describes an order, its status, and the requirements that differ. */
-export function attachmentWords({ kind, id, status, carries, requirements }: PlanAttachment): {
-  readonly order: string;
-  readonly status: string;
-  readonly names: string;
-} {
+export function attachmentWords({ kind, id, status, carries, requirements }: PlanAttachment) {
   const carried = carries == null ? 'carries no group' : `carries group ${carries}`;
   const names = carries === undefined ? requirements.map(({ name }) => name).join(', ') : carried;
   return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
@@ -199,14 +180,13 @@ export function isPressing({ code }: Attention): boolean {
 
 /** Counts uploads, new addresses, unchanged manifests and attention, for the line below the changes. */
 export function besides({ summary }: Plan): string {
-  const parts = [
-    ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
-    ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
+  const { documents, addresses, attention } = summary;
+  const parts = given(
+    documents.upload > 0 && `${count(documents.upload, 'document')} to upload`,
+    addresses.create > 0 && `${count(addresses.create, 'address')} to create`,
     `${countManifests(unchangedIn(summary))} unchanged`,
-    ...(summary.attention > 0
-      ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
-      : []),
-  ];
+    attention > 0 && `${attention} ${attention === 1 ? 'needs' : 'need'} attention`,
+  );
   return `${parts.join(', ')}.`;
 }
 
@@ -237,11 +217,8 @@ export function countOthers(summary: PlanSummary): string[] {
 }
 
 /** Returns `1 order to place` and `2 orders to update`, without a part that is zero. */
-function othersToDo(
-  summary: PlanSummary,
-  verbs: readonly ('place' | 'create' | 'update')[] = ['place', 'create', 'update'],
-): string[] {
-  return verbs.flatMap((verb) => {
+function othersToDo(summary: PlanSummary): string[] {
+  return (['place', 'create', 'update'] as const).flatMap((verb) => {
     const numbers = numbersOfOthers(summary, ({ create = 0, update }, kind) => {
       if (verb === 'update') return update;
       return KIND_WORDS[kind].make === verb ? create : 0;
@@ -265,17 +242,17 @@ function numbersOfOthers(
 /** Returns the last line of a plan, which scripts read. */
 export function planLine({ summary }: Plan): string {
   const { groups, submit, attach, start = 0 } = summary;
-  const parts = [
+  const parts = given(
     `${groups.create} to create`,
     `${groups.update} to update`,
-    ...(groups.replace > 0 ? [`${groups.replace} to replace`] : []),
-    ...(groups.adopt > 0 ? [`${groups.adopt} to adopt`] : []),
+    groups.replace > 0 && `${groups.replace} to replace`,
+    groups.adopt > 0 && `${groups.adopt} to adopt`,
     `${groups.delete} to delete`,
     `${submit} to submit`,
-    ...(attach > 0 ? [`${attach} to attach`] : []),
+    attach > 0 && `${attach} to attach`,
     ...othersToDo(summary),
-    ...(start > 0 ? [`${count(start, 'action')} to start`] : []),
-  ];
+    start > 0 && `${count(start, 'action')} to start`,
+  );
   return `Plan: ${parts.join(', ')}.`;
 }
 

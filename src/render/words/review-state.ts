@@ -2,10 +2,14 @@ import type { OrderReviewState } from '../../model/report/order-report.ts';
 import type { Expiry, ReviewState } from '../../model/report/status.ts';
 import type { Colour } from '../text/paint.ts';
 
+interface StateSign {
+  readonly sign: string;
+  readonly colour: Colour;
+  readonly word: string;
+}
+
 /** The sign, colour and word of each review state. Colour is never shown alone. */
-export const REVIEW_STATE_SIGNS: Readonly<
-  Record<ReviewState, { readonly sign: string; readonly colour: Colour; readonly word: string }>
-> = {
+export const REVIEW_STATE_SIGNS: Readonly<Record<ReviewState, StateSign>> = {
   expired: { sign: '✗', colour: 'red', word: 'expired' },
   'needs-work': { sign: '✗', colour: 'red', word: 'needs work' },
   expiring: { sign: '!', colour: 'yellow', word: 'expiring' },
@@ -16,9 +20,7 @@ export const REVIEW_STATE_SIGNS: Readonly<
 };
 
 /** The sign, colour and word of each state of an order. */
-export const ORDER_REVIEW_STATE_SIGNS: Readonly<
-  Record<OrderReviewState, { readonly sign: string; readonly colour: Colour; readonly word: string }>
-> = {
+export const ORDER_REVIEW_STATE_SIGNS: Readonly<Record<OrderReviewState, StateSign>> = {
   failed: { sign: '✗', colour: 'red', word: 'failed' },
   'needs-work': { sign: '✗', colour: 'red', word: 'needs work' },
   unknown: { sign: '?', colour: 'yellow', word: 'unknown status' },
