@@ -44,11 +44,11 @@ const URGENT: ReadonlySet<ReviewState> = new Set(['expired', 'needs-work', 'unkn
 
 interface Matter {
   readonly name: string;
-  /** The group. Null if no manifest names it. */
-  readonly group: GroupStatus | null;
-  /** The order of this name. Absent if it is a group or an orphan. */
-  readonly order?: OrderReport;
+  readonly standing: ReviewState;
   readonly entries: readonly Attention[];
+  /** The group or the order of this name. Both are absent if no manifest names it. */
+  readonly group?: GroupStatus;
+  readonly order?: OrderReport;
 }
 
 function collectMatters({ groups, orders = [], attention }: StatusReport): Matter[] {
@@ -60,41 +60,41 @@ function collectMatters({ groups, orders = [], attention }: StatusReport): Matte
     if (entries === undefined) byName.set(key, [entry]);
     else entries.push(entry);
   }
-  const own = groups.flatMap((group): Matter[] => {
-    const entries = byName.get(`group ${group.name}`) ?? [];
-    byName.delete(`group ${group.name}`);
-    const matters = entries.length > 0 || URGENT.has(group.standing);
-    return matters ? [{ name: group.name, group, entries }] : [];
+  const take = (name: string): readonly Attention[] => {
+    const entries = byName.get(`group ${name}`) ?? [];
+    byName.delete(`group ${name}`);
+    return entries;
+  };
+  const stated: readonly Matter[] = [
+    ...groups.map((group) => {
+      const { name, standing } = group;
+      return { name, standing, group, entries: take(name) };
+    }),
+    ...orders.map((order) => {
+      const { name, standing } = order;
+      return { name, standing: LOOK_OF_ORDER[standing], order, entries: take(name) };
+    }),
+  ];
+  const foreign = [...byName.values()].map((entries): Matter => {
+    return { name: entries[0]?.name ?? '', standing: 'unknown', entries };
   });
-  const ofOrders = orders.flatMap((order): Matter[] => {
-    const entries = byName.get(`group ${order.name}`) ?? [];
-    byName.delete(`group ${order.name}`);
-    const matters = entries.length > 0 || URGENT.has(LOOK_OF_ORDER[order.standing]);
-    return matters ? [{ name: order.name, group: null, order, entries }] : [];
-  });
-  const rank = ({ group, order }: Matter) =>
-    group === null && order === undefined
-      ? REVIEW_STATES.length
-      : REVIEW_STATES.indexOf(group?.standing ?? LOOK_OF_ORDER[order?.standing ?? 'unknown']);
-  const foreign = [...byName.values()].map(
-    (entries): Matter => ({ name: entries[0]?.name ?? '', group: null, entries }),
-  );
-  return [...own, ...ofOrders, ...foreign].sort((a, b) => rank(a) - rank(b));
+  const matters = stated.filter(({ standing, entries }) => entries.length > 0 || URGENT.has(standing));
+  const rank = ({ standing }: Matter) => REVIEW_STATES.indexOf(standing);
+  return [...matters.sort((a, b) => rank(a) - rank(b)), ...foreign];
 }
 
-function renderMatter({ name, group, order, entries }: Matter): Html {
-  const standing = group?.standing ?? (order === undefined ? 'unknown' : LOOK_OF_ORDER[order.standing]);
+function renderMatter({ name, standing, group, order, entries }: Matter): Html {
   const declined = (group?.requirements ?? []).filter(({ status }) => status === 'declined');
   const dated = entries.some(({ expires }) => expires !== undefined);
   // An order has no group of its name, and its manifest is known from the line that an entry shows.
   const isStated = entries.some(({ source }) => source !== undefined);
   const unstated = isStated ? null : html`<span class="chip is-open">no manifest</span>`;
-  const chip = order !== undefined ? orderChip(order) : group === null ? unstated : groupChip(group);
+  const chip = order !== undefined ? orderChip(order) : group === undefined ? unstated : groupChip(group);
   const lacking = order !== undefined && URGENT.has(standing) ? order.missing : [];
   const said = entries.filter(({ code, expires }) => !isSaidBetter(code, dated && expires === undefined));
   return html`<li class="matter is-${standing}">
 <h3><bdi>${name}</bdi>${chip === null ? null : html` ${chip}`}</h3>
-${order === undefined ? null : html`<p class="for">${purposeOfOrder(order)}</p>`}${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
+${order === undefined ? null : html`<p class="for">${purposeOfOrder(order)}</p>`}${group === undefined ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
 ${
   declined.length + said.length + lacking.length === 0
     ? null

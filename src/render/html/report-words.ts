@@ -31,25 +31,12 @@ export function reviewStateOfExpiry(expiry: Expiry, { warn_days }: StatusReport)
   return expiry.days <= warn_days ? 'expiring' : 'open';
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 /** @param month the month from 0. */
 export function monthName(month: number): string {
-  return MONTHS[month] ?? '';
+  return MONTH_NAMES.format(Date.UTC(2000, month));
 }
+
+const MONTH_NAMES = new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' });
 
 /** Formats a time: `1 January 2031, 12:00 UTC` */
 export function momentInWords(timestamp: string): string {
@@ -70,5 +57,5 @@ const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region' });
 
 /** Formats a number: `1,234` */
 export function figure(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+  return number.toLocaleString('en');
 }
