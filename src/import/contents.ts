@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { indexRows } from '../kinds/reading/index-rows.ts';
 import { hashAddressFields } from '../model/address.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup, Surroundings } from './composition.ts';
@@ -16,35 +17,32 @@ export function documentKey(document: Pick<GeneratedDocument, 'sha256' | 'expire
   return `${document.sha256}/${document.expires ?? ''}`;
 }
 
-/** Returns the documents by digest. Each content has one path, which is the existing one if there is one. */
-export function placeDocuments(
-  groups: readonly ComposedGroup[],
-  { documentPaths, suffix }: Surroundings,
-  paths: Names,
-): ReadonlyMap<string, ComposedDocument> {
-  const placed = new Map<string, ComposedDocument>();
-  for (const { group, value, document } of documentUses(groups)) {
-    const { sha256, bytes, extension } = document;
-    if (placed.has(sha256)) continue;
-    const there = documentPaths.get(sha256);
-    const base = posix.join(DOCUMENTS_FOLDER, fileBase(contentName(group.name, value)));
-    const path = there ?? paths.claim(base, `.${extension}${suffix}`);
-    placed.set(sha256, { sha256, bytes, path, isThere: there !== undefined });
-  }
-  return placed;
-}
+/** A document or an address as a value of one group. */
+export type ContentUse = {
+  readonly group: string;
+  /** The name that its file or manifest gets if it is free. */
+  readonly name: string;
+  /** The address digest or the `documentKey`. */
+  readonly key: string;
+} & (
+  | { readonly kind: 'Document'; readonly content: GeneratedDocument }
+  | { readonly kind: 'Address'; readonly content: AddressRow }
+);
 
-interface DocumentUse {
-  readonly group: ComposedGroup;
-  readonly value: GeneratedValue;
-  readonly document: GeneratedDocument;
-}
-
-function documentUses(groups: readonly ComposedGroup[]): DocumentUse[] {
-  return groups.flatMap((group) =>
-    group.manifest.values.flatMap((value) =>
-      value.content.kind === 'document' ? [{ group, value, document: value.content.document }] : [],
-    ),
+/** Returns the uses of all contents in the order of the groups. */
+export function usesIn(groups: readonly ComposedGroup[]): readonly ContentUse[] {
+  return groups.flatMap(({ name: group, manifest }) =>
+    manifest.values.flatMap((value): ContentUse[] => {
+      const use = { group, name: contentName(group, value) };
+      const { content } = value;
+      if (content.kind === 'address') {
+        const { address } = content;
+        return [{ ...use, kind: 'Address', key: hashAddressFields(address.fields), content: address }];
+      }
+      if (content.kind !== 'document') return [];
+      const { document } = content;
+      return [{ ...use, kind: 'Document', key: documentKey(document), content: document }];
+    }),
   );
 }
 
@@ -60,6 +58,24 @@ function contentName(group: string, { requirement, content }: GeneratedValue): s
 
 /** The length limits two parts and a number to a name of at most 63 characters. */
 const MAX_PART = 28;
+
+/** Returns the documents by digest. Each content has one path, which is the existing one if there is one. */
+export function placeDocuments(
+  uses: readonly ContentUse[],
+  { documentPaths, suffix }: Surroundings,
+  paths: Names,
+): ReadonlyMap<string, ComposedDocument> {
+  const placed = new Map<string, ComposedDocument>();
+  for (const { kind, name, content } of uses) {
+    if (kind !== 'Document' || placed.has(content.sha256)) continue;
+    const { sha256, bytes, extension } = content;
+    const there = documentPaths.get(sha256);
+    const base = posix.join(DOCUMENTS_FOLDER, fileBase(name));
+    const path = there ?? paths.claim(base, `.${extension}${suffix}`);
+    placed.set(sha256, { sha256, bytes, path, isThere: there !== undefined });
+  }
+  return placed;
+}
 
 /* ---- Manifests of contents: for every address, and for documents that are used more than once ---- */
 
@@ -80,70 +96,22 @@ export interface SharedContent {
 }
 
 export function shareContents(
-  groups: readonly ComposedGroup[],
+  uses: readonly ContentUse[],
   { addresses, documents }: Surroundings,
   names: Names,
 ): Shared {
   const all: SharedContent[] = [];
-  const addressNames = new Map(addresses);
-  const documentNames = new Map(documents);
-  const share = (
-    kind: SharedContent['kind'],
-    uses: ReadonlyMap<string, Use>,
-    known: Map<string, string>,
-  ): void => {
-    for (const [key, { first, content, groups: users, count }] of uses) {
-      if (known.has(key) || (kind === 'Document' && count === 1)) continue;
-      const prefix = `${kind}/`;
-      const name = names.claim(`${prefix}${contentName(first.group.name, first.value)}`).slice(prefix.length);
-      known.set(key, name);
-      const [only = null] = users;
-      all.push({ kind, name, content, users: [...users], home: users.size === 1 ? only : null });
-    }
-  };
-  share('Address', collectUses(groups, 'Address'), addressNames);
-  share('Document', collectUses(groups, 'Document'), documentNames);
-  return { all, addressNames, documentNames };
-}
-
-/** The uses of one content, in the order of the groups. */
-interface Use {
-  readonly first: { readonly group: ComposedGroup; readonly value: GeneratedValue };
-  readonly content: GeneratedDocument | AddressRow;
-  readonly groups: Set<string>;
-  count: number;
-}
-
-function collectUses(
-  groups: readonly ComposedGroup[],
-  kind: SharedContent['kind'],
-): ReadonlyMap<string, Use> {
-  const uses = new Map<string, Use>();
-  for (const group of groups) {
-    for (const value of group.manifest.values) {
-      const found = identify(value, kind);
-      if (found === null) continue;
-      const use = uses.get(found.key) ?? {
-        first: { group, value },
-        content: found.content,
-        groups: new Set(),
-        count: 0,
-      };
-      use.groups.add(group.name);
-      use.count++;
-      uses.set(found.key, use);
+  const known = { Address: new Map(addresses), Document: new Map(documents) };
+  for (const kind of ['Address', 'Document'] as const) {
+    const byKey = indexRows(uses, (use) => (use.kind === kind ? use.key : null));
+    for (const [key, [first, ...others]] of byKey) {
+      if (first === undefined || known[kind].has(key)) continue;
+      if (kind === 'Document' && others.length === 0) continue;
+      const name = names.claim(`${kind}/${first.name}`).slice(`${kind}/`.length);
+      known[kind].set(key, name);
+      const users = [...new Set([first, ...others].map(({ group }) => group))];
+      all.push({ kind, name, content: first.content, users, home: users.length === 1 ? first.group : null });
     }
   }
-  return uses;
-}
-
-function identify(
-  { content }: GeneratedValue,
-  kind: SharedContent['kind'],
-): { readonly key: string; readonly content: GeneratedDocument | AddressRow } | null {
-  if (kind === 'Address' && content.kind === 'address')
-    return { key: hashAddressFields(content.address.fields), content: content.address };
-  if (kind === 'Document' && content.kind === 'document')
-    return { key: documentKey(content.document), content: content.document };
-  return null;
+  return { all, addressNames: known.Address, documentNames: known.Document };
 }

@@ -1,5 +1,5 @@
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
-import type { ObservedGroup, ObservedRequirement } from '../model/observed.ts';
+import type { ObservedGroup } from '../model/observed.ts';
 import type { Sensitive } from '../model/privacy/sensitive.ts';
 import type { RequirementDefinition } from '../model/requirements.ts';
 import type { OrderKind, Reference, RemoteId } from '../model/resource.ts';
@@ -130,7 +130,9 @@ function generateManifest(
     if ('why' in found) gaps.push({ requirement: definition, ...found });
     else values.push({ requirement: definition, ...found });
   }
-  const isFulfilled = hasAllValues(definitions, held);
+  const isFulfilled = definitions.every(
+    ({ id, fieldType }) => fieldType !== 'action' && held.get(id)?.value.isEmpty === false,
+  );
   return {
     group,
     named,
@@ -145,14 +147,4 @@ function generateManifest(
     orders: [],
     orderNotes: [],
   };
-}
-
-/** Returns whether all requirements have a value, of any kind. An action never has one. */
-function hasAllValues(
-  definitions: readonly RequirementDefinition[],
-  held: ReadonlyMap<string, ObservedRequirement>,
-): boolean {
-  return definitions.every(
-    ({ id, fieldType }) => fieldType !== 'action' && held.get(id)?.value.isEmpty === false,
-  );
 }

@@ -60,11 +60,11 @@ function byReference(a: ObservedGroup, b: ObservedGroup): number {
 
 function passesFilters(wanted: Wanted, { combination, status, reference }: ObservedGroup): boolean {
   return (
-    (wanted.countryCode === null || wanted.countryCode === combination.countryCode) &&
-    (wanted.phoneNumberType === null || wanted.phoneNumberType === combination.phoneNumberType) &&
-    (wanted.action === null || wanted.action === combination.action) &&
-    (wanted.status === null || wanted.status === status) &&
-    (wanted.referencePrefix === null || (reference ?? '').startsWith(wanted.referencePrefix))
+    (wanted.countryCode ?? combination.countryCode) === combination.countryCode &&
+    (wanted.phoneNumberType ?? combination.phoneNumberType) === combination.phoneNumberType &&
+    (wanted.action ?? combination.action) === combination.action &&
+    (wanted.status ?? status) === status &&
+    (reference ?? '').startsWith(wanted.referencePrefix ?? '')
   );
 }
 

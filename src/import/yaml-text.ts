@@ -30,9 +30,9 @@ export function writeYaml(documents: readonly (readonly Entry[])[]): string {
 function mapping(entries: readonly Entry[]): YAMLMap {
   const map = new YAMLMap();
   for (const { key, value, comment = [] } of entries) {
-    const scalar = new Scalar(key);
-    if (comment.length > 0) scalar.commentBefore = comment.map((line) => ` ${commentText(line)}`).join('\n');
-    map.items.push(new Pair(scalar, valueNode(value)));
+    const name = new Scalar(key);
+    if (comment.length > 0) name.commentBefore = comment.map((line) => ` ${commentText(line)}`).join('\n');
+    map.items.push(new Pair(name, valueNode(value)));
   }
   return map;
 }
@@ -69,34 +69,26 @@ const NONCHARACTER = /[\ufffe\uffff]/g;
  * Writes a name, an id, a digest or a path. It is plain, unless YAML 1.1 or 1.2 would read something else.
  */
 export function word(text: string): Scalar {
-  const scalar = new Scalar(text);
-  scalar.type = isPlainWord(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
-  return scalar;
+  return scalar(text, isPlainWord(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE);
 }
 
 /** Writes several words, such as the name of a requirement, without quotes if they need none. */
 export function phrase(text: string): Scalar {
-  const scalar = new Scalar(text);
   const words = text.split(' ');
-  const isPlain = words.length > 1 ? words.every((part) => PLAIN_PART.test(part)) : isPlainWord(text);
-  scalar.type = isPlain ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
-  return scalar;
+  if (words.length === 1) return word(text);
+  return scalar(text, words.every((part) => PLAIN_PART.test(part)) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE);
 }
 
 const PLAIN_PART = /^[a-z][a-z0-9]*$/i;
 
 /** Writes lines as a block. They end in a newline, and contain no blanks at their ends. */
 export function block(text: string): Scalar {
-  const scalar = new Scalar(text);
-  scalar.type = Scalar.BLOCK_LITERAL;
-  return scalar;
+  return scalar(text, Scalar.BLOCK_LITERAL);
 }
 
 /** Writes `YYYY-MM-DD` unquoted. */
 export function day(text: string): Scalar {
-  const scalar = new Scalar(text);
-  scalar.type = Scalar.PLAIN;
-  return scalar;
+  return scalar(text, Scalar.PLAIN);
 }
 
 export function flag(value: boolean): Scalar {
@@ -105,9 +97,11 @@ export function flag(value: boolean): Scalar {
 
 /** Writes any text. */
 export function quoted(text: string): Scalar {
-  const scalar = new Scalar(text);
-  scalar.type = isTameBlock(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
-  return scalar;
+  return scalar(text, isTameBlock(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE);
+}
+
+function scalar(text: string, type: Scalar.Type): Scalar {
+  return Object.assign(new Scalar(text), { type });
 }
 
 /**
