@@ -74,7 +74,8 @@ export function judgeTimes(facts: AccountFacts): Verdict {
 
 /** Judges unset fields of addresses, documents and criteria, which have optional fields. */
 export function judgeUnsetFields(facts: AccountFacts): Verdict {
-  const rows = [...rowsOf(facts, 'documents'), ...rowsOf(facts, 'addresses'), ...catalogueCriteria(facts)];
+  const criteria = criteriaIn(catalogueTypes(facts));
+  const rows = [...rowsOf(facts, 'documents'), ...rowsOf(facts, 'addresses'), ...criteria];
   if (rows.length === 0) return NOTHING;
   const nulls = new Set(
     rows.flatMap((row) => Object.entries(row).flatMap(([field, value]) => (value === null ? [field] : []))),
@@ -84,10 +85,8 @@ export function judgeUnsetFields(facts: AccountFacts): Verdict {
     : handled(`null in ${count(nulls.size, 'field')}, which means the same to regsync`);
 }
 
-function catalogueCriteria(facts: AccountFacts): readonly AnswerRow[] {
-  return catalogueTypes(facts).flatMap(({ acceptance_criteria: criteria }) =>
-    isRecord(criteria) ? [criteria] : [],
-  );
+function criteriaIn(types: readonly AnswerRow[]): readonly AnswerRow[] {
+  return types.map(({ acceptance_criteria: criteria }) => criteria).filter(isRecord);
 }
 
 function catalogueTypes(facts: AccountFacts): readonly AnswerRow[] {
@@ -149,9 +148,7 @@ export function judgeCriteria(facts: AccountFacts): Verdict {
       'the key may not read /regulatory_requirements (403): give it the permission in the portal, or use another key',
     );
   if (status !== 200) return unreadable(`GET /regulatory_requirements answers ${status}`);
-  const criteria = regulatory(facts).flatMap(({ acceptance_criteria: found }) =>
-    isRecord(found) ? [found] : [],
-  );
+  const criteria = criteriaIn(regulatory(facts));
   if (criteria.length === 0) return unseen('nothing to look at: nothing is demanded there');
   const missing = ['regex', 'case_sensitive'].filter((field) => !criteria.some((one) => field in one));
   return missing.length === 0

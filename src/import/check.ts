@@ -11,7 +11,6 @@ import { CLOSED_GATES } from '../model/plan/gates.ts';
 import { isEncryptedPath } from '../model/privacy/encrypted-path.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/requirements.ts';
-import type { Desired } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
 import { planChanges } from '../plan/plan.ts';
 import type { Loaded } from '../resolve/load.ts';
@@ -32,11 +31,13 @@ export function checkComposition(
   objections.addOversized();
   if (objections.byName.size > 0) return objections.byName;
   const parsed = composition.manifests.map(({ path, text }) => parseManifests(path, text));
+  const { scope, formerScope } = loaded.desired;
   const { desired, problems } = resolveManifests(
     [...loaded.parsed, ...parsed],
     withNew(composition, loaded),
     {
-      ...scopesOf(loaded.desired),
+      scope,
+      ...(formerScope === undefined ? {} : { formerScope }),
       env: null,
       warnsOfPlaintext: false,
     },
@@ -75,10 +76,6 @@ export interface CheckContext {
   readonly catalogue: Catalogue;
   /** The lock that the next plan reads names by. Null or absent if there is none. */
   readonly lock?: Lock | null;
-}
-
-function scopesOf({ scope, formerScope }: Desired): Pick<Desired, 'scope' | 'formerScope'> {
-  return { scope, ...(formerScope === undefined ? {} : { formerScope }) };
 }
 
 function namesOf(orders: readonly Parameters<typeof nameOrder>[0][]): string {

@@ -3,7 +3,7 @@ import { explainDocument } from '../manifest/content/foreign-content.ts';
 import { sampleOf } from '../manifest/content/sample.ts';
 import { MAX_DOCUMENT_BYTES } from '../manifest/files/read-document.ts';
 import { digestInReference } from '../model/reference-names.ts';
-import { detectFileType, type FileType } from '../model/text/file-type.ts';
+import { detectFileType } from '../model/text/file-type.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 import type { Download } from './generate-manifests.ts';
 
@@ -25,14 +25,11 @@ export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: B
     return { kind: 'refused', why: 'Telnyx serves a document that does not match its own digest' };
   }
   const type = detectFileType(bytes);
-  if (type === null || bytes.length === 0 || isRefused(bytes, type))
+  // The parser of manifests refuses a pointer, a web page and half a file.
+  const isRefused = explainDocument(`document${type?.extensions[0]}`, sampleOf(bytes)) !== null;
+  if (type === null || bytes.length === 0 || isRefused)
     return { kind: 'left', why: 'Telnyx does not take its type: named by its id' };
   if (bytes.length > MAX_DOCUMENT_BYTES)
     return { kind: 'left', why: 'it is larger than a document may be: named by its id' };
   return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };
-}
-
-/** Returns true for a pointer, a web page or half a file, which the parser of manifests would refuse. */
-function isRefused(bytes: Buffer, { extensions: [extension] }: FileType): boolean {
-  return explainDocument(`document${extension}`, sampleOf(bytes)) !== null;
 }

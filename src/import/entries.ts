@@ -76,12 +76,10 @@ function describeOrder({ status, reference, phoneNumbersCount: count, within }: 
 }
 
 function gapLines(gaps: GeneratedManifest['gaps']): string[] {
-  const lines = gaps.map(({ requirement, why }) => `- ${describeRequirement(requirement)}: ${why}`);
+  const lines = gaps.map(({ requirement: { id, name }, why }) => {
+    return `- ${name === id ? id : `${name} (${id})`}: ${why}`;
+  });
   return ['Without a value here:', ...lines];
-}
-
-function describeRequirement({ id, name }: GeneratedValue['requirement']): string {
-  return name === id ? id : `${name} (${id})`;
 }
 
 function requirementEntries(value: GeneratedValue, composed: ComposedGroup, place: EntryContext): Entry[] {

@@ -23,7 +23,7 @@ export function nameGroups(
   for (const name of own.values()) names.take(groupKey(name));
   return manifests.map((manifest) => {
     const own = kept.get(manifest.group.id);
-    const name = own ?? claimName(called(manifest.group), names);
+    const name = own ?? names.claim(groupKey(called(manifest.group))).slice(groupKey('').length);
     const path = paths.claim(posix.join(folder, fileBase(name)), '.yaml');
     return { manifest, name, path, isPinned: own === undefined };
   });
@@ -48,10 +48,6 @@ function ownNames(scope: string, live: readonly ObservedGroup[]): Map<string, st
 }
 
 const MANIFEST_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
-
-function claimName(name: string, names: Names): string {
-  return names.claim(groupKey(name)).slice(groupKey('').length);
-}
 
 /**
  * Returns a function that makes a name of a group's reference. Where several live groups have the same one,

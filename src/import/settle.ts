@@ -21,13 +21,12 @@ export function settleComposition(
     remaining = composition.groups.flatMap(({ name, manifest }) => {
       const message = objections.get(name);
       if (message === undefined) return [manifest];
-      if (manifest.orders.length > 0) return [withoutOrders(manifest, message)];
+      if (manifest.orders.length > 0) {
+        const why = `attached to no order: ${message}`;
+        return [{ ...manifest, orders: [], orderNotes: [...manifest.orderNotes, why] }];
+      }
       left.push({ group: manifest.group, code: 'plan-not-empty', message });
       return [];
     });
   }
-}
-
-function withoutOrders(manifest: GeneratedManifest, why: string): GeneratedManifest {
-  return { ...manifest, orders: [], orderNotes: [...manifest.orderNotes, `attached to no order: ${why}`] };
 }

@@ -2,7 +2,7 @@ import type { Plan } from '../model/plan/plan.ts';
 import type { Severity } from '../model/problem.ts';
 import { visible } from '../model/text/visible.ts';
 import { isPressing } from './words/plan-words.ts';
-import { given } from './words/wording.ts';
+import { count, given } from './words/wording.ts';
 
 /** A Problem, or an entry that `planNotes` makes from a plan. */
 export interface Note {
@@ -27,25 +27,24 @@ export function renderAnnotations(notes: readonly Note[], folder = ''): string[]
   return SEVERITIES.flatMap((severity) => {
     const all = notes.filter((note) => note.severity === severity);
     const more = all.length - MAX_OF_A_SEVERITY;
+    const last = more > 0 && `+${count(more, `more ${severity}`)}: see the log`;
     return all
       .slice(0, MAX_OF_A_SEVERITY)
-      .map((note, index) =>
-        renderNote(note, folder, more > 0 && index === MAX_OF_A_SEVERITY - 1 ? [moreOf(severity, more)] : []),
-      );
+      .map((note, index) => renderNote(note, folder, index === MAX_OF_A_SEVERITY - 1 && last));
   });
 }
 
-function moreOf(severity: Severity, more: number): string {
-  return `+${more} more ${severity}${more === 1 ? '' : 's'}: see the log`;
-}
-
-function renderNote({ severity, code, message, hint, source }: Note, folder: string, more: string[]): string {
+function renderNote(
+  { severity, code, message, hint, source }: Note,
+  folder: string,
+  last: string | false,
+): string {
   const properties = given(
     source && `file=${escapeProperty(pathIn(folder, source.file))},line=${source.line}`,
     source?.column !== undefined && `col=${source.column}`,
     `title=${escapeProperty(visible(`regsync: ${code}`))}`,
   );
-  const lines = [message, ...(hint === undefined ? [] : [hint]), ...more].map(visible);
+  const lines = given(message, hint, last).map(visible);
   return `::${severity} ${properties.join(',')}::${escapeMessage(lines.join('\n'))}`;
 }
 

@@ -3,7 +3,7 @@ import type { Combination } from '../model/resource.ts';
 import { isReadAsSomethingElse, writeWord } from '../model/text/plain-word.ts';
 import { asParagraph } from './text/paragraph.ts';
 import { wrapToWidth } from './text/width.ts';
-import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './words/requirement-words.ts';
+import { describeRequirement, FIELD_TYPE_WORDS } from './words/requirement-words.ts';
 
 /** The largest width of a comment in columns. */
 const WIDTH = 100;
@@ -25,16 +25,13 @@ export function renderTemplate(set: RequirementSet, head: TemplateHead): string 
   const version = set.version === null ? '' : `, version ${set.version}`;
   const blocks = set.requirements.map((definition) => requirementLines(definition, set).join('\n'));
   const demanded = `What ${describe(head.combination)} demands${version}, as ${head.origin}.`;
-  const list = set.requirements.every(isAction) ? 'requirements: []' : 'requirements:';
+  const isAskedLater = set.requirements.every(({ fieldType }) => fieldType === 'action');
+  const list = isAskedLater ? 'requirements: []' : 'requirements:';
   return `${[...headLines(head, [demanded, HOW]), list, blocks.join('\n\n')].join('\n')}\n`;
 }
 
 const HOW =
   'Fill in every "". A document is a path that begins at this file, as in ../documents/registration.pdf.';
-
-function isAction({ fieldType }: RequirementDefinition): boolean {
-  return fieldType === 'action';
-}
 
 /** Renders a valid manifest without requirements, for use when they could not be read. */
 export function renderBareTemplate(head: TemplateHead): string {
@@ -84,7 +81,7 @@ function requirementLines(definition: RequirementDefinition, set: RequirementSet
   const isNamed = written === definition.name;
   const kind = FIELD_TYPE_WORDS[definition.fieldType];
   const title = `${definition.name} (${kind}${isNamed ? `, ${definition.id}` : ''})`;
-  const remarks = [asParagraph(title), ...describeRequirement(definition).map(factLine)].map(disarm);
+  const remarks = [asParagraph(title), ...describeRequirement(definition)].map(disarm);
   return [
     ...comments(
       remarks.flatMap((remark) => wrapToWidth(remark, WIDTH - 4)),
@@ -92,10 +89,6 @@ function requirementLines(definition: RequirementDefinition, set: RequirementSet
     ),
     ...blankLines(definition.fieldType, written, set.combination.countryCode),
   ];
-}
-
-function factLine({ label, text }: RequirementFact): string {
-  return label === '' ? text : `${label}: ${text}`;
 }
 
 function comments(lines: readonly string[], indentation: string): string[] {

@@ -131,9 +131,7 @@ function renderStory(outcome: Outcome, context: ApplyContext): string {
 
 function leftOut(outcomes: readonly Outcome[]): string | null {
   if (outcomes.length === 0) return null;
-  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
-  const more = countMore(groups, outcomes.length - groups);
-  return `**And ${more}:** ${tally(outcomes, ORDER)}. The log shows all.`;
+  return `**And ${countMore(outcomes)}:** ${tally(outcomes, ORDER)}. The log shows all.`;
 }
 
 function advice(outcomes: readonly Outcome[]): string | null {

@@ -56,13 +56,14 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   // A plan without changes is not shown as "planned, not applied", which would say that it has some.
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
+  const change = changeWords(plan, code);
   const sign = plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅';
   const head = given(
     isEmpty
       ? `${sign} **regsync plan** · ${given(jobOf(plan, context), noChanges(plan)).join(' · ')} ${footer}`
       : `### ${heading(plan, context)}`,
     status,
-    changing(plan),
+    change && `🔎 ${change}`,
     narrowing(plan),
     diagnostics,
   );
@@ -111,12 +112,6 @@ function heading(plan: Plan, context: CommentContext): string {
     replaces > 0 && count(replaces, 'replace'),
     before > 0 && `${before} existed before`,
   ).join(' · ');
-}
-
-/** Returns a note that the plan covers only a change, or null. */
-function changing(plan: Plan): string | null {
-  const words = changeWords(plan, code);
-  return words && `🔎 ${words}`;
 }
 
 /** Returns a note that the plan covers only a part, or `''`. */

@@ -86,13 +86,13 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
   const withoutDetails = changes.length - leftOut.length - inFull.length;
   const isLong = inRows.length > MAX_ROWS_ABOVE;
-  const hasOrders = orderCount(changes) > 0;
+  const hasOrders = changes.some(({ order }) => order !== undefined);
   const heads = ['Change', hasOrders ? 'Group or order' : 'Group', 'Purpose and status'];
   return given(
     ...(isLong ? warnings(changes) : []),
     ...renderNames(changes, names),
     inRows.length > 0 && table(heads, inRows),
-    leftOut.length > 0 && `**And ${moreOf(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`,
+    leftOut.length > 0 && `**And ${countMore(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`,
     ...(isLong ? [] : warnings(changes)),
     ...inFull,
     withoutDetails > 0 &&
@@ -108,15 +108,6 @@ function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChan
     const { mark, words } = SIGNS[verb];
     return listed.length === 0 ? [] : [`${mark} **${listed.length} to ${words}:** ${listed.join(', ')}`];
   });
-}
-
-function moreOf(changes: readonly PlanChange[]): string {
-  const orders = orderCount(changes);
-  return countMore(changes.length - orders, orders);
-}
-
-function orderCount(changes: readonly PlanChange[]): number {
-  return changes.filter(({ order }) => order !== undefined).length;
 }
 
 function tally(changes: readonly PlanChange[]): string {

@@ -14,7 +14,9 @@ import type { Colour, Paint } from './paint.ts';
 /** Renders each outcome of an apply. Unchanged objects are only counted. */
 export function renderOutcomesText(outcomes: readonly Outcome[], paint: Paint): string {
   const shown = outcomes.filter((outcome) => outcome.status !== 'unchanged');
-  const blocks = shown.map((outcome): Block => [outcomeRow(outcome), detailLines(outcome)]);
+  const blocks = shown.map((outcome): Block => {
+    return [outcomeRow(outcome), troubleLines(outcome).map((line) => `      ${visible(line)}`)];
+  });
   return `${given(alignBlocks(blocks, paint).join('\n'), renderFooter(outcomes)).join('\n\n')}\n`;
 }
 
@@ -30,10 +32,6 @@ function outcomeRow(outcome: Outcome): Cell[] {
   const mark = MARKS[status];
   const [, colour] = mark;
   return [mark, [name, 'bold'], [status, colour], describeOperations(outcome), group_status ?? '', id ?? ''];
-}
-
-function detailLines(outcome: Outcome): string[] {
-  return troubleLines(outcome).map((line) => `      ${visible(line)}`);
 }
 
 function renderFooter(outcomes: readonly Outcome[]): string {

@@ -1,6 +1,6 @@
 import type { RequirementDefinition, RequirementSet } from '../../model/requirements.ts';
 import { visible } from '../../model/text/visible.ts';
-import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from '../words/requirement-words.ts';
+import { describeRequirement, FIELD_TYPE_WORDS } from '../words/requirement-words.ts';
 import { count, given } from '../words/wording.ts';
 import type { Paint } from './paint.ts';
 import { asParagraph } from './paragraph.ts';
@@ -73,12 +73,8 @@ function requirementLines(definition: RequirementDefinition, page: TextPage): st
     ...paragraph(`${kind}, ${visible(definition.id)}`, '    ', page.width).map((line) =>
       page.paint('dim', line),
     ),
-    ...describeRequirement(definition).flatMap((fact) => factLines(fact, page.width)),
+    ...describeRequirement(definition).flatMap((fact) => paragraph(fact, '    ', page.width)),
   ];
-}
-
-function factLines({ label, text }: RequirementFact, width: number): string[] {
-  return paragraph(given(label, text).join(': '), '    ', width);
 }
 
 function paragraph(text: string, indentation: string, width: number): string[] {

@@ -1,6 +1,6 @@
 import { visible } from '../../model/text/visible.ts';
 import { formatDuration } from '../words/wording.ts';
-import { alignColumns, type Cell } from './columns.ts';
+import { alignColumns } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { cutToWidth } from './width.ts';
 
@@ -35,7 +35,8 @@ export function renderWatch(
   const all = [...pending, ...settled];
   const room = Math.max(1, rows - 4);
   const shown = all.length > room ? all.slice(0, room - 1) : all;
-  const lines = alignColumns(shown.map(rowOf), '  ').map((line) => cutToWidth(line, columns - 1));
+  const cells = shown.map((one) => [one.look.sign, one.name, one.purpose, one.shown]);
+  const lines = alignColumns(cells, '  ').map((line) => cutToWidth(line, columns - 1));
   const heading = `Waiting for ${pending.length} of ${reviews.length} reviews · ${formatDuration(waitedMs)} so far · next look in ${formatDuration(nextLookMs)}`;
   return [
     paint('bold', cutToWidth(heading, columns - 1)),
@@ -43,8 +44,4 @@ export function renderWatch(
     ...(shown.length < all.length ? [`  and ${all.length - shown.length} more`] : []),
     ...(trouble === null ? [] : [paint('yellow', cutToWidth(`  ! ${visible(trouble)}`, columns - 1))]),
   ];
-}
-
-function rowOf({ look, name, purpose, shown }: Watched): Cell[] {
-  return [look.sign, name, purpose, shown];
 }

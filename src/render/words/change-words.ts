@@ -1,6 +1,6 @@
-import { countChanged, manifestKey, type RemovedManifest } from '../../model/plan/changed.ts';
+import { countChanged, manifestKey } from '../../model/plan/changed.ts';
 import type { Plan } from '../../model/plan/plan.ts';
-import { countManifests, given } from './wording.ts';
+import { countManifests, given, listSome } from './wording.ts';
 
 /**
  * Says that the plan is narrowed to a change, and what it leaves to other runs. Returns null for a plan of all
@@ -23,21 +23,16 @@ export function changeWords(
     names.length === 0
       ? `No manifest differs from ${since}.`
       : `Only what differs from ${since}${asked}: ${countManifests(countChanged(changed))}.`;
+  const gone = listSome(removed, MAX_NAMES, ({ kind, name }) => show(manifestKey(kind, name)), ' and ');
   const others = summary.not_looked_at ?? 0;
   return given(
     only,
     others === 1 && '1 other was not looked at.',
     others > 1 && `${others.toLocaleString('en')} others were not looked at.`,
-    removed.length > 0 && `The change removes ${listRemoved(removed, show)}.`,
+    removed.length > 0 && `The change removes ${gone}.`,
     prune && 'Other groups without a manifest are left to a run of all manifests.',
   ).join(' ');
 }
 
 /** The most names in a sentence. The plan file has all of them. */
 const MAX_NAMES = 5;
-
-function listRemoved(removed: readonly RemovedManifest[], show: (text: string) => string): string {
-  const some = removed.slice(0, MAX_NAMES).map(({ kind, name }) => show(manifestKey(kind, name)));
-  const more = removed.length - some.length;
-  return `${some.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}

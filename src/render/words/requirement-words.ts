@@ -1,14 +1,6 @@
 import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../../model/requirements.ts';
 import { asParagraph } from '../text/paragraph.ts';
-
-/**
- * A fact about a requirement with its label, which is empty for the description. The text is one escaped
- * line.
- */
-export interface RequirementFact {
-  readonly label: string;
-  readonly text: string;
-}
+import { given, listSome } from './wording.ts';
 
 export const FIELD_TYPE_WORDS: Readonly<Record<FieldType, string>> = {
   textual: 'text',
@@ -19,31 +11,40 @@ export const FIELD_TYPE_WORDS: Readonly<Record<FieldType, string>> = {
   unknown: 'of a kind that this version does not know',
 };
 
-export function describeRequirement(definition: RequirementDefinition): RequirementFact[] {
-  const facts = [
-    { label: '', text: definition.description },
-    { label: 'Example', text: definition.example },
-    ...describeCriteria(definition.criteria),
-    ...(definition.fieldType === 'datetime' ? [{ label: 'Written', text: 'YYYY-MM-DD' }] : []),
-    ...(definition.fieldType === 'action' ? [{ label: 'Note', text: ACTION_NOTE }] : []),
+/** Returns the facts about a requirement, each one escaped line. All but the description have a label. */
+export function describeRequirement({
+  description,
+  example,
+  criteria,
+  fieldType,
+}: RequirementDefinition): string[] {
+  const facts: readonly Fact[] = [
+    ['', description],
+    ['Example', example],
+    ...describeCriteria(criteria),
+    ['Written', fieldType === 'datetime' ? 'YYYY-MM-DD' : ''],
+    ['Note', fieldType === 'action' ? ACTION_NOTE : ''],
   ];
-  return facts
-    .map(({ label, text }) => ({ label, text: asParagraph(text) }))
-    .filter(({ text }) => text !== '');
+  return facts.flatMap(([label, text]) => {
+    const line = asParagraph(text);
+    return line === '' ? [] : [given(label, line).join(': ')];
+  });
 }
+
+type Fact = readonly [label: string, text: string];
 
 const ACTION_NOTE = 'done on each order, after it is placed; a group holds no value for it.';
 
-function describeCriteria(criteria: AcceptanceCriteria): RequirementFact[] {
+function describeCriteria(criteria: AcceptanceCriteria): Fact[] {
   const { acceptableValues, caseSensitive } = criteria;
   const anyCase = acceptableValues.length > 0 && !caseSensitive ? ' (capitals do not matter)' : '';
   return [
-    { label: 'Length', text: describeLength(criteria) },
-    { label: 'Characters', text: criteria.acceptableCharacters ?? '' },
-    { label: 'One of', text: listValues(acceptableValues) + anyCase },
-    { label: 'Pattern', text: describePattern(criteria) },
-    { label: 'Time limit', text: criteria.timeLimit ?? '' },
-    { label: 'Locality', text: criteria.localityLimit ?? '' },
+    ['Length', describeLength(criteria)],
+    ['Characters', criteria.acceptableCharacters ?? ''],
+    ['One of', listSome(acceptableValues, MAX_VALUES, (value) => value, ' and ') + anyCase],
+    ['Pattern', describePattern(criteria)],
+    ['Time limit', criteria.timeLimit ?? ''],
+    ['Locality', criteria.localityLimit ?? ''],
   ];
 }
 
@@ -55,12 +56,6 @@ function describeLength({ minLength, maxLength }: AcceptanceCriteria): string {
 }
 
 const MAX_VALUES = 30;
-
-function listValues(values: readonly string[]): string {
-  const shown = values.slice(0, MAX_VALUES).join(', ');
-  const others = values.length - MAX_VALUES;
-  return others > 0 ? `${shown} and ${others} more` : shown;
-}
 
 function describePattern({ regex, caseSensitive }: AcceptanceCriteria): string {
   if (regex === null) return '';

@@ -17,9 +17,14 @@ export function given(...texts: readonly (string | false | 0 | null | undefined)
 }
 
 /** Lists the first texts, and counts the others: `a, b, 3 more` */
-export function listSome<Item>(items: readonly Item[], most: number, show: (item: Item) => string): string {
+export function listSome<Item>(
+  items: readonly Item[],
+  most: number,
+  show: (item: Item) => string,
+  last = ', ',
+): string {
   const more = items.length - most;
-  return given(...items.slice(0, most).map(show), more > 0 && `${more} more`).join(', ');
+  return given(items.slice(0, most).map(show).join(', '), more > 0 && `${more} more`).join(last);
 }
 
 /** Returns the text as it begins a sentence. */
@@ -53,8 +58,9 @@ export function countByWord(numbers: Numbers): string[] {
 }
 
 /** Returns `2 more groups`, or `3 more` if orders are among them. */
-export function countMore(groups: number, orders: number): string {
-  return orders === 0 ? count(groups, 'more group') : `${groups + orders} more`;
+export function countMore(objects: readonly { readonly kind: KindName }[]): string {
+  const isOfGroups = objects.every(({ kind }) => kind === 'RequirementGroup');
+  return isOfGroups ? count(objects.length, 'more group') : `${objects.length} more`;
 }
 
 export function formatBytes(bytes: number): string {
