@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit.ts';
+import type { KIND_WORDS, OtherKind } from './kinds.ts';
 import type { Outcome, OutcomeStatus } from './plan/outcome.ts';
 import type { Problem } from './problem.ts';
 import type { Basis, Section, Verdict } from './report/doctor.ts';
@@ -55,14 +56,17 @@ export interface ReplyReport {
   readonly warnings: readonly string[];
 }
 
-/** `regsync validate` where nothing is wrong. Orders are named only where there are some. */
-export interface ValidReport {
+/** The names of a kind's manifests. Absent where there are none. */
+type NamesOfOthers = {
+  readonly [Kind in OtherKind as (typeof KIND_WORDS)[Kind]['plural']]?: readonly string[];
+};
+
+/** `regsync validate` where nothing is wrong. */
+export interface ValidReport extends NamesOfOthers {
   readonly format_version: '1.0';
   readonly valid: true;
   readonly files: number;
   readonly groups: readonly string[];
-  readonly number_orders?: readonly string[];
-  readonly porting_orders?: readonly string[];
   readonly diagnostics: readonly Problem[];
 }
 

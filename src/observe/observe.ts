@@ -2,12 +2,20 @@ import { lookUpAddresses } from '../kinds/address/look-up.ts';
 import { indexAddresses } from '../kinds/address/observe.ts';
 import { lookUpDocuments } from '../kinds/document/look-up.ts';
 import { indexDocuments, needsLinks, readLinks } from '../kinds/document/observe.ts';
-import { findNamedContents, type Naming } from '../kinds/reading/absent-contents.ts';
+import { findNamedContents } from '../kinds/reading/absent-contents.ts';
 import type { Acting } from '../kinds/reading/look-up.ts';
 import { readOrderComments } from '../kinds/reading/order-comments.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
 import type { SoughtGroups } from '../kinds/requirement-group/look-up.ts';
-import { OTHER_KINDS, type OtherKind, type Selected, statedContents } from '../model/kinds.ts';
+import {
+  byKind,
+  type DesiredByKind,
+  type ManagedKind,
+  OTHER_KINDS,
+  type OtherKind,
+  type Selected,
+  statedContents,
+} from '../model/kinds.ts';
 import type { Observed, ObservedGroup } from '../model/observed.ts';
 import type { Redactor } from '../model/privacy/redactor.ts';
 import type { Problem } from '../model/problem.ts';
@@ -108,20 +116,17 @@ export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pi
 }
 
 /** Returns the names of the groups of a run, and of those that its orders name. */
-function groupsOf({ RequirementGroup, NumberOrder, PortingOrder }: Naming): ReadonlySet<string> {
+function groupsOf(run: DesiredByKind): ReadonlySet<string> {
   return new Set([
-    ...RequirementGroup.map(({ name }) => name),
-    ...[...NumberOrder, ...PortingOrder].flatMap(({ group }) => group?.name ?? []),
+    ...run.RequirementGroup.map(({ name }) => name),
+    ...OTHER_KINDS.flatMap((kind) => run[kind].flatMap(({ group }) => group?.name ?? [])),
   ]);
 }
 
 /** Returns the manifests that the run acts on. */
-function inRun(desired: Desired, selected: Selected): Naming {
-  return {
-    RequirementGroup: desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name)),
-    NumberOrder: desired.NumberOrder.filter(({ name }) => selected.NumberOrder.has(name)),
-    PortingOrder: desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name)),
-  };
+function inRun(desired: Desired, selected: Selected): DesiredByKind {
+  const named = (kind: ManagedKind) => desired[kind].filter(({ name }) => selected[kind].has(name));
+  return byKind<readonly Desired[ManagedKind][number][]>(named) as DesiredByKind;
 }
 
 /** Returns true if an order with a manifest is in the run, or belongs to a group of the run. */

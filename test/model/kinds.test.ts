@@ -14,14 +14,20 @@ describe('each kind', () => {
   });
 
   it('may stand in a plan, with its numbers', async () => {
-    const { properties, $defs } = JSON.parse(await readFile(join(ROOT, 'schemas/plan.schema.json'), 'utf8'));
+    const { properties, $defs } = await schemaOf('plan');
     expect([...$defs.Change.properties.kind.enum].sort()).toEqual(kinds);
     expect([...$defs.Diagnostic.properties.kind.enum].sort()).toEqual(kinds);
-    const others = OTHER_KINDS.map((kind) => KIND_WORDS[kind].plural);
-    expect(Object.keys(properties.summary.properties)).toEqual(expect.arrayContaining(others));
+    expect($defs.RemovedManifest.properties.kind.enum).toEqual(MANAGED_KINDS);
+    expect(Object.keys(properties.summary.properties)).toEqual(expect.arrayContaining(PLURALS));
   });
 
   it('that is managed comes after the groups', () => {
     expect(MANAGED_KINDS).toEqual(['RequirementGroup', ...OTHER_KINDS]);
   });
 });
+
+const PLURALS = OTHER_KINDS.map((kind) => KIND_WORDS[kind].plural);
+
+async function schemaOf(output: string) {
+  return JSON.parse(await readFile(join(ROOT, `schemas/${output}.schema.json`), 'utf8'));
+}

@@ -2,16 +2,23 @@ import { commentedId } from '../../kinds/reading/order-comments.ts';
 import type { CommentThread } from '../../kinds/reading/threads.ts';
 import { isUnanswered } from '../../kinds/values/reviewers.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import { KIND_WORDS, MANAGED_KINDS, type ManagedKind } from '../../model/kinds.ts';
+import { KIND_WORDS, type ManagedKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
 import type { ObservedOrder } from '../../model/orders/observed-order.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { suggest } from '../../model/text/suggestion.ts';
 
+/** The kinds that reviewers comment on. */
+const COMMENTED_KINDS = [
+  'RequirementGroup',
+  'NumberOrder',
+  'PortingOrder',
+] as const satisfies readonly ManagedKind[];
+
 /** The manifest that a reply names. */
 export interface Addressee {
-  readonly kind: ManagedKind;
+  readonly kind: (typeof COMMENTED_KINDS)[number];
   readonly name: string;
   readonly source: SourcePosition;
 }
@@ -22,7 +29,7 @@ export interface Addressee {
  * @throws InvalidInputError if there is none, or if there are several.
  */
 export function findAddressee(desired: Desired, written: string): Addressee {
-  const all = MANAGED_KINDS.flatMap((kind) =>
+  const all = COMMENTED_KINDS.flatMap((kind) =>
     desired[kind].map(({ name, source }): Addressee => ({ kind, name, source })),
   );
   const found = all.filter(({ kind, name }) => name === written || `${kind}/${name}` === written);

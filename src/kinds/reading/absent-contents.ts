@@ -15,7 +15,7 @@ import { getDocument } from '../../telnyx/endpoints/documents.ts';
 import type { AddressRow, DocumentRow } from '../../telnyx/types.ts';
 
 /** The manifests of a run that may name documents and addresses by their ids. */
-export interface Naming {
+interface Naming {
   readonly RequirementGroup: readonly DesiredGroup[];
   readonly NumberOrder: readonly DesiredNumberOrder[];
   readonly PortingOrder: readonly DesiredPortingOrder[];
