@@ -8,7 +8,7 @@ import { isReferenceLine, namesIn, readLine, textsOf, wordOf, wordTest } from '.
 /** The manifests that a change may concern, in the order of the repository, and what is known of the others. */
 export interface Related {
   readonly parsed: readonly ParsedFile[];
-  /** Those of them that differ or mean one that does. All manifests that mean one of these were read. */
+  /** Those that differ, that lost a reference, or that mean one of these. All that mean one of them were read. */
   readonly concerned: ReadonlySet<Manifest>;
   /** The number of files that were left unread. */
   readonly unreadFiles: number;
@@ -36,8 +36,9 @@ interface Sought {
 export type Lines = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Finds the manifests that differ from a base, those that mean one of them, and those that either refers to, each
- * with all that it refers to itself. Files that cannot be among them are not read.
+ * Finds the manifests that differ from a base, those to which they no longer refer, those that mean one of these, and
+ * those that any of them refers to, each with all that it refers to itself. Files that cannot be among them are not
+ * read.
  *
  * @returns null if only a reading of all manifests tells, or if it is not much more work.
  */
@@ -50,6 +51,7 @@ export async function findRelated(sought: Sought): Promise<Related | null> {
   const here = listed.filter((path) => differing.has(path)).map((path) => reading.read(path));
   for (const file of before) reading.seekReferences(file);
   for (const manifest of changedBetween(before, here)) reading.seekMeaning(manifest);
+  for (const name of droppedBetween(before, here)) reading.seek('meaning', name);
   const others = new Others(listed, await sought.factLines);
   for (const path of others.unclear) if (reading.isPossible) reading.read(path);
   for (let round = 0; round < MAX_ROUNDS && reading.isPossible; round++) {
@@ -81,6 +83,13 @@ function changedBetween(before: readonly ParsedFile[], now: readonly ParsedFile[
   return [...then, ...here].flatMap(([form, manifest]) =>
     then.has(form) && here.has(form) ? [] : [manifest],
   );
+}
+
+/** Returns the names to which the files no longer refer. Only all that refer to one tell whether it is still used. */
+function droppedBetween(before: readonly ParsedFile[], now: readonly ParsedFile[]): string[] {
+  const namesOf = (files: readonly ParsedFile[]) => files.flatMap((file) => file.manifests.flatMap(namesIn));
+  const kept = new Set(namesOf(now));
+  return namesOf(before).filter((name) => !kept.has(name));
 }
 
 function formsOf(files: readonly ParsedFile[]): ReadonlyMap<string, Manifest> {

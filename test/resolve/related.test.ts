@@ -76,13 +76,22 @@ async function read(before: Files, changed: Files, elsewhere: readonly string[] 
   const names = [...parsed].sort().map((path) => path.replace(/^groups\/|\.yaml$/g, ''));
   expect(related.parsed).toHaveLength(names.length);
   expect(related.unreadFiles).toBe(listed.length - names.length);
-  return { read: names, unread: related.unread, ids: [...related.idsElsewhere] };
+  const concerned = new Set([...related.concerned].map(({ fields }) => fields.name));
+  return {
+    read: names,
+    concerned: [...concerned].sort(),
+    unread: related.unread,
+    ids: [...related.idsElsewhere],
+  };
 }
 
 describe('The manifests that a change may concern', () => {
   it('are the changed one and what it refers to, and not others that refer to the same', async () => {
     const changed = { 'groups/first.yaml': group('first-site', { text: 'Day desk' }) };
-    expect(await read(BEFORE, changed)).toEqual({ read: ['first', 'forms'], unread: 2, ids: [] });
+    expect(await read(BEFORE, changed)).toEqual({
+      ...{ read: ['first', 'forms'], concerned: ['first-site'] },
+      ...{ unread: 2, ids: [] },
+    });
   });
 
   it('are all that refer to a changed one', async () => {
@@ -107,6 +116,15 @@ describe('The manifests that a change may concern', () => {
   it('are those that refer to a name that the change takes away', async () => {
     const found = await read(BEFORE, { 'groups/forms.yaml': paper('other-form') });
     expect(found?.read).toEqual(['first', 'forms', 'second']);
+  });
+
+  it('are those that no changed manifest refers to any more, and all that still do', async () => {
+    const dropped = { 'groups/other.yaml': group('other-site', { document: 'third-form' }) };
+    const found = await read(BEFORE, dropped);
+    expect(found?.read).toEqual(['forms', 'more', 'other']);
+    expect(found?.concerned).toEqual(['other-form', 'other-site']);
+    const shared = { 'groups/first.yaml': group('first-site', { document: 'third-form' }) };
+    expect((await read(BEFORE, shared))?.read).toEqual(['first', 'forms', 'more', 'second']);
   });
 
   it('are those that have a name or a reference of the change as well', async () => {

@@ -153,6 +153,19 @@ describe('A plan of a change that reads a part of the manifests', () => {
     expect(err).toContain('files     2 of 4 with manifests parsed');
   });
 
+  it('gives notice of a manifest to which the change leaves no reference', async () => {
+    await repository.write('groups/branch.yaml', ADDRESS.replace('berlin-office', 'berlin-branch'));
+    const used = CHANGE['groups/first-site.yaml'].replace('berlin-office', 'berlin-branch');
+    await repository.write('groups/first-site.yaml', used);
+    checkout.commit('Use another address');
+    await applyAll();
+    await branch(CHANGE);
+    const { code, err } = await plan('--verbose');
+    expect(code).toBe(0);
+    expect(err).toMatch(/groups\/branch\.yaml:3.*no requirement refers to the address "berlin-branch"/);
+    expect(err).toContain('files     3 of 5 with manifests parsed');
+  });
+
   it('leaves a mistake that Telnyx tells of to the reading of all manifests', async () => {
     await applyAll();
     const odd = group('first-site', 'Night desk').replace('Contact Info', 'Contact Infos');
