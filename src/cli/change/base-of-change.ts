@@ -3,11 +3,10 @@ import { join, relative, resolve } from 'node:path';
 import { isFolder, isInside, pathFrom, realPathOf } from '../../files/paths.ts';
 import { checkOutDifferences, type DifferingTree } from '../../forge/base-tree.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { InvalidInputError } from '../../model/errors.ts';
+import type { InvalidInputError } from '../../model/errors.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { ChangedSince } from '../../model/plan/changed.ts';
 import type { PlanOptions } from '../../model/plan/plan.ts';
-import { suggest } from '../../model/text/suggestion.ts';
 import { visible } from '../../model/text/visible.ts';
 import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
 import { OwnFolderError, readBase } from '../apply/base.ts';
@@ -18,6 +17,7 @@ import { loadLock, type Project, type ProjectReading } from '../session/project.
 import type { Terminal } from '../session/terminal.ts';
 import { type ChangedPart, readChangedPart } from './changed-part.ts';
 import { changeSince } from './narrow.ts';
+import { ask, explainNoBase, invalid, unknownRef } from './no-base.ts';
 
 /**
  * Compares the repository with what `--changed-since` names.
@@ -200,37 +200,6 @@ async function topOf(git: Git, given: OpenBase | null, written: string): Promise
 
 const OR_FOLDER = 'Name a folder that contains the repository as it was before the change';
 
-/** Explains that there is no commit from which HEAD and the other commit went separate ways. */
-async function explainNoBase(git: Git, written: string): Promise<never> {
-  if ((await ask(git, 'rev-parse', '--verify', '--quiet', 'HEAD')) === null)
-    throw invalid(written, 'this repository has no commit yet', 'Commit first, or leave --changed-since out');
-  if (await isShallow(git))
-    throw invalid(written, `${SHALLOW}, and lacks the commit from which it went its own way`, UNSHALLOW);
-  throw invalid(
-    written,
-    'it has no commit in common with HEAD',
-    'Name the branch that your change is to be merged into',
-  );
-}
-
-const SHALLOW = 'this clone has only a part of the history';
-const UNSHALLOW = 'Run `git fetch --unshallow`, or give actions/checkout fetch-depth: 0';
-
-async function unknownRef(git: Git, written: string): Promise<InvalidInputError> {
-  const known = (await ask(git, 'for-each-ref', '--format=%(refname:short)')) ?? '';
-  const meant = suggest(written, new Set(known.split('\n')));
-  const what = 'git knows no such branch, tag or commit, and there is no such folder';
-  if (meant !== null) return invalid(written, what, `Did you mean "${visible(meant)}"?`);
-  const fetch = 'Fetch it first, as in `git fetch origin main`';
-  return (await isShallow(git))
-    ? invalid(written, `${what}; ${SHALLOW}`, `${UNSHALLOW}`)
-    : invalid(written, what, fetch);
-}
-
-async function isShallow(git: Git): Promise<boolean> {
-  return (await ask(git, 'rev-parse', '--is-shallow-repository')) === 'true';
-}
-
 function notTheBase(written: string, isItself: boolean, { repository }: Project): InvalidInputError {
   return isItself
     ? invalid(written, 'this folder belongs to the repository itself', `${OR_FOLDER}, or a branch`)
@@ -239,16 +208,4 @@ function notTheBase(written: string, isItself: boolean, { repository }: Project)
         `this folder has no regsync.yaml of the scope "${repository.config.scope}"`,
         OR_FOLDER,
       );
-}
-
-/** Returns the answer without its line end. Null if git refuses. */
-async function ask(git: Git, ...args: readonly string[]): Promise<string | null> {
-  return git(...args).then(
-    (answer) => answer.trimEnd(),
-    () => null,
-  );
-}
-
-function invalid(written: string, what: string, next: string): InvalidInputError {
-  return new InvalidInputError(`--changed-since ${visible(written)}: ${what}. ${next}`);
 }

@@ -276,8 +276,12 @@ describe('The base of a change', () => {
     ['mian', 'git knows no such branch, tag or commit, and there is no such folder. Did you mean "main"?'],
     [
       'origin/release',
-      'git knows no such branch, tag or commit, and there is no such folder. Fetch it first',
+      'git knows no such branch, tag or commit, and there is no such folder. ' +
+        'Fetch it first: `git fetch origin release:refs/remotes/origin/release`',
     ],
+    ['main..topic', 'this is a range, and regsync compares with one commit. Write --changed-since main'],
+    ['main...topic', 'this is a range, and regsync compares with one commit. Write --changed-since main'],
+    ['main~9', 'git knows "main", and not so many commits before it. Name one'],
     ['groups', 'this folder belongs to the repository itself'],
     ['/tmp', 'this folder has no regsync.yaml of the scope "acme"'],
     ['--all', 'git knows no such branch'],
@@ -295,6 +299,38 @@ describe('The base of a change', () => {
     ]);
   });
 
+  it('is explained where there is no commit yet', async () => {
+    await rm(join(repository.folder, '.git'), { recursive: true });
+    checkout.git('init', '--quiet', '--initial-branch=main');
+    const { code, err } = await run('plan', '--changed-since', 'main');
+    expect([code, err]).toEqual([3, expect.stringContaining('this branch has no commit yet. Commit first')]);
+  });
+
+  it.each([
+    { depth: ['--depth=1'], ref: 'main' },
+    { depth: ['--depth=1'], ref: 'origin/main' },
+    { depth: ['--single-branch'], ref: 'main' },
+    { depth: ['--single-branch'], ref: 'origin/main' },
+  ])(
+    'is fetched by the command of the message, from a clone of one branch: $depth $ref',
+    async ({ depth, ref }) => {
+      await change();
+      checkout.commit('Go on');
+      const clone = await mkdtemp(join(tmpdir(), 'regsync-clone-'));
+      const env = { PATH: process.env.PATH, HOME: home };
+      const source = `file://${repository.folder}`;
+      execFileSync('git', ['clone', '--quiet', ...depth, '--branch=topic', source, clone], {
+        env,
+        stdio: 'ignore',
+      });
+      const { err } = await run('plan', '--chdir', clone, '--changed-since', ref);
+      const [, command] = /`git ([^`]+)`/.exec(err) ?? [];
+      execFileSync('git', (command ?? '').split(' '), { cwd: clone, env, stdio: 'ignore' });
+      expect(namesOf(await planned('--chdir', clone, '--changed-since', ref))).toEqual(['a update']);
+      await rm(clone, { recursive: true });
+    },
+  );
+
   it('is explained where a shallow clone lacks it', async () => {
     checkout.commit('Go on');
     const clone = await mkdtemp(join(tmpdir(), 'regsync-clone-'));
@@ -304,7 +340,7 @@ describe('The base of a change', () => {
     execFileSync('git', ['-C', clone, 'fetch', '--quiet', '--depth=1', 'origin', 'main:main'], options);
     for (const [ref, message] of [
       ['main', 'this clone has only a part of the history, and lacks the commit'],
-      ['v1', 'this clone has only a part of the history. Run `git fetch --unshallow`'],
+      ['v1', 'this clone has only a part of the history. Run `git fetch --unshallow origin v1:v1`'],
     ]) {
       const { code, err } = await run('plan', '--chdir', clone, '--changed-since', `${ref}`);
       expect([code, err]).toEqual([3, expect.stringContaining(`${message}`)]);
