@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isThere } from '../../files/paths.ts';
+import { isInside, isThere, pathFrom, realPathOf } from '../../files/paths.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { MANAGED_KINDS } from '../../model/kinds.ts';
@@ -52,7 +52,7 @@ export async function readChangedPart<Options extends GateOptions & OutputOption
 ): Promise<ChangedPart | null> {
   const repository = await openProjectRepository(terminal, options);
   const stated = statedIn(repository.root);
-  if (!isOfChangeAlone(stated) || writesOverSomething(terminal, options)) return null;
+  if (!isOfChangeAlone(stated)) return null;
   try {
     // Git searches while it also finds out what differs.
     const factLines = searchManifests(terminal, repository, ALWAYS_SOUGHT);
@@ -62,7 +62,8 @@ export async function readChangedPart<Options extends GateOptions & OutputOption
     if (differences === null) return null;
     const { beside, remove } = differences;
     const run = { terminal, options, repository, listing, factLines };
-    const part = await readPart(run, beside).finally(remove);
+    const isKnown = !writesOverUnknown(terminal, options, repository, beside);
+    const part = await (isKnown ? readPart(run, beside) : Promise.resolve(null)).finally(remove);
     if (part === null) return null;
     const { project, before } = part;
     const changed = changeSince(since, before, project, stated);
@@ -95,11 +96,22 @@ function isOfChangeAlone({
   );
 }
 
-/** Returns true if an output may replace a file that only a whole reading knows. */
-function writesOverSomething({ cwd }: Pick<Terminal, 'cwd'>, options: OutputOptions): boolean {
+/**
+ * Returns true if an output may replace a file that only a whole reading knows. Manifests that name a file that differs
+ * are read, and none names a file outside of the repository.
+ */
+function writesOverUnknown(
+  { cwd }: Pick<Terminal, 'cwd'>,
+  options: OutputOptions,
+  repository: Pick<Repository, 'root'>,
+  { differing }: Beside,
+): boolean {
+  const root = realPathOf(repository.root);
   return WRITTEN.some((name) => {
-    const path = options[name];
-    return path !== undefined && isThere(resolve(cwd, path));
+    const given = options[name];
+    if (given === undefined || !isThere(resolve(cwd, given))) return false;
+    const path = realPathOf(resolve(cwd, given));
+    return isInside(root, path) && !differing.has(pathFrom(root, path));
   });
 }
 

@@ -70,15 +70,39 @@ const CHANGE = { 'groups/first-site.yaml': group('first-site', 'Night desk') };
 describe('A plan of a change that reads a part of the manifests', () => {
   it('is that of all manifests, byte for byte', async () => {
     await applyAll();
+    await repository.write('tracked.json', '{}');
+    checkout.git('add', '--force', 'tracked.json');
+    checkout.commit('Track a file');
     await branch({ 'groups/address.yaml': ADDRESS.replace('Beispielweg 1', 'Beispielweg 2') });
-    const file = join(repository.folder, 'plan.json');
     expect((await plan('--out', 'plan.json')).code).toBe(0);
-    const ofPart = await readFile(file, 'utf8');
-    // A file that is there might be one that the manifests name, so this run reads them all.
-    const { code, out } = await plan('--out', 'plan.json');
-    expect(code).toBe(0);
+    // A file that git tracks might be one that the manifests name, so this run reads them all.
+    const { code, out, err } = await plan('--out', 'tracked.json', '--verbose');
+    expect([code, err.includes('manifests parsed')]).toEqual([0, false]);
     expect(out).toContain('Plan: 0 to create, 3 to update, 0 to delete, 0 to submit.');
-    expect(await readFile(file, 'utf8')).toBe(ofPart);
+    const read = (file: string) => readFile(join(repository.folder, file), 'utf8');
+    expect(await read('plan.json')).toBe(await read('tracked.json'));
+  });
+
+  it('may replace its plan file of before, but no file that a manifest names', async () => {
+    const named = group('third-site', 'Compliance desk').replace(
+      'text: Compliance desk, Example GmbH',
+      'text_from: { file: ../documents/contact.json }',
+    );
+    await repository.write('groups/third-site.yaml', named);
+    await repository.write('documents/contact.json', 'Compliance desk');
+    checkout.commit('Name a file that git ignores');
+    await applyAll();
+    await checkout.change({ 'groups/broken.yaml': BROKEN });
+    checkout.commit('Break another manifest');
+    await branch(CHANGE);
+    const first = await plan('--out', 'plan.json');
+    expect([first.code, await plan('--out', 'plan.json')]).toEqual([0, first]);
+    await checkout.change({ 'groups/broken.yaml': null });
+    const { code, err } = await plan('--out', 'documents/contact.json');
+    expect([code, err]).toEqual([
+      3,
+      expect.stringContaining('--out cannot write to documents/contact.json: a file of your repository'),
+    ]);
   });
 
   it('comes without the manifests that were broken before and that the change does not concern', async () => {
