@@ -1790,6 +1790,20 @@ const FAULTS = [
     test: ['test/resolve/related.test.ts', 'are those that refer to a name that the change takes away'],
   },
   {
+    fault: 'a manifest to which the change leaves no reference is not called unused',
+    file: 'src/resolve/related.ts',
+    from: "for (const name of droppedBetween(before, here)) reading.seek('meaning', name);",
+    to: '',
+    test: ['test/resolve/related.test.ts', 'are those that no changed manifest refers to any more'],
+  },
+  {
+    fault: 'a plan of a change reads all manifests once its plan file is there',
+    file: 'src/cli/change/changed-part.ts',
+    from: 'isInside(root, path) && !differing.has(pathFrom(root, path))',
+    to: 'isInside(root, path)',
+    test: ['test/program/narrowing/part-of-change.test.ts', 'may replace its plan file of before'],
+  },
+  {
     fault: 'an order of a touched group is left out',
     file: 'src/resolve/related.ts',
     from: 'if (isOrdered(manifest)) this.#isPossible = false;',
