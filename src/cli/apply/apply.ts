@@ -103,7 +103,7 @@ export async function apply(
     const asks = reviewed === null && !options.yes;
     if (!options.quiet || asks)
       terminal.err(renderPlanText(current.plan, terminal.errPaint, { columns: columnsOf(terminal) }));
-    throwRefusal(judge(WAIVED, current.plan));
+    throwRefusal(judge(WAIVED, current.plan), reviewed === null ? '' : GATES_OF_PLAN_FILE);
     if (reviewed !== null) {
       refuseDeviations(reviewed, current.plan, NEW_PLAN_FILE);
       // A plan file opens every gate except the one that spends money.
@@ -158,14 +158,18 @@ function nobodyToAsk(): InvalidInputError {
   );
 }
 
-function throwRefusal(refusal: ApplyRefusal | null): void {
-  if (refusal !== null) throw refusalError(refusal);
+/** @param next a sentence that follows the refusal. */
+function throwRefusal(refusal: ApplyRefusal | null, next = ''): void {
+  if (refusal === null) return;
+  throw refusalError({ ...refusal, message: next === '' ? refusal.message : `${refusal.message}. ${next}` });
 }
 
 /** The plan is shown and asked about, or compared with its file, so that only its gates are judged. */
 const WAIVED: Reviewed = { kind: 'waived' };
 
 const NEW_PLAN_FILE = 'Make a new plan with `regsync plan --out FILE`, review it, and apply that one';
+
+const GATES_OF_PLAN_FILE = `A plan file keeps its gates. ${NEW_PLAN_FILE}`;
 
 function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
   if (fresh.changes.length === 0) return;

@@ -116,6 +116,17 @@ describe('an order that does not exist yet', () => {
     expect(writes).toEqual([]);
   });
 
+  it('and is in a plan file that was made with the gate shut, needs another plan file', async () => {
+    const out = join(here.repository.folder, 'plan.json');
+    await plan('--out', out);
+    const { code, err } = await here.repository.run(['apply', '--plan', out]);
+    expect(code).toBe(5);
+    expect(err).toContain(
+      'To allow it, add --allow-orders. A plan file keeps its gates. Make a new plan with `regsync plan --out FILE`',
+    );
+    expect(await placements()).toBe(0);
+  });
+
   it('and was reviewed, is placed by the plan file alone; another number in it is refused', async () => {
     const out = join(here.repository.folder, 'plan.json');
     await plan('--allow-orders', '--out', out);
