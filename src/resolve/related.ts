@@ -43,7 +43,8 @@ export type Lines = ReadonlyMap<string, readonly string[]>;
  * @returns null if only a reading of all manifests tells, or if it is not much more work.
  */
 export async function findRelated(sought: Sought): Promise<Related | null> {
-  const { listed, differing, before, search } = sought;
+  const { listed, differing, before } = sought;
+  const search = ({ meaning, meant }: Words) => sought.search([...meaning, ...meant]);
   const own = [...differing].filter((path) => !isInstalled(path));
   if (own.length > MAX_DIFFERING || listed.some(isInstalled)) return null;
   const reading = new Reading(sought);
@@ -52,17 +53,19 @@ export async function findRelated(sought: Sought): Promise<Related | null> {
   for (const file of before) reading.seekReferences(file);
   for (const manifest of changedBetween(before, here)) reading.seekMeaning(manifest);
   for (const name of droppedBetween(before, here)) reading.seek('meaning', name);
-  const others = new Others(listed, await sought.factLines);
+  const first = reading.takeWords();
+  const [factLines, lines] = await Promise.all([sought.factLines, search(first)]);
+  const others = new Others(listed, factLines);
   for (const path of others.unclear) if (reading.isPossible) reading.read(path);
+  reading.readMatching(lines, first);
   for (let round = 0; round < MAX_ROUNDS && reading.isPossible; round++) {
     reading.seekMeaningWords();
     const words = reading.takeWords();
-    const texts = [...words.meaning, ...words.meant];
-    if (texts.length === 0) {
+    if (words.meaning.length + words.meant.length === 0) {
       const { concerned, paths } = reading;
       return { parsed: reading.inOrder(), concerned, ...others.without(paths) };
     }
-    reading.readMatching(await search(texts), words);
+    reading.readMatching(await search(words), words);
   }
   return null;
 }

@@ -16,6 +16,8 @@ export async function searchManifests(
   { root, config }: Repository,
   texts: readonly string[],
 ): Promise<Lines> {
+  // An empty pattern would match every line.
+  if (texts.length === 0) return new Map();
   const folders = config.manifests.flatMap((entry) => {
     const path = resolvePath('', entry);
     return path instanceof Fault ? [] : [`:(literal)${path}`];
