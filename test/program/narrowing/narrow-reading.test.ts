@@ -149,6 +149,18 @@ describe('A plan of three groups in an account of many', () => {
     await rm(before, { recursive: true });
   });
 
+  it('tells of the group whose manifest a change takes away, also if only a path is planned', async () => {
+    const before = await mkdtemp(join(tmpdir(), 'regsync-before-'));
+    await cp(repository.folder, before, { recursive: true });
+    const gone = group('other-7', 0).replace('country_code: DE', 'country_code: FR');
+    await writeFile(join(before, 'groups/other-7.yaml'), gone.slice(0, gone.indexOf('requirements:')));
+    const args = ['ci', 'plan', '--format', 'json', '--base', before, 'groups/site-1.yaml'];
+    const { out, err } = await repository.run(args);
+    const { attention } = JSON.parse(out || err);
+    expect(attention).toContainEqual(expect.objectContaining({ code: 'no-longer-managed', name: 'other-7' }));
+    await rm(before, { recursive: true });
+  });
+
   it('tells of orphans only where it is not narrowed', async () => {
     const { plan: made } = await plan();
     expect(made.attention.filter(({ code }: { code: string }) => code === 'orphaned')).toHaveLength(OTHERS);

@@ -207,6 +207,22 @@ describe('A plan of a change that reads a part of the manifests', () => {
     expect(err).not.toContain('manifests parsed');
   });
 
+  it.each<[string, string]>([
+    ['has a former scope, whose groups no manifest may mean', 'former_scope: old\n'],
+    ['differs', 'limits: { max_deletes: 0 }\n'],
+  ])('reads all manifests if the configuration %s', async (_, more) => {
+    const config = `apiVersion: regsync/v1\nkind: Config\nscope: acme\n`;
+    await applyAll();
+    if (more.startsWith('former')) {
+      await checkout.change({ 'regsync.yaml': `${config}${more}` });
+      checkout.commit('Name the former scope');
+    }
+    await branch({ ...CHANGE, 'regsync.yaml': `${config}${more}` });
+    const { code, out, err } = await plan('--verbose');
+    expect([code, out.includes('1 to update')]).toEqual([0, true]);
+    expect(err).not.toContain('manifests parsed');
+  });
+
   it('counts the groups that it leaves unread', async () => {
     await applyAll();
     await branch(CHANGE);
