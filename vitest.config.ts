@@ -30,6 +30,7 @@ const SLOW = [
   'program/action/edited-comments',
   'cli/apply/lock',
   'fuzz/manifests',
+  'properties/part-of-change',
   'properties/exactness',
   'properties/identity',
   'properties/convergence',
