@@ -7,9 +7,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startSandboxProcess } from '../scripts/sandbox-process.mjs';
 import { measureInTurn, median } from './measure.mjs';
-import { describeWorld, writeAccount, writeFreshState, writeRepository } from './repositories.mjs';
+import { inWorld, writeFreshState } from './repositories.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,33 +26,24 @@ const cli = resolve(import.meta.dirname, '../dist/regsync.js');
 const folder = await mkdtemp(join(tmpdir(), 'regsync-bench-'));
 try {
   const fresh = await writeFreshState(cli, folder);
-  for (const size of options.groups.split(',').map(Number)) await comparePlans(size, fresh);
+  for (const size of options.groups.split(',').map(Number))
+    await inWorld({ cli, folder, size, fresh, latency: options.latency }, comparePlans);
 } finally {
   await rm(folder, { recursive: true });
 }
 
-async function comparePlans(size, fresh) {
-  const root = join(folder, `repository-${size}`);
-  const stateFile = join(folder, `account-${size}.json`);
-  const world = describeWorld(size);
-  writeRepository(root, world);
-  await writeAccount(fresh, stateFile, world);
+async function comparePlans({ root, world, sandbox }) {
   await changeSome(root, world);
-  const sandbox = await startSandboxProcess(cli, ['--state', stateFile, '--latency', options.latency]);
-  try {
-    const contenders = [
-      { name: ALL, args: [cli, 'plan'] },
-      { name: OWN, args: [cli, 'plan', '--changed-since', 'main'] },
-    ].map((contender) => ({ ...contender, cwd: root }));
-    const rounds = Number(options.rounds);
-    const samples = await measureInTurn(contenders, { rounds, sandbox, peakFile: join(folder, 'peak') });
-    console.log(`${size} groups, of which a change touches ${TOUCHED}; ${options.latency} ms latency`);
-    printTable(samples);
-  } finally {
-    await sandbox.stop();
-    await rm(root, { recursive: true });
-    await rm(stateFile);
-  }
+  const contenders = [
+    { name: ALL, args: [cli, 'plan'] },
+    { name: OWN, args: [cli, 'plan', '--changed-since', 'main'] },
+  ].map((contender) => ({ ...contender, cwd: root }));
+  const rounds = Number(options.rounds);
+  const samples = await measureInTurn(contenders, { rounds, sandbox, peakFile: join(folder, 'peak') });
+  console.log(
+    `${world.groups.length} groups, of which a change touches ${TOUCHED}; ${options.latency} ms latency`,
+  );
+  printTable(samples);
 }
 
 /** Commits the repository to main, and changes the text of three groups on a branch. */

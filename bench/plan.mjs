@@ -8,9 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startSandboxProcess } from '../scripts/sandbox-process.mjs';
 import { measureInTurn, median } from './measure.mjs';
-import { describeWorld, writeAccount, writeFreshState, writeRepository } from './repositories.mjs';
+import { inWorld, writeFreshState } from './repositories.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,31 +37,21 @@ try {
       ` ${options.latency} ms latency, medians of ${options.rounds} turns, whole processes.\n`,
   );
   const fresh = await writeFreshState(cli, folder);
-  for (const size of options.groups.split(',').map(Number)) await comparePlans(size, fresh);
+  for (const size of options.groups.split(',').map(Number))
+    await inWorld({ cli, folder, size, fresh, latency: options.latency }, comparePlans);
 } finally {
   await rm(folder, { recursive: true });
 }
 
-async function comparePlans(size, fresh) {
-  const root = join(folder, `repository-${size}`);
-  const stateFile = join(folder, `account-${size}.json`);
-  const world = describeWorld(size);
-  writeRepository(root, world);
-  await writeAccount(fresh, stateFile, world);
-  const sandbox = await startSandboxProcess(cli, ['--state', stateFile, '--latency', options.latency]);
-  try {
-    const contenders = contendersFor(root, world);
-    const rounds = Number(options.rounds);
-    const samples = await measureInTurn(contenders, { rounds, sandbox, peakFile: join(folder, 'peak') });
-    const rows = [world.groups, world.documents, world.groups];
-    const pages = rows.reduce((sum, { length }) => sum + Math.ceil(length / PAGE_SIZE), 0);
-    console.log(`${size} groups, ${world.documents.length} documents, ${size} addresses: ${pages} pages`);
-    printTable(samples);
-  } finally {
-    await sandbox.stop();
-    await rm(root, { recursive: true });
-    await rm(stateFile);
-  }
+async function comparePlans({ root, world, sandbox }) {
+  const contenders = contendersFor(root, world);
+  const rounds = Number(options.rounds);
+  const samples = await measureInTurn(contenders, { rounds, sandbox, peakFile: join(folder, 'peak') });
+  const rows = [world.groups, world.documents, world.groups];
+  const pages = rows.reduce((sum, { length }) => sum + Math.ceil(length / PAGE_SIZE), 0);
+  const size = world.groups.length;
+  console.log(`${size} groups, ${world.documents.length} documents, ${size} addresses: ${pages} pages`);
+  printTable(samples);
 }
 
 function contendersFor(root, { groups }) {

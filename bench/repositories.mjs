@@ -1,7 +1,7 @@
 // A reseller's repository of any size, and the state of a Telnyx account that matches it: nothing is to be changed.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSandboxProcess } from '../scripts/sandbox-process.mjs';
 
@@ -23,10 +23,30 @@ const DOCUMENT_BYTES = 1024;
 const END_OF_PDF = '\n%%EOF\n';
 
 /**
+ * Writes a repository with this many groups into the folder, and starts a sandbox with the account that matches it, while
+ * the work lasts.
+ */
+export async function inWorld({ cli, folder, size, fresh, latency }, work) {
+  const root = join(folder, `repository-${size}`);
+  const stateFile = join(folder, `account-${size}.json`);
+  const world = describeWorld(size);
+  writeRepository(root, world);
+  await writeAccount(fresh, stateFile, world);
+  const sandbox = await startSandboxProcess(cli, ['--state', stateFile, '--latency', latency]);
+  try {
+    await work({ root, world, sandbox });
+  } finally {
+    await sandbox.stop();
+    await rm(root, { recursive: true });
+    await rm(stateFile);
+  }
+}
+
+/**
  * One file for each group: a text, three documents of 1 KiB and an address. A customer has five groups, which share the
  * company's registration; each has a proof of address and an address of its own; a signed form serves a hundred groups.
  */
-export function describeWorld(groupCount) {
+function describeWorld(groupCount) {
   const groups = Array.from({ length: groupCount }, (_, index) => describeGroup(index));
   const documents = new Map();
   for (const { registration, proof, form } of groups) {
@@ -80,7 +100,7 @@ function sha256(content) {
 
 /* ---- Files ---- */
 
-export function writeRepository(root, { groups, documents, forms }) {
+function writeRepository(root, { groups, documents, forms }) {
   const folders = new Set(['groups', 'documents']);
   const files = [['regsync.yaml', `apiVersion: regsync/v1\nkind: Config\nscope: ${SCOPE}\n`]];
   for (const { path, bytes } of documents) files.push([`documents/${path}`, bytes]);
@@ -161,7 +181,7 @@ export async function writeFreshState(cli, folder) {
 }
 
 /** `fresh`: the state file of a sandbox that holds nothing yet. */
-export async function writeAccount(fresh, stateFile, world) {
+async function writeAccount(fresh, stateFile, world) {
   const state = JSON.parse(await readFile(fresh, 'utf8'));
   const documents = new Map(
     world.documents.map((document, index) => [document.name, document_(document, index)]),

@@ -187,7 +187,7 @@ export function listRepositoryFiles(repository: Repository): readonly Repository
   return listAll(repository).files;
 }
 
-interface AllManifests {
+export interface AllManifests {
   readonly files: readonly RepositoryPath[];
   readonly problems: readonly Problem[];
   /** The absolute paths that were searched, or should have been. */

@@ -3,7 +3,7 @@ import type { RepositoryPath } from '../manifest/files/paths.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import { hasErrors } from '../model/problem.ts';
-import { isReferenceLine, namesIn, readLine, textsOf, wordOf, wordTest } from './words.ts';
+import { identifiersOf, isReferenceLine, namesIn, readLine, wordOf, wordTest } from './words.ts';
 
 /** The manifests that a change may concern, in the order of the repository, and what is known of the others. */
 export interface Related {
@@ -184,10 +184,10 @@ class Reading {
   seekMeaning(manifest: Manifest): void {
     this.concerned.add(manifest);
     if (isOrdered(manifest)) this.#isPossible = false;
-    for (const text of textsOf(manifest)) this.seek('meaning', text);
+    for (const text of identifiersOf(manifest)) this.seek('meaning', text);
   }
 
-  /** Does so for the manifests that were read and contain a word that is sought for its meaning. */
+  /** Seeks the manifests that mean one of those that were read and that contain a word of the change. */
   seekMeaningWords(): void {
     const isMeaning = wordTest([...this.#words.meaning]);
     for (const manifest of [...this.#files.values()].flatMap((file) => file.manifests))
@@ -200,7 +200,7 @@ function textOf({ fields }: Manifest): string {
   return JSON.stringify(fields).replaceAll(/\\./g, ' ');
 }
 
-/** So few files are read in any repository. */
+/** Up to this many files are read however few the repository has. */
 const MIN_FILES = 100;
 
 /** An order is compared with other orders, also by the numbers that they name. */

@@ -27,8 +27,8 @@ export function wordTest(words: readonly string[]): (line: string) => boolean {
   return (line) => pattern.test(line);
 }
 
-/** Returns the texts by which other manifests may mean this one. */
-export function textsOf({ fields }: Manifest): string[] {
+/** Returns the name, the id and the reference by which other manifests may mean this one. */
+export function identifiersOf({ fields }: Manifest): string[] {
   const { name } = fields;
   const id = 'id' in fields ? fields.id : undefined;
   const reference = 'customer_reference' in fields ? fields.customer_reference : undefined;
@@ -43,7 +43,7 @@ export function namesIn({ kind, fields }: Manifest): string[] {
   return [group, ...contents].filter((name) => typeof name === 'string');
 }
 
-/** Is true for a line that only refers to another manifest. It cannot give a manifest its name. */
+/** Returns true for a line that only refers to another manifest. It cannot give a manifest its name. */
 export function isReferenceLine(line: string): boolean {
   return /^\s*(?:- +)?(?:document|address|requirement_group): +["']?[\w.-]+["']?\s*(?:#.*)?\r?$/.test(line);
 }
@@ -77,7 +77,7 @@ export function readLine(line: string): LineFact | null {
   return null;
 }
 
-/** Match lines that may contain the key. The colon may be on the next line. */
+/** They match lines that may contain the key. The colon may be on the next line. */
 const KIND_KEY = keyPattern('kind');
 const ID_KEY = keyPattern('id');
 

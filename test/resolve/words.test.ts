@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifests } from '../../src/manifest/parse.ts';
-import { isReferenceLine, namesIn, readLine, textsOf, wordOf, wordTest } from '../../src/resolve/words.ts';
+import {
+  identifiersOf,
+  isReferenceLine,
+  namesIn,
+  readLine,
+  wordOf,
+  wordTest,
+} from '../../src/resolve/words.ts';
 
 describe('The word of a text', () => {
   it.each<[string, string | null]>([
@@ -135,8 +142,12 @@ requirement_group: acme
   ).manifests;
 
   it('is meant by its name, its id and its reference', () => {
-    expect(manifest && textsOf(manifest)).toEqual(['acme', '00000000-0000-4000-8000-000000000000', 'Site 1']);
-    expect(order && textsOf(order)).toEqual(['numbers']);
+    expect(manifest && identifiersOf(manifest)).toEqual([
+      'acme',
+      '00000000-0000-4000-8000-000000000000',
+      'Site 1',
+    ]);
+    expect(order && identifiersOf(order)).toEqual(['numbers']);
   });
 
   it('refers to the manifests that it names', () => {

@@ -56,10 +56,7 @@ export async function planPartForReview(
     since: options.since ?? THE_BASE,
     openDifferences: async (repository) => {
       const tree = await openTree(decisiveIn(top, repository));
-      const beside = tree === null ? null : await besideIn(tree, top, repository);
-      if (beside !== null && tree !== null) return { beside, remove: tree.remove };
-      await tree?.remove();
-      return null;
+      return tree === null ? null : { beside: await besideIn(tree, top, repository), remove: tree.remove };
     },
   });
   if (part === null) return null;

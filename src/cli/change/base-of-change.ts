@@ -33,28 +33,14 @@ export async function readChange(
   project: Project,
   planOptions: Pick<PlanOptions, 'resubmit'>,
 ): Promise<ChangedSince> {
-  return whileBaseIsOpen(terminal, written, project.repository, async (base) => {
-    try {
-      const reading = await readFrom(base, terminal, options, project);
-      if (reading === null && base.isGiven) throw notTheBase(written, false, project);
-      return changeSince(visible(written), reading, project, planOptions);
-    } catch (error) {
-      if (error instanceof OwnFolderError) throw notTheBase(written, true, project);
-      throw error;
-    }
-  });
-}
-
-/** Writes the files of a base into a temporary folder while the work lasts. */
-async function whileBaseIsOpen<Result>(
-  terminal: Terminal,
-  written: string,
-  repository: Repository,
-  work: (base: OpenBase) => Promise<Result>,
-): Promise<Result> {
-  const base = await openBase(terminal, written, repository);
+  const base = await openBase(terminal, written, project.repository);
   try {
-    return await work(base);
+    const reading = await readFrom(base, terminal, options, project);
+    if (reading === null && base.isGiven) throw notTheBase(written, false, project);
+    return changeSince(visible(written), reading, project, planOptions);
+  } catch (error) {
+    if (error instanceof OwnFolderError) throw notTheBase(written, true, project);
+    throw error;
   } finally {
     await base.remove();
   }
@@ -70,10 +56,8 @@ export async function readPartSince<Options extends GateOptions & OutputOptions>
   return readChangedPart(terminal, {
     ...{ options, statedIn, since: visible(written) },
     openDifferences: async (repository) => {
-      const { beside, remove } = await openBase(terminal, written, repository);
-      if (beside !== undefined) return { beside, remove };
-      await remove();
-      return null;
+      const { beside = null, remove } = await openBase(terminal, written, repository);
+      return { beside, remove };
     },
   });
 }

@@ -6,7 +6,7 @@ import { MANAGED_KINDS } from '../../model/kinds.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import type { PlanOptions } from '../../model/plan/plan.ts';
 import { hasErrors } from '../../model/problem.ts';
-import { listAll, loadParsed, parseAll, parseFile } from '../../resolve/load.ts';
+import { type AllManifests, listAll, loadParsed, parseAll, parseFile } from '../../resolve/load.ts';
 import { type Beside, loadBeside } from '../../resolve/load-beside.ts';
 import { findRelated, type Lines } from '../../resolve/related.ts';
 import { ALWAYS_SOUGHT } from '../../resolve/words.ts';
@@ -31,12 +31,13 @@ export interface PartRequest<Options> {
   readonly statedIn: (root: string) => PlanOptions;
   /** The base, in words. */
   readonly since: string;
-  /** Writes the files of the base that differ. Null if git cannot tell them apart. */
+  /** Writes the files of the base that differ. Null if there is no such base. */
   readonly openDifferences: (repository: Repository) => Promise<OpenDifferences | null>;
 }
 
 export interface OpenDifferences {
-  readonly beside: Beside;
+  /** The differing files. Null if git cannot tell them apart. */
+  readonly beside: Beside | null;
   readonly remove: () => Promise<void>;
 }
 
@@ -62,8 +63,7 @@ export async function readChangedPart<Options extends GateOptions & OutputOption
     if (differences === null) return null;
     const { beside, remove } = differences;
     const run = { terminal, options, repository, listing, factLines };
-    const isKnown = !writesOverUnknown(terminal, options, repository, beside);
-    const part = await (isKnown ? readPart(run, beside) : Promise.resolve(null)).finally(remove);
+    const part = await readPart(run, beside).finally(remove);
     if (part === null) return null;
     const { project, before } = part;
     const changed = changeSince(since, before, project, stated);
@@ -117,16 +117,17 @@ function writesOverUnknown(
 
 interface PartToRead {
   readonly terminal: Terminal;
-  readonly options: GateOptions;
+  readonly options: GateOptions & OutputOptions;
   readonly repository: Repository;
-  readonly listing: ReturnType<typeof listAll>;
+  readonly listing: AllManifests;
   readonly factLines: Promise<Lines>;
 }
 
 async function readPart(
   { terminal, options, repository, listing, factLines }: PartToRead,
-  beside: Beside,
+  beside: Beside | null,
 ): Promise<Pick<ChangedPart, 'project' | 'before'> | null> {
+  if (beside === null || writesOverUnknown(terminal, options, repository, beside)) return null;
   const { root, differing } = beside;
   // Groups of a former scope are found as those that no manifest at all means.
   if (repository.config.formerScope !== null) return null;
