@@ -116,7 +116,7 @@ function comparable<Seen>(folder: string, seen: Seen): Seen {
     .replaceAll(folder, 'FOLDER')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
     .replaceAll(/\b[0-9a-f]{7,64}\b/g, 'DIGEST')
-    .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?/g, 'MOMENT')
+    .replaceAll(/\d{4}-\d\d-\d\d(?:[T ]| at )\d\d:\d\d(:\d\d(\.\d+)?)?/g, 'MOMENT')
     .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, 'MOMENT')
     .replaceAll(/(?:127\.0\.0\.1|localhost):\d+/g, 'HOST')
     .replaceAll(/regsync-runner-\w+/g, 'RUNNER')
